@@ -1,0 +1,150 @@
+/**
+ * The host: the one door through which a session meets anything that is not deterministic. Replace a port and the session
+ * can be recorded, replayed, run on a virtual clock, or embedded many times in one process.
+ */
+import type { CustomTool } from "./custom-tool.ts";
+import type { ApprovalHandler } from "./approval.ts";
+
+export interface Host {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The environment the session was started in. Never changes during a session. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: Platform;
+  readonly fs: FileSystem;
+  readonly processes: Processes;
+  readonly model: ModelTransport;
+  readonly log: Logger;
+  /** Tools of the embedding program, offered to the model beside the built-in ones. */
+  readonly tools?: readonly CustomTool[] | undefined;
+  /** Answers approval requests. Without it they are answered by submitted ops. */
+  readonly approve?: ApprovalHandler | undefined;
+  /** Set while a session is recorded or replayed; sees every tool call. */
+  readonly toolTape?: ToolTape | undefined;
+}
+
+export interface Platform {
+  readonly os: NodeJS.Platform;
+  readonly arch: string;
+  readonly temporaryDirectory: string;
+}
+
+export interface Clock {
+  /** Unix time, ms. */
+  now(): number;
+  /** Time that only moves forward, ms, for durations. */
+  monotonic(): number;
+  /** Calls back once after `ms`, unless the returned function was called first. Does not keep the process alive by itself when `unref`. */
+  timer(ms: number, callback: () => void, options?: { readonly unref?: boolean }): () => void;
+}
+
+export interface Random {
+  /** In [0, 1). */
+  number(): number;
+  bytes(length: number): Uint8Array;
+}
+
+/** The file system as the session uses it. Paths are absolute. Rejections are Node's, with `code`. */
+export interface FileSystem {
+  readFile(path: string): Promise<Uint8Array>;
+  /** Replaces the file. `mode` is for a file that is made. */
+  writeFile(path: string, data: Uint8Array | string, options?: { readonly mode?: number }): Promise<void>;
+  appendFile(path: string, data: string, options?: { readonly mode?: number }): Promise<void>;
+  makeDirectory(path: string, options?: { readonly mode?: number }): Promise<void>;
+  remove(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  readDirectory(path: string): Promise<readonly string[]>;
+  /** Follows links; undefined when nothing is there. */
+  stat(path: string): Promise<FileStat | undefined>;
+  /** Does not follow a final link; undefined when nothing is there. */
+  lstat(path: string): Promise<FileStat | undefined>;
+  realPath(path: string): Promise<string>;
+  changeMode(path: string, mode: number): Promise<void>;
+}
+
+export interface FileStat {
+  readonly kind: "file" | "directory" | "link" | "other";
+  readonly size: number;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly modifiedMs: number;
+}
+
+export interface Processes {
+  /** Runs a command to its end. Never rejects: failure to start is an outcome. Settles only when the whole group is gone or was killed. */
+  run(command: ProcessRequest, signal: AbortSignal): Promise<ProcessOutcome>;
+  /** Starts a program that outlives the call, without a terminal or pipes; used by notify. Resolves once it has started. */
+  start(argv: readonly string[], options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> }): Promise<{ readonly error?: Error }>;
+  /** Ends what is still running. */
+  close(): Promise<void>;
+}
+
+export interface ProcessRequest {
+  /** Program and arguments, at least the program; never a shell string. */
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** ms; the group gets TERM then, and KILL after the grace time. */
+  readonly timeoutMs: number;
+  /** Called for each chunk as it arrives. */
+  readonly onOutput: (chunk: Uint8Array, stream: "stdout" | "stderr" | "merged") => void;
+}
+
+export type ProcessOutcome =
+  | { readonly type: "exited"; readonly exitCode: number; readonly timedOut: boolean; readonly aborted: boolean }
+  | { readonly type: "signalled"; readonly signal: string; readonly timedOut: boolean; readonly aborted: boolean }
+  /** `code` is Node's, ENOENT for a program that is not there. */
+  | { readonly type: "not_started"; readonly code: string; readonly message: string };
+
+/** One HTTP exchange with the provider, body streamed. */
+export interface ModelTransport {
+  /**
+   * Sends `request` and feeds the answer to `sink` as it arrives: `head` once, then `data` per chunk.
+   * Resolves when the body is over; never rejects. After an abort no sink function is called any more.
+   */
+  send(request: ModelHttpRequest, sink: ModelHttpSink, signal: AbortSignal): Promise<ModelTransportEnd>;
+  close(): Promise<void>;
+}
+
+export interface ModelHttpRequest {
+  readonly method: "POST" | "GET";
+  /** Absolute, with query. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON text. */
+  readonly body: string;
+}
+
+export interface ModelHttpSink {
+  head(status: number, headers: Readonly<Record<string, string | undefined>>): void;
+  data(chunk: Uint8Array): void;
+}
+
+export type ModelTransportEnd =
+  | { readonly type: "ended" }
+  | { readonly type: "aborted" }
+  /** `unreachable`: no connection was made. `cut`: a connection ended before the body was over. `code` is Node's, if any. */
+  | { readonly type: "failed"; readonly kind: "unreachable" | "cut"; readonly code: string; readonly message: string };
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+export interface Logger {
+  /** Never throws and never blocks the caller on the disk. Fields must hold no secrets. */
+  write(level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void;
+  /** Resolves when everything written so far is on disk, or could not be. */
+  flush(): Promise<void>;
+}
+
+/** Lets a recording see each tool call's result, and a replay give it. */
+export interface ToolTape {
+  /** The recorded output for the call, or undefined when the tool has to run. */
+  play(callId: string): Promise<RecordedToolResult | undefined>;
+  record(callId: string, result: RecordedToolResult): void;
+}
+
+export interface RecordedToolResult {
+  /** What the model was given, verbatim: a string, or content parts. */
+  readonly output: unknown;
+  /** The protocol events the call emitted, in order, verbatim. */
+  readonly events: readonly unknown[];
+}

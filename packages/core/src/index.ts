@@ -1,0 +1,1 @@
+export { CodexError, ERROR_CODES, type ErrorCode } from "./protocol/error-code.ts";

@@ -1,0 +1,161 @@
+import * as z from "zod/mini";
+import { ERROR_CODES, type ErrorCode } from "./error-code.ts";
+import { REVIEW_DECISION } from "./op.ts";
+
+/**
+ * Events: everything a session tells its readers. One task emits `task_started`, then its events, then exactly one of
+ * `task_complete`, `error` or `turn_aborted`. Every `*_begin` has its `*_end`. Deltas show an attempt as it comes; after
+ * `stream_error` the deltas of the attempt are void, and whole messages are emitted only once their response is complete.
+ */
+
+const ERROR_CODE = z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]);
+
+export const TOKEN_USAGE = z.object({
+  input_tokens: z.number(),
+  cached_input_tokens: z.number(),
+  output_tokens: z.number(),
+  reasoning_output_tokens: z.number(),
+  total_tokens: z.number(),
+});
+export type TokenUsage = z.infer<typeof TOKEN_USAGE>;
+
+export const FILE_CHANGE = z.union([
+  z.object({ add: z.object({ content: z.string() }) }),
+  z.literal("delete"),
+  z.object({ update: z.object({ unified_diff: z.string(), move_path: z.nullable(z.string()) }) }),
+]);
+export type FileChange = z.infer<typeof FILE_CHANGE>;
+/** Absolute path → what happens to the file. */
+const CHANGES = z.record(z.string(), FILE_CHANGE);
+
+export const PLAN_STEP = z.object({ step: z.string(), status: z.enum(["pending", "in_progress", "completed"]) });
+export type PlanStep = z.infer<typeof PLAN_STEP>;
+
+/** Which pipe a chunk came from; `merged` when both streams share one pipe, which keeps their order exact. */
+export const OUTPUT_STREAM = z.enum(["stdout", "stderr", "merged"]);
+export type OutputStream = z.infer<typeof OUTPUT_STREAM>;
+
+export const DECISION_EXPLANATION = z.object({
+  verdict: z.enum(["allow", "ask", "reject"]),
+  /** The layer that decided: `approval_policy`, `sandbox_policy`, `execpolicy`, `known_safe`, `session_grant`, `user`, … */
+  layer: z.string(),
+  /** One sentence for a person. */
+  reason: z.string(),
+});
+export type DecisionExplanation = z.infer<typeof DECISION_EXPLANATION>;
+
+export const EVENT_MSG = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("session_configured"),
+    session_id: z.string(),
+    model: z.string(),
+    provider: z.string(),
+    cwd: z.string(),
+    approval_policy: z.string(),
+    sandbox_policy: z.object({ permissions: z.array(z.unknown()) }),
+    /** The rollout file, absolute; null when the session is not recorded. */
+    rollout_path: z.nullable(z.string()),
+  }),
+  z.object({ type: z.literal("task_started") }),
+  z.object({
+    type: z.literal("task_complete"),
+    last_agent_message: z.nullable(z.string()),
+    /** Summed over the task's requests. */
+    usage: TOKEN_USAGE,
+  }),
+  z.object({ type: z.literal("error"), code: ERROR_CODE, message: z.string(), hint: z.optional(z.string()) }),
+  z.object({ type: z.literal("turn_aborted"), reason: z.enum(["interrupted", "shutdown"]) }),
+  z.object({ type: z.literal("shutdown_complete") }),
+
+  z.object({ type: z.literal("agent_message"), message: z.string() }),
+  z.object({ type: z.literal("agent_message_delta"), delta: z.string() }),
+  z.object({ type: z.literal("agent_reasoning"), text: z.string() }),
+  z.object({ type: z.literal("agent_reasoning_delta"), delta: z.string() }),
+  /** Usage of one request and of the task so far. */
+  z.object({ type: z.literal("token_count"), usage: TOKEN_USAGE, total: TOKEN_USAGE }),
+
+  z.object({ type: z.literal("exec_command_begin"), call_id: z.string(), command: z.array(z.string()), cwd: z.string() }),
+  z.object({ type: z.literal("exec_command_output_delta"), call_id: z.string(), stream: OUTPUT_STREAM, chunk: z.string() }),
+  z.object({
+    type: z.literal("exec_command_end"),
+    call_id: z.string(),
+    /** Both streams in order of arrival, head and tail kept; `cut_bytes` counts what is missing from the middle. */
+    aggregated_output: z.string(),
+    cut_bytes: z.number(),
+    /** Null when a signal ended the command, or it never started. */
+    exit_code: z.nullable(z.number()),
+    signal: z.nullable(z.string()),
+    timed_out: z.boolean(),
+    duration_ms: z.number(),
+  }),
+  z.object({
+    type: z.literal("exec_approval_request"),
+    call_id: z.string(),
+    command: z.array(z.string()),
+    cwd: z.string(),
+    reason: z.optional(z.string()),
+  }),
+  z.object({
+    type: z.literal("patch_apply_begin"),
+    call_id: z.string(),
+    auto_approved: z.boolean(),
+    changes: CHANGES,
+  }),
+  z.object({
+    type: z.literal("patch_apply_end"),
+    call_id: z.string(),
+    success: z.boolean(),
+    /** The summary lines, or what went wrong. */
+    stdout: z.string(),
+    stderr: z.string(),
+    changes: CHANGES,
+  }),
+  z.object({
+    type: z.literal("apply_patch_approval_request"),
+    call_id: z.string(),
+    changes: CHANGES,
+    reason: z.optional(z.string()),
+    /** A directory that would have to become writable for the session. */
+    grant_root: z.optional(z.string()),
+  }),
+  /** A call that was refused before anything ran. `decision` says by whom and why. */
+  z.object({
+    type: z.literal("tool_call_declined"),
+    call_id: z.string(),
+    tool: z.string(),
+    /** The command, for a shell call; empty otherwise. */
+    command: z.array(z.string()),
+    decision: DECISION_EXPLANATION,
+    /** The answer that declined it, when somebody was asked. */
+    review: z.optional(REVIEW_DECISION),
+  }),
+  /** A call of a tool that the host brought, or of `view_image`. */
+  z.object({ type: z.literal("tool_call_begin"), call_id: z.string(), tool: z.string(), arguments: z.unknown() }),
+  z.object({ type: z.literal("tool_call_end"), call_id: z.string(), tool: z.string(), success: z.boolean(), output: z.string() }),
+  z.object({ type: z.literal("plan_update"), explanation: z.optional(z.string()), plan: z.array(PLAN_STEP) }),
+  /** Every file the task changed so far, as one unified diff. */
+  z.object({ type: z.literal("turn_diff"), unified_diff: z.string() }),
+
+  /** A notice: the attempt failed and will be made again. Deltas shown since the last request are void. */
+  z.object({ type: z.literal("stream_error"), message: z.string(), attempt: z.number(), max: z.number(), delay_ms: z.number() }),
+  z.object({ type: z.literal("warning"), message: z.string() }),
+  z.object({ type: z.literal("background_event"), message: z.string() }),
+]);
+export type EventMsg = z.infer<typeof EVENT_MSG>;
+export type EventOf<Type extends EventMsg["type"]> = Extract<EventMsg, { type: Type }>;
+
+/** `id` is that of the submission that started the task; "0" for the session itself. */
+export const EVENT = z.object({ id: z.string(), msg: EVENT_MSG });
+export type Event = z.infer<typeof EVENT>;
+
+export const NO_USAGE: TokenUsage = { input_tokens: 0, cached_input_tokens: 0, output_tokens: 0, reasoning_output_tokens: 0, total_tokens: 0 };
+
+export function addUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
+  return {
+    input_tokens: a.input_tokens + b.input_tokens,
+    cached_input_tokens: a.cached_input_tokens + b.cached_input_tokens,
+    output_tokens: a.output_tokens + b.output_tokens,
+    reasoning_output_tokens: a.reasoning_output_tokens + b.reasoning_output_tokens,
+    total_tokens: a.total_tokens + b.total_tokens,
+  };
+}

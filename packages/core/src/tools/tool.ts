@@ -1,0 +1,58 @@
+import type { Config } from "../config/config.ts";
+import type { ApprovalAnswer, ApprovalRequest } from "../host/approval.ts";
+import type { Host } from "../host/host.ts";
+import type { ToolSpec } from "../model/tool-spec.ts";
+import type { EventMsg } from "../protocol/event.ts";
+import type { OutputPayload, ToolCallItem } from "../protocol/item.ts";
+
+/** One tool. Its name and specification never change during a session, so the request's prefix stays the same bytes. */
+export interface Tool {
+  readonly spec: ToolSpec;
+  /** Other names the model may call it by. */
+  readonly aliases?: readonly string[];
+  /** Calls may run beside others of the same answer. */
+  readonly parallel: boolean;
+  /** Runs one call to its end. A failing tool is an outcome: text for the model. Throws only on a fault of ours. */
+  run(call: ToolCallItem, context: ToolContext): Promise<OutputPayload>;
+}
+
+/** What a running call may use. */
+export interface ToolContext {
+  readonly config: Config;
+  readonly host: Host;
+  /** Aborted when the turn is. The tool ends its children and returns. */
+  readonly signal: AbortSignal;
+  readonly emit: (msg: EventMsg) => void;
+  readonly session: SessionServices;
+}
+
+/** The parts of the session a tool may reach. */
+export interface SessionServices {
+  readonly sessionId: string;
+  /** Asks the user or the host; resolves to an answer, `denied` when nobody can give one. */
+  readonly approvals: Approvals;
+  readonly grants: SessionGrants;
+  /** Writable state of the turn: every file changed so far, for `turn_diff`. */
+  readonly turnDiff: TurnDiff;
+}
+
+export interface Approvals {
+  /** False when there is no answerer: what would ask is declined instead. */
+  readonly canAsk: boolean;
+  ask(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer>;
+}
+
+/** What the user granted for the rest of the session. */
+export interface SessionGrants {
+  hasCommand(argv: readonly string[]): boolean;
+  addCommand(argv: readonly string[]): void;
+  readonly roots: readonly string[];
+  addRoot(directory: string): void;
+}
+
+export interface TurnDiff {
+  /** Remembers a file's content before its first change in the turn; null = it did not exist. */
+  remember(path: string, before: Uint8Array | null): void;
+  /** The unified diff of everything since the turn began. */
+  render(): Promise<string>;
+}

@@ -1,0 +1,1 @@
+export type { SandboxPermission, SandboxPolicy } from "./policy.ts";
