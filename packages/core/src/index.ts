@@ -1,1 +1,72 @@
-export { CodexError, ERROR_CODES, type ErrorCode } from "./protocol/error-code.ts";
+// The session and its short form.
+export { Codex } from "./library/codex.ts";
+export { run, type RunItem, type RunOptions, type RunResult } from "./library/run.ts";
+export type { SessionOptions } from "./session/session.ts";
+export { findGitRoot } from "./session/git.ts";
+
+// The protocol.
+export { CodexError, ERROR_CODES, type CodexErrorOptions, type ErrorCode } from "./protocol/error-code.ts";
+export {
+  EVENT,
+  EVENT_MSG,
+  type DecisionExplanation,
+  type Event,
+  type EventMsg,
+  type EventOf,
+  type FileChange,
+  type OutputStream,
+  type PlanStep,
+  type TokenUsage,
+} from "./protocol/event.ts";
+export type { ContentPart, OutputPayload, ResponseItem } from "./protocol/item.ts";
+export { OP, SUBMISSION, type InputItem, type Op, type ReviewDecision, type Submission } from "./protocol/op.ts";
+
+// Configuration.
+export { loadConfig } from "./config/load.ts";
+export type { ConfigFlags, ConfigSources } from "./config/config-sources.ts";
+export type {
+  ApprovalPolicy,
+  Config,
+  ModelProvider,
+  ReasoningEffort,
+  ReasoningSummary,
+  ShellEnvironmentPolicy,
+  WireApi,
+} from "./config/config.ts";
+export { didYouMean, nearMisses } from "./config/near-miss.ts";
+
+// The host and its Node implementation.
+export type { ApprovalAnswer, ApprovalHandler, ApprovalRequest } from "./host/approval.ts";
+export type { CustomTool } from "./host/custom-tool.ts";
+export type {
+  Clock,
+  FileStat,
+  FileSystem,
+  Host,
+  Logger,
+  LogLevel,
+  ModelHttpRequest,
+  ModelHttpSink,
+  ModelTransport,
+  ModelTransportEnd,
+  Platform,
+  Processes,
+  ProcessOutcome,
+  ProcessRequest,
+  Random,
+  RecordedToolResult,
+  ToolTape,
+} from "./host/host.ts";
+export { createNodeHost, type NodeHostOptions } from "./node/node-host.ts";
+
+// Record and replay, and models for tests.
+export { readCassette, type Cassette } from "./cassette/format.ts";
+export { recordingHost, type Recording, type RecordOptions } from "./cassette/record.ts";
+export { replayHost, type Replay, type ReplayOptions } from "./cassette/replay.ts";
+export { startFakeResponsesServer, type FakeResponsesServer, type FakeServerOptions } from "./testing/fake-responses-server.ts";
+export type { RecordedRequest } from "./testing/recorded-request.ts";
+export { script, type ScriptedModel, type ScriptOptions } from "./testing/script.ts";
+export { answer, call, customCall, cut, endEarly, fail, refuse, say, stall, think, times, type ScriptedItem, type ScriptedTurn } from "./testing/scripted-turn.ts";
+
+export { readImage, type ImageFile } from "./tools/image-file.ts";
+export { VERSION } from "./version.ts";

@@ -1,1 +1,19 @@
-export type { SandboxPermission, SandboxPolicy } from "./policy.ts";
+export {
+  PERMISSION_NAMES,
+  SANDBOX_MODES,
+  fullAutoPolicy,
+  hasFullDiskReadAccess,
+  hasFullDiskWriteAccess,
+  hasFullNetworkAccess,
+  isSandboxMode,
+  isUnrestricted,
+  parseSandboxPermission,
+  sandboxPolicyForMode,
+  writableRoots,
+  type ModeOptions,
+  type ParsedPermission,
+  type SandboxMode,
+  type SandboxPermission,
+  type SandboxPolicy,
+  type WritableRootsContext,
+} from "./policy.ts";

@@ -68,6 +68,10 @@ export interface FileStat {
   /** Permission bits. */
   readonly mode: number;
   readonly modifiedMs: number;
+  /** Hard links to the file; undefined where it cannot be told. */
+  readonly links?: number;
+  /** User and group, in any form that compares; undefined where there are none. */
+  readonly owner?: string;
 }
 
 export interface Processes {
@@ -98,6 +102,8 @@ export type ProcessOutcome =
 
 /** One HTTP exchange with the provider, body streamed. */
 export interface ModelTransport {
+  /** Nothing leaves the process (a script, a replay): no key is looked for and none is put into requests. */
+  readonly offline?: boolean | undefined;
   /**
    * Sends `request` and feeds the answer to `sink` as it arrives: `head` once, then `data` per chunk.
    * Resolves when the body is over; never rejects. After an abort no sink function is called any more.
@@ -123,8 +129,11 @@ export interface ModelHttpSink {
 export type ModelTransportEnd =
   | { readonly type: "ended" }
   | { readonly type: "aborted" }
-  /** `unreachable`: no connection was made. `cut`: a connection ended before the body was over. `code` is Node's, if any. */
-  | { readonly type: "failed"; readonly kind: "unreachable" | "cut"; readonly code: string; readonly message: string };
+  /**
+   * `unreachable`: no connection was made. `cut`: a connection ended before the body was over. `replay_mismatch`: a replay has
+   * no answer to this request; final, never retried. `code` is Node's, if any.
+   */
+  | { readonly type: "failed"; readonly kind: "unreachable" | "cut" | "replay_mismatch"; readonly code: string; readonly message: string };
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 

@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { ApprovalAnswer, ApprovalRequest } from "../host/approval.ts";
+import type { LoginShells } from "../exec/login-shell.ts";
 import type { Host } from "../host/host.ts";
 import type { ToolSpec } from "../model/tool-spec.ts";
 import type { EventMsg } from "../protocol/event.ts";
@@ -34,6 +35,10 @@ export interface SessionServices {
   readonly grants: SessionGrants;
   /** Writable state of the turn: every file changed so far, for `turn_diff`. */
   readonly turnDiff: TurnDiff;
+  /** Spares login shells their profile where that makes no difference. */
+  readonly loginShells: LoginShells;
+  /** Runs patches one after the other, whatever tool they came by. */
+  readonly oneAtATime: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 export interface Approvals {
@@ -55,4 +60,9 @@ export interface TurnDiff {
   remember(path: string, before: Uint8Array | null): void;
   /** The unified diff of everything since the turn began. */
   render(): Promise<string>;
+}
+
+/** The answer to a call that came in another form than the tool was declared with. */
+export function wrongKind(call: ToolCallItem): string {
+  return `${call.name} was called as a ${call.type}, but it is declared in another form. Call it as declared.`;
 }

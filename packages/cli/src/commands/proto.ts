@@ -1,0 +1,110 @@
+import { Codex, CodexError, createNodeHost, type Event } from "@codex/core";
+import { watchForStop, type StopReason } from "../exec/stop-request.ts";
+import { BROKEN_PIPE, DONE, signalExitCode } from "../exit.ts";
+import { readLines } from "../proto/read-lines.ts";
+import { parseSubmission } from "../proto/parse-submission.ts";
+import { loadSessionConfig, type SessionValues } from "../session-config.ts";
+
+/**
+ * `codex proto`: submissions in on stdin, events out on stdout, one JSON object a line. Returns the exit code once stdin has
+ * ended and the running task is done, after a `shutdown` op, or after a signal.
+ */
+export async function proto(values: SessionValues): Promise<number> {
+  if (process.stdin.isTTY) {
+    throw new CodexError("usage", "proto reads submissions from a pipe, and stdin is a terminal", { hint: "Programs start it; people want codex exec." });
+  }
+  const host = createNodeHost();
+  const config = await loadSessionConfig(values, { processCwd: process.cwd(), host });
+  const codex = await Codex.open(config, host);
+  const session = new ProtoSession(codex);
+  const stop = watchForStop(() => session.stop(), (reason) => process.exit(stopCode(reason)));
+  void session.readStdin();
+  await session.ended;
+  stop.end();
+  await Promise.all([host.processes.close(), host.model.close()]);
+  return stop.reason === undefined ? DONE : stopCode(stop.reason);
+}
+
+function stopCode(reason: StopReason): number {
+  return reason === "EPIPE" ? BROKEN_PIPE : signalExitCode(reason);
+}
+
+class ProtoSession {
+  /** Resolves after the last event was written. */
+  readonly ended: Promise<void>;
+  readonly #codex: Codex;
+  readonly #open = new Map<string, "exec_approval" | "patch_approval">();
+  #inputEnded = false;
+
+  constructor(codex: Codex) {
+    this.#codex = codex;
+    this.ended = this.#writeEvents();
+  }
+
+  /** Ends the session; a running task is stopped. */
+  stop(): void {
+    process.stdin.destroy();
+    void this.#codex.close();
+  }
+
+  async readStdin(): Promise<void> {
+    let number = 0;
+    try {
+      for await (const line of readLines(process.stdin)) {
+        number++;
+        this.#take(line, number);
+      }
+    } catch (error) {
+      complain(`stdin cannot be read: ${(error as Error).message}`);
+    }
+    this.#inputEnded = true;
+    // Nobody is left to answer what is being asked.
+    for (const [callId, type] of this.#open) this.#deny(callId, type);
+    await this.#codex.idle();
+    await this.#codex.close();
+  }
+
+  #take(line: Buffer, number: number): void {
+    const parsed = parseSubmission(line);
+    if (parsed === undefined) return;
+    if (!parsed.ok) {
+      complain(`line ${String(number)} is not a submission: ${parsed.message}`);
+      return;
+    }
+    try {
+      this.#codex.submit(parsed.submission.op, parsed.submission.id);
+    } catch (error) {
+      if (!(error instanceof CodexError)) throw error;
+      complain(`line ${String(number)}: ${error.message}`);
+    }
+  }
+
+  async #writeEvents(): Promise<void> {
+    for await (const event of this.#codex.events()) {
+      process.stdout.write(`${JSON.stringify(event)}\n`);
+      this.#follow(event);
+      // Written ahead of a slow reader it would all be kept in memory.
+      if (process.stdout.writableNeedDrain) await new Promise((resolve) => process.stdout.once("drain", resolve).once("close", resolve));
+    }
+  }
+
+  #follow({ msg }: Event): void {
+    if (msg.type === "exec_approval_request") this.#asked(msg.call_id, "exec_approval");
+    if (msg.type === "apply_patch_approval_request") this.#asked(msg.call_id, "patch_approval");
+    if (msg.type === "exec_command_begin" || msg.type === "patch_apply_begin" || msg.type === "tool_call_declined") this.#open.delete(msg.call_id);
+    if (msg.type === "task_complete" || msg.type === "error" || msg.type === "turn_aborted") this.#open.clear();
+  }
+
+  #asked(callId: string, type: "exec_approval" | "patch_approval"): void {
+    if (this.#inputEnded) this.#deny(callId, type);
+    else this.#open.set(callId, type);
+  }
+
+  #deny(callId: string, type: "exec_approval" | "patch_approval"): void {
+    this.#codex.submit({ type, call_id: callId, decision: "denied", reason: "nobody is there to answer" });
+  }
+}
+
+function complain(message: string): void {
+  process.stderr.write(`codex proto: ${message}\n`);
+}

@@ -1,0 +1,28 @@
+import type { EventOf } from "@codex/core";
+
+/** What a session runs with, for the eye. */
+export function bannerLines(msg: EventOf<"session_configured">, version: string): string[] {
+  return [
+    `Codex ${version}`,
+    "--------",
+    `workdir: ${msg.cwd}`,
+    `model: ${msg.model}`,
+    `provider: ${msg.provider}`,
+    `approval: ${msg.approval_policy}`,
+    `sandbox: ${describeSandbox(msg.sandbox_policy.permissions)}`,
+    `session id: ${msg.session_id}`,
+    "--------",
+  ];
+}
+
+function describeSandbox(permissions: readonly unknown[]): string {
+  const names = permissions.map((permission) => {
+    if (typeof permission === "string") return permission;
+    const folder = (permission as { "disk-write-folder"?: { folder?: unknown } })["disk-write-folder"]?.folder;
+    return typeof folder === "string" ? `disk-write-folder=${folder}` : JSON.stringify(permission);
+  });
+  if (names.length === 0) return "nothing granted";
+  if (names.length === 1 && names[0] === "disk-full-read-access") return "read-only";
+  if (names.includes("disk-full-write-access") && names.includes("network-full-access")) return "danger-full-access";
+  return names.join(", ");
+}

@@ -1,0 +1,2 @@
+/** Loaded only for --record and --replay. */
+export { readCassette, recordingHost, replayHost } from "@codex/core";

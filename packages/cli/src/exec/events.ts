@@ -1,0 +1,89 @@
+import { ERROR_CODES, type ErrorCode } from "@codex/core";
+import * as z from "zod/mini";
+
+/**
+ * The lines of `codex exec --json`: the source of their types and of schema/exec-events.schema.json. Keys that this version
+ * does not have may be added later; readers ignore what they do not know.
+ */
+
+const ERROR_CODE = z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]);
+
+export const EXEC_USAGE = z.object({
+  input_tokens: z.number(),
+  cached_input_tokens: z.number(),
+  /** Always 0: neither wire format reports writes to the provider's cache. */
+  cache_write_input_tokens: z.number(),
+  output_tokens: z.number(),
+  reasoning_output_tokens: z.number(),
+});
+
+const STATUS = z.enum(["in_progress", "completed", "failed", "declined"]);
+
+export const EXEC_ITEM = z.discriminatedUnion("type", [
+  z.object({ id: z.string(), type: z.literal("agent_message"), text: z.string() }),
+  z.object({ id: z.string(), type: z.literal("reasoning"), text: z.string() }),
+  z.object({
+    id: z.string(),
+    type: z.literal("command_execution"),
+    /** One line, quoted for a POSIX shell. */
+    command: z.string(),
+    aggregated_output: z.string(),
+    /** Null while it runs, when a signal ended it, and when it never started. */
+    exit_code: z.nullable(z.number()),
+    /** Anything but exit code 0 is `failed`. */
+    status: STATUS,
+    /** The signal that ended it. */
+    signal: z.optional(z.string()),
+    timed_out: z.optional(z.literal(true)),
+    /** Bytes left out of the middle of `aggregated_output`. */
+    cut_bytes: z.optional(z.number()),
+    /** Why it was declined. */
+    reason: z.optional(z.string()),
+  }),
+  z.object({
+    id: z.string(),
+    type: z.literal("file_change"),
+    changes: z.array(z.object({ path: z.string(), kind: z.enum(["add", "delete", "update"]), move_path: z.optional(z.string()) })),
+    status: STATUS,
+    /** Why it was declined or what went wrong. */
+    reason: z.optional(z.string()),
+  }),
+  /** A tool of the embedding program, or `view_image`. */
+  z.object({
+    id: z.string(),
+    type: z.literal("tool_call"),
+    tool: z.string(),
+    arguments: z.unknown(),
+    /** Null while it runs and when it was declined. */
+    output: z.nullable(z.string()),
+    status: STATUS,
+    reason: z.optional(z.string()),
+  }),
+  z.object({
+    id: z.string(),
+    type: z.literal("todo_list"),
+    items: z.array(z.object({ text: z.string(), completed: z.boolean() })),
+  }),
+  /** A notice: the turn goes on. Retries and warnings. */
+  z.object({ id: z.string(), type: z.literal("error"), message: z.string() }),
+]);
+export type ExecItem = z.infer<typeof EXEC_ITEM>;
+
+export const EXEC_EVENT = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("thread.started"), thread_id: z.string() }),
+  z.object({ type: z.literal("turn.started") }),
+  z.object({ type: z.literal("item.started"), item: EXEC_ITEM }),
+  z.object({ type: z.literal("item.updated"), item: EXEC_ITEM }),
+  z.object({ type: z.literal("item.completed"), item: EXEC_ITEM }),
+  z.object({ type: z.literal("turn.completed"), usage: EXEC_USAGE }),
+  z.object({
+    type: z.literal("turn.failed"),
+    error: z.object({ code: ERROR_CODE, message: z.string(), hint: z.optional(z.string()) }),
+  }),
+]);
+export type ExecEvent = z.infer<typeof EXEC_EVENT>;
+
+/** The JSON Schema of one line, as shipped. It lets unknown fields pass, so that later versions may add some. */
+export function execEventsSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(EXEC_EVENT, { target: "draft-2020-12", io: "input" }), title: "One line of codex exec --json" };
+}

@@ -1,0 +1,196 @@
+import type { EventMsg, EventOf, FileChange } from "@codex/core";
+import { formatRetry } from "./notice.ts";
+import { quoteCommand } from "../terminal/quote.ts";
+import type { ExecEvent, ExecItem } from "./events.ts";
+import { endingOf, type FailedEnding, type Reader } from "./reader.ts";
+
+/**
+ * Turns a session's events into the lines of `--json`. Item ids count up from `item_0`; whatever was started is completed
+ * before the terminal line; after that line nothing is written any more.
+ */
+export function makeJsonReader(write: (event: ExecEvent) => void): Reader {
+  const stream = new ItemStream(write);
+  let ended = false;
+  const end = (line: ExecEvent): void => {
+    ended = true;
+    stream.closeOpen();
+    write(line);
+  };
+  return {
+    read(event) {
+      if (ended) return;
+      const ending = endingOf(event);
+      if (ending === undefined) show(event.msg, stream, write);
+      else if (event.msg.type === "task_complete") end({ type: "turn.completed", usage: usageOf(event.msg) });
+      else if (ending.type === "failed") end(failed(ending));
+    },
+    finish(fallback) {
+      if (!ended) end(failed(fallback));
+    },
+  };
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+type ItemBody = DistributiveOmit<ExecItem, "id">;
+
+/** The items of one thread: gives ids and knows which calls are open. */
+class ItemStream {
+  #next = 0;
+  readonly #open = new Map<string, ExecItem>();
+  readonly #write: (event: ExecEvent) => void;
+
+  constructor(write: (event: ExecEvent) => void) {
+    this.#write = write;
+  }
+
+  start(key: string, body: ItemBody): void {
+    const item = this.#number(body);
+    this.#open.set(key, item);
+    this.#write({ type: "item.started", item });
+  }
+
+  update(key: string, body: ItemBody): void {
+    const open = this.#open.get(key);
+    if (open === undefined) {
+      this.start(key, body);
+      return;
+    }
+    const item = { ...body, id: open.id } as ExecItem;
+    this.#open.set(key, item);
+    this.#write({ type: "item.updated", item });
+  }
+
+  /** Completes what `key` started, or an item that was never open. `fill` sees the started item. */
+  complete(key: string | undefined, fill: (started: ExecItem | undefined) => ItemBody): void {
+    const open = key === undefined ? undefined : this.#open.get(key);
+    if (key !== undefined) this.#open.delete(key);
+    const body = fill(open);
+    this.#write({ type: "item.completed", item: open === undefined ? this.#number(body) : ({ ...body, id: open.id } as ExecItem) });
+  }
+
+  closeOpen(): void {
+    for (const [key, item] of this.#open) {
+      this.complete(key, () => ("status" in item ? { ...item, status: "failed" } : item));
+    }
+  }
+
+  #number(body: ItemBody): ExecItem {
+    return { id: `item_${String(this.#next++)}`, ...body } as ExecItem;
+  }
+}
+
+function show(msg: EventMsg, items: ItemStream, write: (event: ExecEvent) => void): void {
+  switch (msg.type) {
+    case "session_configured":
+      write({ type: "thread.started", thread_id: msg.session_id });
+      return;
+    case "task_started":
+      write({ type: "turn.started" });
+      return;
+    case "agent_message":
+      items.complete(undefined, () => ({ type: "agent_message", text: msg.message }));
+      return;
+    case "agent_reasoning":
+      items.complete(undefined, () => ({ type: "reasoning", text: msg.text }));
+      return;
+    case "plan_update":
+      items.update("plan", { type: "todo_list", items: msg.plan.map(({ step, status }) => ({ text: step, completed: status === "completed" })) });
+      return;
+    case "warning":
+    case "stream_error":
+      items.complete(undefined, () => ({ type: "error", message: msg.type === "warning" ? msg.message : formatRetry(msg) }));
+      return;
+    default:
+      showCall(msg, items);
+  }
+}
+
+function showCall(msg: EventMsg, items: ItemStream): void {
+  switch (msg.type) {
+    case "exec_command_begin":
+      items.start(msg.call_id, {
+        type: "command_execution",
+        command: quoteCommand(msg.command),
+        aggregated_output: "",
+        exit_code: null,
+        status: "in_progress",
+      });
+      return;
+    case "exec_command_end":
+      items.complete(msg.call_id, (started) => commandEnd(msg, started));
+      return;
+    case "patch_apply_begin":
+      items.start(msg.call_id, { type: "file_change", changes: changesOf(msg.changes), status: "in_progress" });
+      return;
+    case "patch_apply_end":
+      items.complete(msg.call_id, () => ({
+        type: "file_change",
+        changes: changesOf(msg.changes),
+        status: msg.success ? "completed" : "failed",
+        ...(msg.success ? {} : { reason: msg.stderr === "" ? msg.stdout : msg.stderr }),
+      }));
+      return;
+    case "tool_call_begin":
+      items.start(msg.call_id, { type: "tool_call", tool: msg.tool, arguments: msg.arguments, output: null, status: "in_progress" });
+      return;
+    case "tool_call_end":
+      items.complete(msg.call_id, (started) => ({
+        type: "tool_call",
+        tool: msg.tool,
+        arguments: started?.type === "tool_call" ? started.arguments : null,
+        output: msg.output,
+        status: msg.success ? "completed" : "failed",
+      }));
+      return;
+    case "tool_call_declined":
+      items.complete(msg.call_id, () => declined(msg));
+      return;
+    default:
+    // Deltas, counts and diffs have no line of their own: whole items follow, and usage stands in the terminal line.
+  }
+}
+
+function commandEnd(msg: EventOf<"exec_command_end">, started: ExecItem | undefined): ItemBody {
+  return {
+    type: "command_execution",
+    command: started?.type === "command_execution" ? started.command : "",
+    aggregated_output: msg.aggregated_output,
+    exit_code: msg.exit_code,
+    status: msg.exit_code === 0 && !msg.timed_out ? "completed" : "failed",
+    ...(msg.signal === null ? {} : { signal: msg.signal }),
+    ...(msg.timed_out ? { timed_out: true as const } : {}),
+    ...(msg.cut_bytes > 0 ? { cut_bytes: msg.cut_bytes } : {}),
+  };
+}
+
+function declined(msg: EventOf<"tool_call_declined">): ItemBody {
+  const end = { status: "declined", reason: msg.decision.reason } as const;
+  if (msg.command.length > 0) {
+    return { type: "command_execution", command: quoteCommand(msg.command), aggregated_output: "", exit_code: null, ...end };
+  }
+  if (msg.tool === "apply_patch") return { type: "file_change", changes: [], ...end };
+  return { type: "tool_call", tool: msg.tool, arguments: null, output: null, ...end };
+}
+
+function changesOf(changes: Readonly<Record<string, FileChange>>): { path: string; kind: "add" | "delete" | "update"; move_path?: string }[] {
+  return Object.entries(changes).map(([path, change]) => {
+    if (change === "delete") return { path, kind: "delete" };
+    if ("add" in change) return { path, kind: "add" };
+    const { move_path } = change.update;
+    return { path, kind: "update", ...(move_path === null ? {} : { move_path }) };
+  });
+}
+
+function usageOf({ usage }: EventOf<"task_complete">) {
+  return {
+    input_tokens: usage.input_tokens,
+    cached_input_tokens: usage.cached_input_tokens,
+    cache_write_input_tokens: 0,
+    output_tokens: usage.output_tokens,
+    reasoning_output_tokens: usage.reasoning_output_tokens,
+  };
+}
+
+function failed({ code, message, hint }: FailedEnding): ExecEvent {
+  return { type: "turn.failed", error: { code, message, ...(hint === undefined ? {} : { hint }) } };
+}

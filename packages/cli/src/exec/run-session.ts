@@ -1,0 +1,73 @@
+import type { Codex, Event, InputItem } from "@codex/core";
+import { BROKEN_PIPE, DONE, FAILED, signalExitCode } from "../exit.ts";
+import { endingOf, type Ending, type FailedEnding, type Reader } from "./reader.ts";
+import { watchForStop, type StopReason } from "./stop-request.ts";
+
+/** How long an interrupted turn and the closing of a session may take before they are given up. ms. */
+const STOP_LIMIT_MS = 15_000;
+
+/**
+ * Gives `items` to the session, shows its events to `reader` until the turn has ended, and closes it. The reader gets
+ * exactly one end, also when a signal comes or the turn cannot be stopped.
+ */
+export async function runSession(codex: Codex, items: InputItem[], reader: Reader): Promise<SessionEnd> {
+  const ended = deferred<Ending>();
+  const forced = deferred<void>();
+  let running = true;
+  let timer: NodeJS.Timeout | undefined;
+  const giveUp = (reason: StopReason): void => {
+    ended.resolve(interruptedBy(reason));
+    forced.resolve();
+  };
+  const stop = watchForStop((reason) => {
+    if (!running) return;
+    timer = setTimeout(() => giveUp(reason), STOP_LIMIT_MS);
+    codex.submit({ type: "interrupt" });
+  }, giveUp);
+  // The request is on its way before anything is shown; the first reader gets all events from the start.
+  codex.submit({ type: "user_input", items });
+  codex.subscribe((event) => {
+    const aborted = event.msg.type === "turn_aborted" && stop.reason !== undefined;
+    // That end is told with the signal's name instead.
+    if (!aborted) reader.read(event);
+    const ending = aborted && stop.reason !== undefined ? interruptedBy(stop.reason) : endingOf(event);
+    if (ending !== undefined) ended.resolve(ending);
+  });
+  const ending = await ended.promise;
+  running = false;
+  clearTimeout(timer);
+  // A reader that has shown the end already leaves this unused.
+  if (ending.type === "failed") reader.finish(ending);
+  await Promise.race([codex.close(), after(STOP_LIMIT_MS), forced.promise]);
+  stop.end();
+  return { ending, exitCode: exitCodeOf(ending, stop.reason) };
+}
+
+export interface SessionEnd {
+  readonly ending: Ending;
+  readonly exitCode: number;
+}
+
+function interruptedBy(reason: StopReason): FailedEnding {
+  return { type: "failed", code: "interrupted", message: reason === "EPIPE" ? "nobody reads the output any more" : `interrupted by ${reason}` };
+}
+
+function exitCodeOf(ending: Ending, reason: StopReason | undefined): number {
+  if (ending.type === "completed") return DONE;
+  if (ending.code !== "interrupted" || reason === undefined) return FAILED;
+  return reason === "EPIPE" ? BROKEN_PIPE : signalExitCode(reason);
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}
+
+function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

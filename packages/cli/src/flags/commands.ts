@@ -1,0 +1,165 @@
+import type { Command, Option } from "./option.ts";
+
+/** Every option of every command. What is not in here does not exist. */
+
+const HELP = { name: "help", short: "h", type: "boolean", description: "Show this help." } as const satisfies Option;
+const VERSION = { name: "version", short: "V", type: "boolean", description: "Show the version." } as const satisfies Option;
+
+const SANDBOX_MODES = ["read-only", "workspace-write", "danger-full-access"] as const;
+const APPROVALS = ["untrusted", "unless-allow-listed", "auto-edit", "on-failure", "on-request", "never"] as const;
+const PERMISSIONS = [
+  "disk-full-read-access",
+  "disk-write-cwd",
+  "disk-write-platform-user-temp-folder",
+  "disk-write-platform-global-temp-folder",
+  "disk-full-write-access",
+  "network-full-access",
+] as const;
+
+const BYPASS = "dangerously-bypass-approvals-and-sandbox";
+
+const SESSION_OPTIONS = [
+  { name: "model", short: "m", type: "string", placeholder: "MODEL", description: "Model to ask." },
+  { name: "cd", short: "C", type: "string", placeholder: "DIR", completes: "directory", description: "Work in DIR instead of the current folder." },
+  {
+    name: "config",
+    short: "c",
+    type: "string",
+    multiple: true,
+    placeholder: "KEY=VALUE",
+    description: "Set a key of config.toml for this run. The value is read as TOML, else taken as text. May be repeated.",
+  },
+  { name: "profile", short: "p", type: "string", placeholder: "NAME", description: "Use a profile of config.toml." },
+  {
+    name: "ask-for-approval",
+    short: "a",
+    type: "string",
+    choices: APPROVALS,
+    placeholder: "POLICY",
+    conflicts: [BYPASS],
+    description: "When to ask before running something.",
+  },
+  {
+    name: "sandbox-permission",
+    short: "s",
+    type: "string",
+    multiple: true,
+    choices: [...SANDBOX_MODES, ...PERMISSIONS],
+    prefixes: ["disk-write-folder="],
+    placeholder: "PERMISSION",
+    conflicts: ["full-auto", BYPASS],
+    description: "Grant commands a permission, disk-write-folder=PATH among them, or a whole mode. May be repeated.",
+  },
+  {
+    name: "sandbox",
+    type: "string",
+    choices: SANDBOX_MODES,
+    placeholder: "MODE",
+    conflicts: ["full-auto", BYPASS],
+    description: "What commands may touch.",
+  },
+  {
+    name: "full-auto",
+    type: "boolean",
+    conflicts: [BYPASS],
+    description: "Let commands write below the working folder and the temp folders; ask only when one fails in the sandbox.",
+  },
+  { name: BYPASS, type: "boolean", description: "Run every command unasked and without a sandbox. Only for machines that can be thrown away." },
+  { name: "disable-response-storage", type: "boolean", description: "Let the provider store nothing (zero data retention)." },
+  { name: "ephemeral", type: "boolean", description: "Write no session file." },
+  { name: "oss", type: "boolean", description: "Use a local Ollama server." },
+  { name: "strict-config", type: "boolean", description: "Treat unknown keys in config.toml as errors." },
+] as const satisfies readonly Option[];
+
+export const EXEC_OPTIONS = [
+  {
+    name: "image",
+    short: "i",
+    type: "string",
+    multiple: true,
+    placeholder: "FILE",
+    completes: "file",
+    description: "Attach an image to the prompt. Several: repeat it, or separate them with commas.",
+  },
+  ...SESSION_OPTIONS,
+  { name: "skip-git-repo-check", type: "boolean", description: "Work outside a git repository too." },
+  { name: "color", type: "string", choices: ["always", "never", "auto"], placeholder: "WHEN", description: "Colours on stderr." },
+  { name: "json", aliases: ["experimental-json"], type: "boolean", description: "Print events as JSON lines on stdout." },
+  {
+    name: "output-schema",
+    type: "string",
+    placeholder: "FILE",
+    completes: "file",
+    description: "Make the final message JSON that fits the JSON Schema in FILE.",
+  },
+  {
+    name: "output-last-message",
+    short: "o",
+    type: "string",
+    placeholder: "FILE",
+    completes: "file",
+    description: "Write the final message to FILE.",
+  },
+  {
+    name: "record",
+    type: "string",
+    placeholder: "FILE",
+    completes: "file",
+    conflicts: ["replay"],
+    description: "Write a cassette of the session to FILE.",
+  },
+  {
+    name: "replay",
+    type: "string",
+    placeholder: "FILE",
+    completes: "file",
+    description: "Run with the model and the tool results of a cassette; no network, no processes.",
+  },
+  { name: "live-tools", type: "boolean", requires: "replay", description: "With --replay: really run the tools." },
+  HELP,
+  VERSION,
+] as const satisfies readonly Option[];
+
+export const PROTO_OPTIONS = [...SESSION_OPTIONS, HELP, VERSION] as const satisfies readonly Option[];
+export const PLAIN_OPTIONS = [HELP, VERSION] as const satisfies readonly Option[];
+
+export const EXEC: Command = {
+  name: "exec",
+  aliases: ["e"],
+  summary: "Do one task without asking, then exit.",
+  positional: { name: "PROMPT", description: "What to do. Left out or -: read from stdin." },
+  options: EXEC_OPTIONS,
+  notes: [
+    "The final message goes to stdout, everything else to stderr. Text piped in beside a prompt joins it as a <stdin> block.",
+    "Nothing is asked and commands may only read, unless the options say otherwise.",
+    "Exit codes: 0 done, 1 the turn failed, 2 usage or configuration, 128+n ended by signal n.",
+  ],
+};
+
+export const PROTO: Command = {
+  name: "proto",
+  aliases: ["p"],
+  summary: "Speak the session protocol, one JSON object a line, on stdin and stdout.",
+  options: PROTO_OPTIONS,
+  notes: ["The first line is session_configured with id \"0\". The end of stdin ends the session once the running task is done."],
+};
+
+export const COMPLETION: Command = {
+  name: "completion",
+  aliases: [],
+  summary: "Print a completion script for a shell.",
+  positional: { name: "SHELL", description: "bash, zsh or fish.", choices: ["bash", "zsh", "fish"] },
+  options: PLAIN_OPTIONS,
+  notes: ['For bash: eval "$(codex completion bash)"'],
+};
+
+export const HELP_COMMAND: Command = {
+  name: "help",
+  aliases: [],
+  summary: "Explain a command.",
+  positional: { name: "COMMAND", description: "The command to explain." },
+  options: PLAIN_OPTIONS,
+  notes: [],
+};
+
+export const COMMANDS: readonly Command[] = [EXEC, PROTO, COMPLETION, HELP_COMMAND];

@@ -1,0 +1,19 @@
+import { writeSync } from "node:fs";
+
+/** Put in by the build, from package.json. */
+declare const CODEX_VERSION: string;
+
+const args = process.argv.slice(2);
+
+// Answered before anything else is loaded.
+if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
+  try {
+    writeSync(1, `codex ${CODEX_VERSION}\n`);
+  } catch {
+    // Nobody is left to read it.
+    process.exitCode = 141;
+  }
+} else {
+  const { run } = await import("./run.ts");
+  await run(args, CODEX_VERSION);
+}

@@ -1,0 +1,78 @@
+import { EXEC, EXEC_OPTIONS, PLAIN_OPTIONS, PROTO, PROTO_OPTIONS } from "./flags/commands.ts";
+import { findCommand } from "./flags/find-command.ts";
+import { parseFlags } from "./flags/parse.ts";
+import type { Command } from "./flags/option.ts";
+import { BROKEN_PIPE, DONE, leave, reportFailure, USAGE } from "./exit.ts";
+
+/** Finds the command, runs it and ends the process with its exit code. */
+export async function run(args: readonly string[], version: string): Promise<void> {
+  // A reader that went away is no failure of ours. A running session listens too, and ends its turn first.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE" && process.stdout.listenerCount("error") === 1) process.exit(BROKEN_PIPE);
+  });
+  process.stderr.on("error", () => undefined);
+  let code: number;
+  try {
+    code = await dispatch(args, version);
+  } catch (error) {
+    code = reportFailure(error);
+  }
+  await leave(code);
+}
+
+async function dispatch(args: readonly string[], version: string): Promise<number> {
+  const line = findCommand(args);
+  if (line.type === "none") {
+    if (line.help) return showHelp(undefined, version);
+    if (line.version) return showVersion(version);
+    // An option that no command has is the likelier mistake, so it is named first.
+    parseFlags(EXEC, EXEC_OPTIONS, args.slice(0, line.wordAt));
+    const { renderHelp } = await import("./commands/help.ts");
+    process.stderr.write(`${line.message}\n\n${await renderHelp(undefined, version)}\n`);
+    return USAGE;
+  }
+  switch (line.command.name) {
+    case "exec": {
+      const { values, argument } = parseFlags(EXEC, EXEC_OPTIONS, line.args);
+      if (values.help) return showHelp(line.command, version);
+      if (values.version) return showVersion(version);
+      const { exec } = await import("./commands/exec.ts");
+      return exec(values, argument, version);
+    }
+    case "proto": {
+      const { values } = parseFlags(PROTO, PROTO_OPTIONS, line.args);
+      if (values.help) return showHelp(line.command, version);
+      if (values.version) return showVersion(version);
+      const { proto } = await import("./commands/proto.ts");
+      return proto(values);
+    }
+    default:
+      return runPlain(line.command, line.args, version);
+  }
+}
+
+/** The commands that open no session. */
+async function runPlain(command: Command, args: readonly string[], version: string): Promise<number> {
+  const { values, argument } = parseFlags(command, PLAIN_OPTIONS, args);
+  if (values.help) return showHelp(command, version);
+  if (values.version) return showVersion(version);
+  if (command.name === "help") {
+    const { helpOn } = await import("./commands/help.ts");
+    process.stdout.write(`${await helpOn(argument, version)}\n`);
+    return DONE;
+  }
+  const { completionScript } = await import("./commands/completion.ts");
+  process.stdout.write(completionScript(argument));
+  return DONE;
+}
+
+async function showHelp(command: Command | undefined, version: string): Promise<number> {
+  const { renderHelp } = await import("./commands/help.ts");
+  process.stdout.write(`${await renderHelp(command, version)}\n`);
+  return DONE;
+}
+
+function showVersion(version: string): number {
+  process.stdout.write(`codex ${version}\n`);
+  return DONE;
+}

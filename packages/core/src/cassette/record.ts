@@ -1,0 +1,204 @@
+import type { ApprovalHandler } from "../host/approval.ts";
+import type { Host, ModelHttpRequest, ModelHttpSink, ModelTransport, ToolTape } from "../host/host.ts";
+import { CodexError } from "../protocol/error-code.ts";
+import { canonicalFor, type Canonical, type CanonicalConfig } from "./canonical.ts";
+import { compactBody, type CassetteLine } from "./format.ts";
+import { seededRandom } from "./seeded-random.ts";
+import { eventSplitter, type StreamBlock } from "./split-events.ts";
+
+export interface RecordOptions {
+  /** Absolute path of the cassette. Replaced when it exists; mode 0600. */
+  readonly file: string;
+  readonly config: CanonicalConfig;
+}
+
+export interface Recording {
+  /** What the session has to be opened with. */
+  readonly host: Host;
+  /** Writes the last line and waits for the disk. Throws CodexError `cassette_invalid` when something could not be written. */
+  finish(outcome?: string): Promise<void>;
+}
+
+/**
+ * Wraps a host so that one session on it is recorded. Lines are appended as things complete. Rejects with CodexError
+ * `cassette_invalid` when the file cannot be written.
+ */
+export async function recordingHost(host: Host, { file, config }: RecordOptions): Promise<Recording> {
+  const canonical = await canonicalFor(host, config);
+  const writer = lineWriter(host, file);
+  const begun = host.clock.monotonic();
+  const recorder: Recorder = { host, canonical, writer, sinceBegin: () => Math.round(host.clock.monotonic() - begun) };
+  const seed = Array.from(host.random.bytes(8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  writer.add({ type: "cassette", version: 1, started_at: new Date(host.clock.now()).toISOString(), seed });
+  await writer.flush();
+  return {
+    host: {
+      ...host,
+      random: seededRandom(seed),
+      model: recordingTransport(recorder),
+      toolTape: recordingTape(recorder),
+      ...(host.approve === undefined ? {} : { approve: recordingApprover(recorder, host.approve) }),
+    },
+    async finish(outcome = "complete") {
+      writer.add({ type: "end", at_ms: recorder.sinceBegin(), outcome });
+      await writer.flush();
+    },
+  };
+}
+
+interface Recorder {
+  readonly host: Host;
+  readonly canonical: Canonical;
+  readonly writer: LineWriter;
+  readonly sinceBegin: () => number;
+}
+
+function recordingTransport({ host, canonical, writer, sinceBegin }: Recorder): ModelTransport {
+  let count = 0;
+  let lastBody: unknown;
+  return {
+    offline: host.model.offline,
+    async send(request, sink, signal) {
+      const n = ++count;
+      const sent = host.clock.monotonic();
+      const at = (): number => Math.round(host.clock.monotonic() - sent);
+      const body = canonical.request(parseBody(request));
+      writer.add({ type: "request", n, at_ms: sinceBegin(), method: request.method, path: pathOf(request.url), ...compactBody(body, lastBody) });
+      lastBody = body;
+      const answer = answerRecorder(n, at, { canonical, writer, sink });
+      const end = await host.model.send(request, answer.sink, signal);
+      answer.finish();
+      writer.add({ type: "response_end", n, at_ms: at(), end: end.type === "failed" ? { ...end, ...withoutSecrets(canonical, end) } : end });
+      return end;
+    },
+    close: () => host.model.close(),
+  };
+}
+
+function withoutSecrets(canonical: Canonical, end: { readonly code: string; readonly message: string }): { code: string; message: string } {
+  return { code: end.code, message: String(canonical.value(end.message)) };
+}
+
+/** Headers that change how an answer is read or retried; everything else an answer brings is left out. */
+const KEPT_HEADERS = ["content-type", "retry-after", "retry-after-ms", "x-should-retry"];
+
+function answerRecorder(n: number, at: () => number, out: { readonly canonical: Canonical; readonly writer: LineWriter; readonly sink: ModelHttpSink }): { sink: ModelHttpSink; finish(): void } {
+  const { canonical, writer, sink } = out;
+  const splitter = eventSplitter();
+  const decoder = new TextDecoder();
+  let isStream = false;
+  let body = "";
+  const addBlock = (block: StreamBlock): void => writer.add({ type: "response_event", n, at_ms: at(), ...(canonical.value(block) as StreamBlock) });
+  return {
+    sink: {
+      head(status, headers) {
+        const kept = KEPT_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]]));
+        isStream = (headers["content-type"] ?? "").includes("text/event-stream");
+        writer.add({ type: "response_head", n, at_ms: at(), status, headers: Object.fromEntries(kept) });
+        sink.head(status, headers);
+      },
+      data(chunk) {
+        if (isStream) splitter.push(chunk).forEach(addBlock);
+        else body += decoder.decode(chunk, { stream: true });
+        sink.data(chunk);
+      },
+    },
+    finish() {
+      splitter.end().forEach(addBlock);
+      if (body !== "") writer.add({ type: "response_body", n, at_ms: at(), ...(canonical.value(parseText(body)) as { body?: unknown; text?: string }) });
+    },
+  };
+}
+
+function parseText(text: string): { body: unknown } | { text: string } {
+  try {
+    return { body: JSON.parse(text) };
+  } catch {
+    return { text };
+  }
+}
+
+/** The request's JSON; text that is not JSON stays a string. */
+export function parseBody(request: ModelHttpRequest): unknown {
+  try {
+    return JSON.parse(request.body);
+  } catch {
+    return request.body;
+  }
+}
+
+/** Path of a URL, and the names of its query; values may be secrets. */
+export function pathOf(url: string): string {
+  const { pathname, searchParams } = new URL(url);
+  const names = [...searchParams.keys()];
+  return names.length === 0 ? pathname : `${pathname}?${names.join("&")}`;
+}
+
+function recordingTape({ canonical, writer, sinceBegin }: Recorder): ToolTape {
+  return {
+    play: async () => undefined,
+    record(callId, result) {
+      writer.add({
+        type: "tool_result",
+        at_ms: sinceBegin(),
+        call_id: callId,
+        output: canonical.value(result.output),
+        events: canonical.value(result.events) as unknown[],
+      });
+    },
+  };
+}
+
+function recordingApprover({ canonical, writer, sinceBegin }: Recorder, approve: ApprovalHandler): ApprovalHandler {
+  return async (request, signal) => {
+    const answer = await approve(request, signal);
+    const reason = answer.reason === undefined ? {} : { reason: String(canonical.value(answer.reason)) };
+    writer.add({ type: "approval", at_ms: sinceBegin(), call_id: request.call_id, decision: answer.decision, ...reason });
+    return answer;
+  };
+}
+
+interface LineWriter {
+  add(line: CassetteLine): void;
+  /** Throws CodexError `cassette_invalid` when a write failed, now or before. */
+  flush(): Promise<void>;
+}
+
+/** Appends lines in order; lines that come while a write is under way go out together in the next. */
+function lineWriter({ fs, log }: Host, file: string): LineWriter {
+  let waiting = "";
+  let busy: Promise<void> | undefined;
+  let fresh = true;
+  let failure: unknown;
+  const drain = async (): Promise<void> => {
+    while (waiting !== "" && failure === undefined) {
+      const text = waiting;
+      waiting = "";
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one write at a time keeps the lines in order
+        await write(text);
+      } catch (error) {
+        failure = error;
+        log.write("error", "the cassette cannot be written", { file, error: String(error) });
+      }
+    }
+    busy = undefined;
+  };
+  const write = async (text: string): Promise<void> => {
+    if (!fresh) return fs.appendFile(file, text, { mode: 0o600 });
+    fresh = false;
+    await fs.writeFile(file, text, { mode: 0o600 });
+    await fs.changeMode(file, 0o600);
+  };
+  return {
+    add(line) {
+      waiting += `${JSON.stringify(line)}\n`;
+      busy ??= drain();
+    },
+    async flush() {
+      await busy;
+      if (failure === undefined) return;
+      throw new CodexError("cassette_invalid", `${file}: cannot be written: ${failure instanceof Error ? failure.message : String(failure)}`, { cause: failure });
+    },
+  };
+}

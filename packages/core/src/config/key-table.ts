@@ -1,0 +1,127 @@
+import { DEFAULTS } from "./defaults.ts";
+
+/** One key of config.toml as the documentation and the JSON Schema show it. Types come from the schema. */
+export interface ConfigKey {
+  /** Dotted; `<id>` stands for a name of the user's. */
+  readonly key: string;
+  /** The value that holds without the key; undefined = none. */
+  readonly default: unknown;
+  /** Said instead of the value where it is not one fixed value. */
+  readonly defaultText?: string;
+  readonly description: string;
+}
+
+export const CONFIG_KEYS: readonly ConfigKey[] = [
+  row("model", DEFAULTS.model, "The model to use. With the provider `ollama` the default is `gpt-oss:20b`."),
+  row("model_provider", DEFAULTS.modelProvider, "The provider that serves the model: a built-in one or one of `model_providers`."),
+  row("model_providers", {}, "Providers of your own, and changes to built-in ones, by id."),
+  named("model_providers.<id>.name", "the id", "What the provider is called in messages."),
+  row(
+    "model_providers.<id>.base_url",
+    undefined,
+    "Where requests go: `<base_url>/responses` or `<base_url>/chat/completions`. Required unless the provider is built in. No query.",
+  ),
+  row("model_providers.<id>.env_key", undefined, "Name of the environment variable that holds the API key. Without it no key is sent."),
+  row("model_providers.<id>.env_key_instructions", undefined, "Shown when that variable is missing or blank."),
+  row("model_providers.<id>.wire_api", "responses", "The protocol the provider speaks: the Responses API or Chat Completions."),
+  row("model_providers.<id>.http_headers", {}, "Headers sent with every request."),
+  row(
+    "model_providers.<id>.env_http_headers",
+    {},
+    "Header name → environment variable that holds its value. Left out while the variable is unset or blank.",
+  ),
+  row("model_providers.<id>.query_params", {}, "Query parameters added to every request."),
+  row(
+    "model_providers.<id>.request_max_retries",
+    DEFAULTS.requestMaxRetries,
+    "Retries of a request that was refused or failed before its answer began. Both retry settings draw on one budget of five per step; more than 5 counts as 5.",
+  ),
+  row("model_providers.<id>.stream_max_retries", DEFAULTS.streamMaxRetries, "Retries of an answer whose stream broke off."),
+  row(
+    "model_providers.<id>.stream_idle_timeout_ms",
+    DEFAULTS.streamIdleTimeoutMs,
+    "Milliseconds without a byte after which an attempt is given up.",
+  ),
+  named(
+    "model_providers.<id>.supports_response_storage",
+    "false; true for `openai`",
+    "The provider keeps answers and takes `previous_response_id`, so that a step need not send the whole conversation again.",
+    false,
+  ),
+  named(
+    "openai_base_url",
+    "`OPENAI_BASE_URL` if set, else `https://api.openai.com/v1`",
+    "Short for `model_providers.openai.base_url`. Set one of the two.",
+  ),
+  row("model_reasoning_effort", undefined, "How long a reasoning model may think. Without it the provider decides."),
+  row("model_reasoning_summary", DEFAULTS.reasoningSummary, "How much of the reasoning the model sums up for you."),
+  row("model_verbosity", undefined, "How long answers should be, for models that take the setting."),
+  named("model_context_window", "what is known of the model", "Tokens the model can take in all."),
+  row(
+    "disable_response_storage",
+    false,
+    "Zero data retention: the provider is told to store nothing and gets the whole conversation with every request.",
+  ),
+  row("hide_agent_reasoning", false, "Leaves reasoning out of what is shown."),
+  row(
+    "approval_policy",
+    DEFAULTS.approvalPolicy,
+    "When to ask before something runs. `untrusted` is another word for `unless-allow-listed`. `codex exec` uses `never` unless told otherwise.",
+  ),
+  row("sandbox_mode", DEFAULTS.sandboxMode, "What commands may touch, as a named set of permissions. Set this or `sandbox_permissions`."),
+  row("sandbox_workspace_write", {}, "Details of the mode `workspace-write`."),
+  row("sandbox_workspace_write.writable_roots", [], "Folders that may be written besides the working directory."),
+  row("sandbox_workspace_write.network_access", false, "Lets commands use the network."),
+  row("sandbox_workspace_write.exclude_tmpdir_env_var", false, "Keeps the user's own temporary folder read-only."),
+  row("sandbox_workspace_write.exclude_slash_tmp", false, "Keeps `/tmp` read-only."),
+  named(
+    "sandbox_permissions",
+    "what `sandbox_mode` grants",
+    "The exact permissions: `disk-full-read-access`, `disk-write-cwd`, `disk-write-platform-user-temp-folder`, `disk-write-platform-global-temp-folder`, `disk-write-folder=PATH`, `disk-full-write-access`, `network-full-access`. An empty list grants nothing.",
+  ),
+  row("shell_environment_policy", {}, "Which environment variables commands see."),
+  row(
+    "shell_environment_policy.inherit",
+    "all",
+    "Where to start from: every variable, the few that programs need to work at all (`core`), or none.",
+  ),
+  row(
+    "shell_environment_policy.ignore_default_excludes",
+    false,
+    "Keeps variables whose names say that they hold a secret (KEY, SECRET, TOKEN, PASSWORD, PASSWD, CREDENTIAL); they are dropped otherwise.",
+  ),
+  row("shell_environment_policy.exclude", [], "Patterns of names to drop; `*` and `?`, case does not count."),
+  row("shell_environment_policy.set", {}, "Variables to set, even excluded ones."),
+  row(
+    "shell_environment_policy.include_only",
+    [],
+    "When not empty, only variables that match one of these patterns are passed on, those of `set` among them.",
+  ),
+  row(
+    "tool_output_token_limit",
+    DEFAULTS.toolOutputTokenLimit,
+    "Tokens of one tool's output that reach the model; the middle of a longer output is cut.",
+  ),
+  row("instructions", undefined, "Replaces the built-in instructions to the model. Set this or `model_instructions_file`."),
+  row("model_instructions_file", undefined, "A file whose content replaces the built-in instructions."),
+  row("developer_instructions", undefined, "Told to the model besides the built-in instructions."),
+  row("project_doc_max_bytes", DEFAULTS.projectDocMaxBytes, "Bytes read of each `AGENTS.md`; 0 turns them off."),
+  row("project_doc_fallback_filenames", [], "Names tried in a directory that has no `AGENTS.md`."),
+  row(
+    "project_root_markers",
+    DEFAULTS.projectRootMarkers,
+    "Names whose presence marks the root of a project; `AGENTS.md` files are collected from there down.",
+  ),
+  row("notify", [], "Program and arguments run after each finished turn, with a JSON description as one more argument."),
+  named("log_dir", "`$CODEX_HOME/log`", "Where the log is written."),
+  row("profile", undefined, "The profile used when `-p` names none."),
+  row("profiles", {}, "Profiles by name. A profile sets any other key of this page except `profile` and `profiles`."),
+];
+
+function row(key: string, value: unknown, description: string): ConfigKey {
+  return { key, default: value, description };
+}
+
+function named(key: string, defaultText: string, description: string, value?: unknown): ConfigKey {
+  return { key, default: value, defaultText, description };
+}

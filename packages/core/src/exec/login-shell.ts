@@ -1,0 +1,141 @@
+import type { FileSystem, Processes } from "../host/host.ts";
+import { parseShellState, PROBE, sameState, type ShellState } from "./shell-state.ts";
+
+/** How long a login may take while it is looked at, ms. */
+const PROBE_TIMEOUT_MS = 10_000;
+/** A state larger than this is not worth comparing. */
+const PROBE_BYTES = 4 * 1024 * 1024;
+
+/** Files a login reads; when one changes, so may its effect. A leading `~` is the home of the command's environment. */
+const PROFILE_FILES = [
+  ...["/etc/profile", "/etc/profile.d", "/etc/bash.bashrc", "/etc/bashrc", "/etc/environment"],
+  ...["~/.bash_profile", "~/.bash_login", "~/.profile", "~/.bashrc", "~/.bash_logout"],
+];
+
+/** Variables of ours that differ from call to call. */
+const OWN_PREFIX = "CODEX_";
+/** A shell sets these by itself at every start. */
+const SHELLS_OWN = ["PWD", "OLDPWD", "SHLVL", "_"];
+
+export interface ShellCall {
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export type PlannedCall = Pick<ShellCall, "argv" | "env">;
+
+/** Spares login shells (`bash -lc …`) their profile, which often costs more than the command. */
+export interface LoginShells {
+  /** What to run instead of `call` with the same effect, or undefined to run it as it is. */
+  plan(call: ShellCall): Promise<PlannedCall | undefined>;
+  /** Told after a call has run: the first of its kind starts the look at what a login does, in the background. */
+  learn(call: ShellCall): void;
+  /** Resolves when nothing runs in the background. */
+  settled(): Promise<void>;
+}
+
+export interface LoginShellsOptions {
+  readonly fs: Pick<FileSystem, "stat">;
+  /** Runs the shell; under the same confinement as the commands. */
+  readonly run: Processes["run"];
+  /** Ends what runs in the background. */
+  readonly signal: AbortSignal;
+}
+
+interface Knowledge {
+  /** The call's environment, less our own variables. */
+  readonly base: string;
+  readonly profileStamp: string;
+  /** What a login makes of `base`; undefined when a login does more than that, or is still being looked at. */
+  readonly env: Readonly<Record<string, string>> | undefined;
+  readonly pending: boolean;
+}
+
+/**
+ * A login may be left out only where it is proven to change nothing but exported variables: the shell's whole state after
+ * the login is compared with its state without one in the environment the login made. Then later calls run without it,
+ * in that environment. Anything else (functions, aliases, options, other variables, limits, open files, a changed
+ * directory, something printed) leaves the calls as they are. Known for bash, also under the name of sh.
+ */
+export function createLoginShells(options: LoginShellsOptions): LoginShells {
+  const known = new Map<string, Knowledge>();
+  const background = new Set<Promise<void>>();
+
+  const look = async (shell: string, call: ShellCall): Promise<void> => {
+    const base = baseOf(call.env);
+    const profileStamp = await stampOf(call.env, options.fs);
+    const before = known.get(shell);
+    if (before !== undefined && (before.pending || before.profileStamp === profileStamp)) return;
+    known.set(shell, { base, profileStamp, env: undefined, pending: true });
+    known.set(shell, { base, profileStamp, env: await provenEnvironment(shell, call, options), pending: false });
+  };
+
+  return {
+    async plan(call) {
+      const login = loginCall(call.argv);
+      const knowledge = login === undefined ? undefined : known.get(login.shell);
+      if (login === undefined || knowledge?.env === undefined || knowledge.base !== baseOf(call.env)) return undefined;
+      if (knowledge.profileStamp !== (await stampOf(call.env, options.fs))) return undefined;
+      return { argv: [login.shell, "-c", login.script], env: afterLogin(knowledge.env, call.env) };
+    },
+    learn(call) {
+      const login = loginCall(call.argv);
+      if (login === undefined || options.signal.aborted) return;
+      const looking: Promise<void> = look(login.shell, call)
+        .catch(() => undefined)
+        .finally(() => background.delete(looking));
+      background.add(looking);
+    },
+    async settled() {
+      while (background.size > 0) await Promise.all(background);
+    },
+  };
+}
+
+function loginCall(argv: readonly string[]): { readonly shell: string; readonly script: string } | undefined {
+  const [shell = "", ...rest] = argv;
+  if (!/(?:^|\/)(?:bash|sh)$/.test(shell)) return undefined;
+  const script = rest.at(-1);
+  const flags = rest.slice(0, -1).join(" ");
+  return script !== undefined && (flags === "-lc" || flags === "-l -c") ? { shell, script } : undefined;
+}
+
+/** The environment a login leads to, when that is all it does. */
+async function provenEnvironment(shell: string, call: ShellCall, options: LoginShellsOptions): Promise<Readonly<Record<string, string>> | undefined> {
+  const withLogin = await stateOf([shell, "-lc", PROBE], call, options);
+  if (withLogin === undefined) return undefined;
+  const env = afterLogin(withLogin.env, call.env);
+  const without = await stateOf([shell, "-c", PROBE], { ...call, env }, options);
+  return without !== undefined && sameState(withLogin, without, SHELLS_OWN) ? withLogin.env : undefined;
+}
+
+async function stateOf(argv: readonly [string, ...string[]], call: ShellCall, options: LoginShellsOptions): Promise<ShellState | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const onOutput = (chunk: Uint8Array): void => {
+    bytes += chunk.length;
+    if (bytes <= PROBE_BYTES) chunks.push(Buffer.from(chunk));
+  };
+  const outcome = await options.run({ argv, cwd: call.cwd, env: call.env, timeoutMs: PROBE_TIMEOUT_MS, onOutput }, options.signal);
+  if (outcome.type !== "exited" || outcome.exitCode !== 0 || bytes > PROBE_BYTES) return undefined;
+  return parseShellState(Buffer.concat(chunks));
+}
+
+function afterLogin(login: Readonly<Record<string, string>>, call: Readonly<Record<string, string>>): Record<string, string> {
+  const fromCall = (name: string): boolean => name.startsWith(OWN_PREFIX) || SHELLS_OWN.includes(name);
+  return Object.fromEntries([
+    ...Object.entries(login).filter(([name]) => !fromCall(name)),
+    ...Object.entries(call).filter(([name]) => fromCall(name)),
+  ]);
+}
+
+function baseOf(env: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.entries(env).filter(([name]) => !name.startsWith(OWN_PREFIX)));
+}
+
+async function stampOf(env: Readonly<Record<string, string>>, fs: Pick<FileSystem, "stat">): Promise<string> {
+  const files = PROFILE_FILES.map((file) => file.replace("~", env["HOME"] ?? ""));
+  const stats = await Promise.all(files.map((file) => fs.stat(file).catch(() => undefined)));
+  return stats.map((stat) => (stat === undefined ? "-" : `${stat.modifiedMs}:${stat.size}`)).join(" ");
+}

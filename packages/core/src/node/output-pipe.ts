@@ -1,0 +1,170 @@
+import { spawn } from "node:child_process";
+import { closeSync, constants, openSync, rmSync, unlink } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { Socket } from "node:net";
+import { join } from "node:path";
+import { onProcessExit } from "./exit-hooks.ts";
+
+/** Pipes made by one `mkfifo` process. */
+const BATCH = 4;
+/** What one read takes at most: the capacity of a pipe on Linux. */
+const READ_SIZE = 64 * 1024;
+
+/** One real pipe for both output streams of a command, so that what is written to them arrives in the order of writing. */
+export interface OutputPipe {
+  /** For stdio 1 and 2 of the child. Blocking, as programs expect it. */
+  readonly writeFd: number;
+  /** The child has its copies: ours is closed. The pipe ends when the last writer is gone. */
+  closeWriteEnd(): void;
+  /** From now on chunks go to `onData`; the bytes are overwritten after it returns. `onEnd` is called once. */
+  read(onData: (chunk: Uint8Array) => void, onEnd: () => void): void;
+  /** Somebody still holds the write end: what they write is thrown away, so that they go on unharmed. Does not keep the process alive. */
+  discard(): void;
+  /** Closes both ends. Only a pipe that ended is used again. */
+  close(): void;
+}
+
+export interface OutputPipes {
+  /** Undefined where named pipes cannot be had: Windows, no `mkfifo`, an unwritable temporary directory. */
+  acquire(): Promise<OutputPipe | undefined>;
+  /** Removes the pipes from disk. Ends in use stay valid. */
+  close(): Promise<void>;
+}
+
+/**
+ * Node itself gives children socket pairs: two of them lose the order of the streams, and on one `> /dev/stdout` fails with
+ * ENXIO. Node cannot make a plain pipe, but it can open a named one, so a few are made once and used again and again.
+ */
+export function createOutputPipes(temporaryDirectory: string): OutputPipes {
+  const free: Slot[] = [];
+  let directory: Promise<string> | undefined;
+  let batch: Promise<void> | undefined;
+  let made = 0;
+  let unusable = process.platform === "win32";
+  let closed = false;
+  let forgetExitHook = (): void => undefined;
+
+  const makeDirectory = async (): Promise<string> => {
+    const path = await mkdtemp(join(temporaryDirectory, "codex-pipes-"));
+    forgetExitHook();
+    forgetExitHook = onProcessExit(() => rmSync(path, { recursive: true, force: true }));
+    return path;
+  };
+
+  const makeBatch = async (): Promise<void> => {
+    directory ??= makeDirectory();
+    const folder = await directory;
+    const paths = Array.from({ length: BATCH }, () => join(folder, String(made++)));
+    await makeNamedPipes(paths);
+    for (const path of paths) free.push({ path, buffer: undefined });
+  };
+
+  const refill = (): Promise<void> => {
+    batch ??= makeBatch().finally(() => {
+      batch = undefined;
+    });
+    return batch;
+  };
+
+  const open = (slot: Slot): OutputPipe => {
+    const readFd = openSync(slot.path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      return openedPipe(slot, { readFd, writeFd: openSync(slot.path, constants.O_WRONLY) }, (reusable) => {
+        if (reusable && !closed) free.push(slot);
+        else unlink(slot.path, () => undefined);
+      });
+    } catch (error) {
+      closeSync(readFd);
+      throw error;
+    }
+  };
+
+  return {
+    async acquire() {
+      while (!unusable && !closed) {
+        const slot = free.pop();
+        try {
+          if (slot !== undefined) return open(slot);
+          await refill();
+        } catch {
+          // A pipe that does not open was swept from the temporary directory, and the others with it: start afresh.
+          unusable = slot === undefined;
+          free.length = 0;
+          directory = undefined;
+        }
+      }
+      return undefined;
+    },
+    async close() {
+      closed = true;
+      forgetExitHook();
+      const path = await directory?.catch(() => undefined);
+      if (path !== undefined) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+    },
+  };
+}
+
+interface Slot {
+  readonly path: string;
+  /** Kept with the pipe, so that a command costs no new 64 KB. */
+  buffer: Uint8Array | undefined;
+}
+
+function openedPipe(slot: Slot, ends: { readFd: number; writeFd: number }, release: (reusable: boolean) => void): OutputPipe {
+  let writeOpen = true;
+  let socket: Socket | undefined;
+  let ended = false;
+  let released = false;
+  let sink: (chunk: Uint8Array) => void = () => undefined;
+  const buffer = (slot.buffer ??= Buffer.allocUnsafeSlow(READ_SIZE));
+
+  const closeWriteEnd = (): void => {
+    if (!writeOpen) return;
+    writeOpen = false;
+    closeSync(ends.writeFd);
+  };
+  const close = (): void => {
+    if (released) return;
+    released = true;
+    closeWriteEnd();
+    if (socket === undefined) closeSync(ends.readFd);
+    else socket.destroy();
+    release(ended);
+  };
+
+  return {
+    writeFd: ends.writeFd,
+    closeWriteEnd,
+    read(onData, onEnd) {
+      sink = onData;
+      const onread = {
+        buffer,
+        callback: (length: number) => {
+          sink(buffer.subarray(0, length));
+          return true;
+        },
+      };
+      socket = new Socket({ fd: ends.readFd, readable: true, writable: false, onread } as ConstructorParameters<typeof Socket>[0]);
+      socket.on("end", () => {
+        ended = true;
+        onEnd();
+      });
+      // Never seen on a pipe; a pipe in that state is not used again.
+      socket.on("error", onEnd);
+      socket.resume();
+    },
+    discard() {
+      sink = () => undefined;
+      socket?.unref();
+    },
+    close,
+  };
+}
+
+function makeNamedPipes(paths: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const maker = spawn("mkfifo", ["-m", "600", ...paths], { stdio: "ignore" });
+    maker.on("error", reject);
+    maker.on("exit", (code) => (code === 0 ? resolve() : reject(new Error("mkfifo failed"))));
+  });
+}

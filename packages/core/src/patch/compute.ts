@@ -1,0 +1,168 @@
+import { resolve } from "node:path";
+import type { FileSystem } from "../host/host.ts";
+import type { ApplyPatchAction, PatchChange, PatchStep, SummaryEntry } from "./action.ts";
+import { PatchRefused, type PatchFault } from "./fault.ts";
+import { applyEdits, editsOf } from "./line-edits.ts";
+import { placeChunks } from "./match.ts";
+import { describeMatchFailure } from "./mismatch.ts";
+import type { AddSection, DeleteSection, Patch, UpdateSection } from "./parse.ts";
+import { readLines } from "./source-lines.ts";
+import { checkRoomFor, contentOf, linkTarget, nodeAt, openTree, type FileContent, type Tree, type TreeNode } from "./tree.ts";
+import { diffContents, renderHunks } from "./unified-diff.ts";
+
+export type ComputePatchResult = { readonly ok: true; readonly action: ApplyPatchAction } | { readonly ok: false; readonly fault: PatchFault };
+
+/**
+ * Verifies a patch against the files as they are and computes every new content. Only reads. Sections are composed in order:
+ * a later one sees what an earlier one did. `cwd` is absolute.
+ */
+export async function computePatch(patch: Patch, cwd: string, fs: FileSystem): Promise<ComputePatchResult> {
+  const tree = openTree(fs);
+  try {
+    const summary: SummaryEntry[] = [];
+    for (const section of patch.sections) {
+      const path = resolve(cwd, section.path);
+      switch (section.type) {
+        case "add":
+          await addFile(tree, path, section);
+          summary.push({ kind: "A", path: section.path });
+          break;
+        case "delete":
+          await deleteFile(tree, path, section);
+          summary.push({ kind: "D", path: section.path });
+          break;
+        case "update":
+          await updateFile(tree, section, { path, movePath: section.movePath === undefined ? undefined : resolve(cwd, section.movePath) });
+          summary.push({ kind: "M", path: section.movePath ?? section.path });
+          break;
+      }
+    }
+    return { ok: true, action: { cwd, changes: await changesOf(tree), steps: stepsOf(tree), summary } };
+  } catch (error) {
+    if (error instanceof PatchRefused) return { ok: false, fault: error.fault };
+    throw error;
+  }
+}
+
+async function addFile(tree: Tree, path: string, section: AddSection): Promise<void> {
+  const node = await nodeAt(tree, path);
+  if (node.current === "link") {
+    throw new PatchRefused(path, `${path} cannot be added: a symbolic link is there. Update the file it leads to, or delete the link first in the same patch.`);
+  }
+  if (node.current !== undefined) {
+    throw new PatchRefused(path, `${path} cannot be added: it exists already. Use "*** Update File: ${section.path}", or put "*** Delete File: ${section.path}" before it to replace it whole.`);
+  }
+  checkRoomFor(tree, node);
+  node.touched = true;
+  const text = section.lines.map((line) => `${line}\n`).join("");
+  // A file that is replaced keeps its permissions: a script stays one.
+  node.current = { bytes: Buffer.from(text, "utf8"), origin: undefined, mode: node.initial === "file" ? node.mode : undefined, change: undefined };
+}
+
+async function deleteFile(tree: Tree, path: string, section: DeleteSection): Promise<void> {
+  const node = await nodeAt(tree, path);
+  if (node.current === undefined) throw new PatchRefused(path, `${path} cannot be deleted: there is no such file (line ${section.line} of the patch).`);
+  if (node.current === "link") await linkTarget(tree, node);
+  if (node.current === "unread") await contentOf(tree, node).catch(() => undefined);
+  node.current = undefined;
+  node.touched = true;
+}
+
+async function updateFile(tree: Tree, section: UpdateSection, place: { readonly path: string; readonly movePath: string | undefined }): Promise<void> {
+  const named = await nodeAt(tree, place.path);
+  const node = named.current === "link" ? await linkTarget(tree, named) : named;
+  const content = await contentOf(tree, node);
+  if (content === undefined) throw new PatchRefused(place.path, `${place.path} cannot be updated: there is no such file (line ${section.line} of the patch).`);
+  const updated = updateContent(content, section, place.path);
+  const target = place.movePath === undefined ? named : await nodeAt(tree, place.movePath);
+  if (target === named || target === node) {
+    node.current = updated;
+    node.touched = true;
+    return;
+  }
+  if (target.current !== undefined) {
+    throw new PatchRefused(target.named, `${place.path} cannot be moved to ${target.named}: something is there already. Delete that first in the same patch.`);
+  }
+  checkRoomFor(tree, target);
+  target.current = named === node ? updated : { ...updated, origin: named };
+  target.touched = true;
+  named.before ??= node.before;
+  named.current = undefined;
+  named.touched = true;
+}
+
+function updateContent(content: FileContent, section: UpdateSection, path: string): FileContent {
+  const source = readLines(content.bytes);
+  const placed = placeChunks(source, section.chunks);
+  if (!placed.ok) throw new PatchRefused(path, describeMatchFailure(source, path, placed.failure));
+  const edits = editsOf(source, placed.placements);
+  const untouched = content.origin?.before === content.bytes;
+  return { ...content, bytes: applyEdits(source, edits), change: untouched ? { source, edits } : undefined };
+}
+
+async function changesOf(tree: Tree): Promise<PatchChange[]> {
+  const movedFrom = movesOf(tree);
+  const changes: PatchChange[] = [];
+  for (const node of touchedNodes(tree)) {
+    const target = movedFrom.get(node);
+    if (target !== undefined) changes.push(await updateChange(node, target));
+    else changes.push(...(await changeOf(node, movedFrom)));
+  }
+  return changes;
+}
+
+/** Source → target of each file that is now elsewhere and left its place free. */
+function movesOf(tree: Tree): Map<TreeNode, TreeNode> {
+  const moves = new Map<TreeNode, TreeNode>();
+  for (const node of touchedNodes(tree)) {
+    const origin = fileIn(node)?.origin;
+    const isMove = origin !== undefined && origin !== node && origin.current === undefined && node.initial === "nothing";
+    if (isMove) moves.set(origin, node);
+  }
+  return moves;
+}
+
+async function changeOf(node: TreeNode, moves: ReadonlyMap<TreeNode, TreeNode>): Promise<PatchChange[]> {
+  if (node.current === "link" || node.current === "unread") return [];
+  if (node.current === undefined) return node.initial === "nothing" ? [] : [{ type: "delete", path: node.named, before: node.before }];
+  if (node.initial === "file") return [await updateChange(node, node)];
+  const origin = node.current.origin;
+  if (origin !== undefined && moves.get(origin) === node) return [];
+  return [{ type: "add", path: node.named, content: node.current.bytes }];
+}
+
+async function updateChange(from: TreeNode, to: TreeNode): Promise<PatchChange> {
+  const content = fileIn(to);
+  if (content === undefined) throw new Error("an updated file has content");
+  const { bytes, change } = content;
+  const before = from.before ?? new Uint8Array();
+  const unifiedDiff = change === undefined ? await diffContents(before, bytes) : renderHunks(change.source, change.edits);
+  return { type: "update", path: from.named, before, newContent: bytes, unifiedDiff, movePath: from === to ? undefined : to.named };
+}
+
+function stepsOf(tree: Tree): PatchStep[] {
+  const removals: PatchStep[] = [];
+  const writes: PatchStep[] = [];
+  for (const node of touchedNodes(tree)) {
+    const content = fileIn(node);
+    const replaced = content !== undefined && (node.initial === "link" || node.before === undefined);
+    if (node.initial !== "nothing" && (node.current === undefined || replaced)) removals.push({ type: "remove", path: node.path, before: node.before });
+    if (content === undefined) continue;
+    const before = node.initial === "file" && !replaced ? node.before : undefined;
+    if (before !== undefined && sameBytes(before, content.bytes) && content.mode === node.mode) continue;
+    writes.push({ type: "write", path: node.path, content: content.bytes, before, mode: content.mode });
+  }
+  return [...removals, ...writes];
+}
+
+function touchedNodes(tree: Tree): TreeNode[] {
+  return [...tree.nodes.values()].filter((node) => node.touched);
+}
+
+function fileIn(node: TreeNode): FileContent | undefined {
+  return typeof node.current === "object" ? node.current : undefined;
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a === b || Buffer.compare(a, b) === 0;
+}

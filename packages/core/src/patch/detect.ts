@@ -1,0 +1,44 @@
+import { resolve } from "node:path";
+import { trim } from "./fold.ts";
+
+export type DetectedPatch =
+  /** The command does nothing but apply `input`. `baseDirectory` is absolute. */
+  | { readonly type: "patch"; readonly input: string; readonly baseDirectory: string }
+  /** A patch that is not handed to apply_patch; `message` is for the model. */
+  | { readonly type: "refused"; readonly message: string }
+  | { readonly type: "none" };
+
+const NAMES: ReadonlySet<string> = new Set(["apply_patch", "applypatch"]);
+const NONE: DetectedPatch = { type: "none" };
+
+/**
+ * Recognises a command that solely applies a patch: `["apply_patch", PATCH]`, or a bash, zsh or sh script that is nothing but
+ * `apply_patch <<'EOF' … EOF`, also after `cd DIR &&`. Anything around it makes it an ordinary command. `cwd` is absolute.
+ */
+export async function detectApplyPatch(argv: readonly string[], cwd: string): Promise<DetectedPatch> {
+  const [program, argument] = argv;
+  if (program === undefined) return NONE;
+  if (argv.length === 2 && NAMES.has(program) && argument !== undefined) return { type: "patch", input: argument, baseDirectory: cwd };
+  if (argv.length === 1 && isBarePatch(program)) return refuseBarePatch();
+  const script = argv.length === 3 ? argv[2] : undefined;
+  // The shell grammar is loaded only for a script that can matter.
+  if (script === undefined || !/apply_?patch|^\s*\*\*\* Begin Patch/.test(script)) return NONE;
+  const { heredocCommand, shellCommandScript } = await import("@codex/execpolicy");
+  if (shellCommandScript(argv) === undefined) return NONE;
+  if (isBarePatch(script)) return refuseBarePatch();
+  const command = heredocCommand(script);
+  if (command === undefined) return NONE;
+  const [name, ...words] = command.words;
+  const readsInput = words.length === 0 || (words.length === 1 && words[0] === "-");
+  if (!NAMES.has(name) || !readsInput) return NONE;
+  return { type: "patch", input: command.body, baseDirectory: resolve(cwd, command.directory ?? ".") };
+}
+
+function isBarePatch(text: string): boolean {
+  return trim(text).startsWith("*** Begin Patch");
+}
+
+function refuseBarePatch(): DetectedPatch {
+  const message = 'This is a patch without a command, so nothing was done. Call it as ["apply_patch", PATCH], with the whole patch as the one argument.';
+  return { type: "refused", message };
+}

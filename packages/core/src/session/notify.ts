@@ -1,0 +1,34 @@
+import type { Config } from "../config/config.ts";
+import type { Host } from "../host/host.ts";
+
+export interface TurnNotice {
+  readonly sessionId: string;
+  readonly turnId: string;
+  /** The user's messages of the turn, text only. */
+  readonly inputMessages: readonly string[];
+  readonly lastAssistantMessage: string | null;
+}
+
+/**
+ * Starts the user's notify program with one more argument, a JSON object (docs/config.md, `notify`). It is not waited for; a
+ * program that cannot be started is logged.
+ */
+export async function notifyTurnEnd(config: Config, host: Host, notice: TurnNotice): Promise<void> {
+  if (config.notify.length === 0) return;
+  const payload = {
+    type: "agent-turn-complete",
+    "thread-id": notice.sessionId,
+    "turn-id": notice.turnId,
+    cwd: config.cwd,
+    "input-messages": notice.inputMessages,
+    "last-assistant-message": notice.lastAssistantMessage,
+  };
+  const { error } = await host.processes.start([...config.notify, JSON.stringify(payload)], { cwd: config.cwd, env: environment(config, host) });
+  if (error !== undefined) host.log.write("error", "the notify program cannot be started", { program: config.notify[0], error: error.message });
+}
+
+/** The user's own program gets the user's environment, but not the provider's key. */
+function environment(config: Config, host: Host): Record<string, string> {
+  const entries = Object.entries(host.env).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== config.provider.envKey);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,67 @@
+import { dirname, join } from "node:path";
+import type { Config } from "../config/config.ts";
+import type { FileSystem, Host } from "../host/host.ts";
+
+/** Instructions for agents that a user or a project keeps in files. */
+export interface ProjectDoc {
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string;
+  /** Bytes left out because the file is longer than `project_doc_max_bytes`. */
+  readonly cutBytes: number;
+}
+
+const OVERRIDE = "AGENTS.override.md";
+const STANDARD = "AGENTS.md";
+
+/**
+ * The chain of instruction files: the one in the Codex home, then one per directory from the project's root down to cwd.
+ * In a directory `AGENTS.override.md` wins over `AGENTS.md`, which wins over the configured fallback names; blank files are
+ * passed over. The root is the nearest directory upwards that holds a root marker; without one only cwd is looked at.
+ */
+export async function readProjectDocs(config: Config, host: Pick<Host, "fs" | "log">): Promise<readonly ProjectDoc[]> {
+  if (config.projectDoc.maxBytes === 0) return [];
+  const names = [OVERRIDE, STANDARD, ...config.projectDoc.fallbackFilenames];
+  const directories = await directoriesToCwd(config, host.fs);
+  const found = await Promise.all([
+    firstDoc(config.codexHome, [OVERRIDE, STANDARD], config, host),
+    ...directories.map((directory) => firstDoc(directory, names, config, host)),
+  ]);
+  return found.filter((doc) => doc !== undefined);
+}
+
+async function directoriesToCwd(config: Config, fs: FileSystem): Promise<readonly string[]> {
+  const upwards = ancestors(config.cwd);
+  const marked = await Promise.all(
+    upwards.map(async (directory) => {
+      const hits = await Promise.all(config.projectDoc.rootMarkers.map((marker) => fs.stat(join(directory, marker))));
+      return hits.some((hit) => hit !== undefined);
+    }),
+  );
+  const root = marked.indexOf(true);
+  return upwards.slice(0, root === -1 ? 1 : root + 1).toReversed();
+}
+
+async function firstDoc(directory: string, names: readonly string[], config: Config, host: Pick<Host, "fs" | "log">): Promise<ProjectDoc | undefined> {
+  const docs = await Promise.all(names.map((name) => readDoc(join(directory, name), config.projectDoc.maxBytes, host)));
+  return docs.find((doc) => doc !== undefined);
+}
+
+async function readDoc(path: string, maxBytes: number, host: Pick<Host, "fs" | "log">): Promise<ProjectDoc | undefined> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await host.fs.readFile(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "ENOTDIR") host.log.write("warn", "an instruction file cannot be read", { path, error: message });
+    return undefined;
+  }
+  const text = new TextDecoder().decode(bytes.subarray(0, maxBytes)).trim();
+  return text === "" ? undefined : { path, text, cutBytes: Math.max(0, bytes.length - maxBytes) };
+}
+
+/** The directory itself, then each one above it up to the root of the file system. */
+export function ancestors(directory: string): readonly string[] {
+  const parent = dirname(directory);
+  return parent === directory ? [directory] : [directory, ...ancestors(parent)];
+}

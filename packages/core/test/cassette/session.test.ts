@@ -1,0 +1,151 @@
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { readCassette } from "../../src/cassette/format.ts";
+import { recordingHost } from "../../src/cassette/record.ts";
+import { replayHost } from "../../src/cassette/replay.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import type { Config } from "../../src/config/config.ts";
+import type { ConfigFlags } from "../../src/config/config-sources.ts";
+import type { Host } from "../../src/host/host.ts";
+import { systemClock } from "../../src/node/clock.ts";
+import { openHttpTransport } from "../../src/node/http-transport.ts";
+import { createProcesses } from "../../src/node/processes.ts";
+import type { Event, EventMsg } from "../../src/protocol/event.ts";
+import { Session } from "../../src/session/session.ts";
+import { startFakeResponsesServer } from "../../src/testing/fake-responses-server.ts";
+import { answer, call, customCall, cut, fail, refuse, say, think, type ScriptedTurn } from "../../src/testing/scripted-turn.ts";
+import { testHost } from "./test-host.ts";
+
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), "codex-replay-")));
+  file = join(folder, "run.jsonl");
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const UNSAFE: ConfigFlags = { approvalPolicy: "never", sandboxMode: "danger-full-access" };
+const PROMPT = "Say hello in hello.txt";
+
+async function project(name: string, baseUrl: string, flags: ConfigFlags = UNSAFE): Promise<Config> {
+  const cwd = join(folder, name);
+  await mkdir(join(cwd, ".git"), { recursive: true });
+  await writeFile(join(cwd, "hello.txt"), "hi\n");
+  const env = { PATH: process.env["PATH"], CODEX_HOME: join(folder, `${name}-home`), HOME: folder, OPENAI_BASE_URL: baseUrl };
+  await mkdir(env.CODEX_HOME, { recursive: true });
+  return loadConfig({ processCwd: cwd, flags: { ...flags, ephemeral: true } }, { ...testHost({ env }) });
+}
+
+function realHost(parts: Partial<Host> = {}): Host {
+  const env = { PATH: process.env["PATH"] ?? "", HOME: folder, OPENAI_API_KEY: "sk-0123456789abcdef0123" };
+  return testHost({ env, model: openHttpTransport({ env }), parts: { processes: createProcesses({ clock: systemClock, temporaryDirectory: folder }), ...parts } });
+}
+
+async function runSession(config: Config, host: Host, prompt = PROMPT): Promise<EventMsg[]> {
+  const session = await Session.open(config, host, { approvals: "nobody" });
+  const events: Event[] = [];
+  session.subscribe((event) => events.push(event));
+  session.submit({ type: "user_input", items: [{ type: "text", text: prompt }] });
+  await session.idle();
+  await session.close();
+  return events.map((event) => event.msg);
+}
+
+/** Records a run of `turns` in the folder "here" through a real socket. */
+async function record(turns: readonly ScriptedTurn[], parts: Partial<Host> = {}, flags: ConfigFlags = UNSAFE): Promise<EventMsg[]> {
+  const server = await startFakeResponsesServer(turns);
+  const host = realHost(parts);
+  try {
+    const config = await project("here", server.url, flags);
+    const recording = await recordingHost(host, { file, config });
+    const events = await runSession(config, recording.host);
+    await recording.finish();
+    return events;
+  } finally {
+    await Promise.all([host.processes.close(), host.model.close()]);
+    await server.close();
+  }
+}
+
+const PATCH = "*** Begin Patch\n*** Update File: hello.txt\n@@\n-hi\n+hello\n*** End Patch\n";
+
+function work(): ScriptedTurn[] {
+  return [
+    answer([think("**Looking**"), say("I look first."), call("shell", { command: ["cat", join(folder, "here/hello.txt")] }), call("update_plan", { plan: [{ step: "greet", status: "in_progress" }] })]),
+    refuse(429, "slow down", { headers: { "retry-after": "60" } }),
+    customCall("apply_patch", PATCH),
+    cut("Almost"),
+    fail("server_error", "oops"),
+    say(`Done in ${join(folder, "here")}.`),
+  ];
+}
+
+/** Retry waits of the recording pass at once. */
+const impatient: Host["clock"] = { ...systemClock, timer: (ms, callback, options) => systemClock.timer(ms >= 100 && ms <= 60_000 && ms !== 15_000 ? 0 : ms, callback, options) };
+
+function moved(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value).replaceAll(join(folder, "here"), join(folder, "there"))) as unknown;
+}
+
+function steady(events: readonly EventMsg[]): unknown[] {
+  return events.map((event) => ("delay_ms" in event ? { ...event, delay_ms: 0 } : event));
+}
+
+test("a session recorded through a socket replays in another folder with the same events, opening no socket and starting no process", async () => {
+  const recorded = await record(work(), { clock: impatient });
+  expect(recorded.at(-2)).toMatchObject({ type: "task_complete", last_agent_message: `Done in ${join(folder, "here")}.` });
+  expect(recorded.filter((event) => event.type === "stream_error")).toHaveLength(3);
+
+  const config = await project("there", "http://192.0.2.1/v1");
+  const host = testHost({ env: { HOME: folder } });
+  const replay = await replayHost(host, await readCassette(host.fs, file), { config, liveTools: false });
+  const replayed = await runSession(config, replay.host);
+  expect(steady(replayed)).toEqual(steady(moved(recorded) as EventMsg[]));
+  expect(replay.finish).not.toThrow();
+  expect(await readFile(join(config.cwd, "hello.txt"), "utf8")).toBe("hi\n");
+});
+
+test("with live tools the recorded model works on the real files of another folder", async () => {
+  await record(work(), { clock: impatient });
+  const config = await project("there", "http://192.0.2.1/v1");
+  await writeFile(join(config.cwd, "hello.txt"), "hi\nand more\n");
+  const host = realHost({ model: testHost().model });
+  const replay = await replayHost(host, await readCassette(host.fs, file), { config, liveTools: true });
+  const events = await runSession(config, replay.host);
+  await host.processes.close();
+  expect(events.find((event) => event.type === "exec_command_end")).toMatchObject({ aggregated_output: "hi\nand more\n", exit_code: 0 });
+  expect(events.at(-2)).toMatchObject({ type: "task_complete", last_agent_message: `Done in ${config.cwd}.` });
+  expect(replay.finish).not.toThrow();
+  expect(await readFile(join(config.cwd, "hello.txt"), "utf8")).toBe("hello\nand more\n");
+});
+
+test.each([false, true])("another prompt stops the turn with replay_mismatch and a pointer to it (live tools: %s)", async (liveTools) => {
+  await record([say("hello")]);
+  const config = await project("there", "http://192.0.2.1/v1");
+  const host = testHost({ env: { HOME: folder } });
+  const replay = await replayHost(host, await readCassette(host.fs, file), { config, liveTools });
+  const events = await runSession(config, replay.host, "Say goodbye in hello.txt");
+  expect(events.at(-2)).toEqual({
+    type: "error",
+    code: "replay_mismatch",
+    message: `request 1 differs from ${file} at /input/1/content/0/text: recorded "Say hello in hello.txt", now "Say goodbye in hello.txt"`,
+    hint: "Replay it with the prompt and the settings it was recorded with, or record it again.",
+  });
+});
+
+test("recorded approvals are answered again with live tools", async () => {
+  const flags: ConfigFlags = { approvalPolicy: "unless-allow-listed", sandboxMode: "danger-full-access" };
+  const turns = [call("shell", { command: ["sh", "-c", "echo one > one.txt"] }, "c1"), call("shell", { command: ["sh", "-c", "echo two > two.txt"] }, "c2"), say("Done.")];
+  await record(turns, { approve: async ({ call_id }) => (call_id === "c1" ? { decision: "approved" } : { decision: "denied", reason: "one is enough" }) }, flags);
+
+  const config = await project("there", "http://192.0.2.1/v1", flags);
+  const host = realHost({ model: testHost().model });
+  const replay = await replayHost(host, await readCassette(host.fs, file), { config, liveTools: true });
+  const events = await runSession(config, replay.host);
+  await host.processes.close();
+  expect(events.at(-2)).toMatchObject({ type: "task_complete", last_agent_message: "Done." });
+  expect(await readFile(join(config.cwd, "one.txt"), "utf8")).toBe("one\n");
+  await expect(readFile(join(config.cwd, "two.txt"), "utf8")).rejects.toThrow("ENOENT");
+});

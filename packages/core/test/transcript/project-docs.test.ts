@@ -1,0 +1,70 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Config } from "../../src/config/config.ts";
+import type { Host, Logger } from "../../src/host/host.ts";
+import { nodeFileSystem } from "../../src/node/file-system.ts";
+import { readProjectDocs } from "../../src/transcript/project-docs.ts";
+
+let root: string;
+let host: Pick<Host, "fs" | "log">;
+const logged: string[] = [];
+const log: Logger = { write: (_level, message) => void logged.push(message), flush: async () => {} };
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "project-docs-"));
+  host = { fs: nodeFileSystem, log };
+  logged.length = 0;
+});
+afterEach(() => rm(root, { recursive: true }));
+
+async function files(tree: Record<string, string>): Promise<void> {
+  for (const [path, text] of Object.entries(tree)) {
+    await mkdir(join(root, path, ".."), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+}
+
+function config(overrides: Partial<Config["projectDoc"]> = {}): Config {
+  const projectDoc = { maxBytes: 1000, fallbackFilenames: [], rootMarkers: [".git"], ...overrides };
+  return { cwd: join(root, "repo/a/b"), codexHome: join(root, "home"), projectDoc } as unknown as Config;
+}
+
+test("the chain is the home's file, then one per directory from the project's root to cwd, the override first", async () => {
+  await files({
+    "AGENTS.md": "outside",
+    "home/AGENTS.md": "home",
+    "repo/.git/HEAD": "",
+    "repo/AGENTS.md": "root\n",
+    "repo/a/AGENTS.md": "plain",
+    "repo/a/AGENTS.override.md": "override",
+    "repo/a/b/AGENTS.md": "   \n",
+    "repo/a/b/GUIDE.md": "fallback",
+  });
+  const docs = await readProjectDocs(config({ fallbackFilenames: ["GUIDE.md"] }), host);
+  expect(docs.map((doc) => [doc.path.slice(root.length + 1), doc.text])).toEqual([
+    ["home/AGENTS.md", "home"],
+    ["repo/AGENTS.md", "root"],
+    ["repo/a/AGENTS.override.md", "override"],
+    ["repo/a/b/GUIDE.md", "fallback"],
+  ]);
+});
+
+test("outside a project only cwd is looked at", async () => {
+  await files({ "repo/AGENTS.md": "above", "repo/a/b/AGENTS.md": "here" });
+  expect((await readProjectDocs(config(), host)).map((doc) => doc.text)).toEqual(["here"]);
+});
+
+test("a long file is cut and the rest counted; zero bytes turn the files off", async () => {
+  await files({ "repo/.git": "gitdir: elsewhere", "repo/a/b/AGENTS.md": "0123456789" });
+  const [doc] = await readProjectDocs(config({ maxBytes: 4 }), host);
+  expect(doc).toEqual({ path: join(root, "repo/a/b/AGENTS.md"), text: "0123", cutBytes: 6 });
+  expect(await readProjectDocs(config({ maxBytes: 0 }), host)).toEqual([]);
+});
+
+test("a folder in a file's place is passed over and logged", async () => {
+  await files({ "repo/.git/HEAD": "", "repo/a/b/AGENTS.md/inner": "" });
+  expect(await readProjectDocs(config(), host)).toEqual([]);
+  expect(logged).toEqual(["an instruction file cannot be read"]);
+});

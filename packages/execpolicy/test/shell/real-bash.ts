@@ -1,0 +1,54 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** The scripts bash refuses, by one bash for all. */
+export function refusedByBash(scripts: readonly string[]): string[] {
+  const checker = `while IFS= read -r -d '' script; do bash -n -c -- "$script" 2>/dev/null && printf y || printf n; done`;
+  const result = spawnSync("bash", ["-c", checker], { input: scripts.map((script) => `${script}\0`).join(""), env: { PATH: process.env["PATH"] }, encoding: "utf8" });
+  return scripts.filter((_, index) => result.stdout[index] !== "y");
+}
+
+/**
+ * Runs each script in a real bash where every command is unknown and only written down, once with commands that succeed and once
+ * with commands that fail, so that both sides of `&&` and `||` come to run. Returns the commands seen per script, as JSON, sorted.
+ */
+export function commandsSeenByBash(scripts: readonly string[]): string[][] {
+  const folder = mkdtempSync(join(tmpdir(), "codex-bash-"));
+  try {
+    for (const name of ["a", "b", "ab", "a.b", "-", "="]) writeFileSync(join(folder, name), "");
+    const log = join(folder, ".log");
+    writeFileSync(log, "");
+    const result = spawnSync("bash", ["-c", RECORDER, "bash", log], {
+      cwd: folder,
+      input: scripts.map((script) => `${script}\0`).join(""),
+      env: { HOME: "/home/somebody", LC_ALL: "C.UTF-8" },
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+    if (result.status !== 0) throw new Error(`the recorder ended with ${result.status} ${result.signal}`);
+    return readLog(readFileSync(log, "utf8"), scripts.length);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Per script and mode a subshell; `\x1e` ends a script, `\x1d` a command, NUL a word. */
+const RECORDER = `
+log=$1 PATH=/nowhere
+enable -n : . [
+command_not_found_handle() {
+  { printf '%s\\0' "$@"; printf '\\x1d'; } >> "$log"
+  return $answer
+}
+while IFS= read -r -d '' script; do
+  for answer in 0 1; do ( eval -- "$script" ) < /dev/null; done
+  printf '\\x1e' >> "$log"
+done
+exit 0
+`;
+
+function readLog(text: string, count: number): string[][] {
+  const records = text.split("\x1e").slice(0, count);
+  return records.map((record) => [...new Set(record.split("\x1d").filter(Boolean).map((words) => JSON.stringify(words.split("\0").slice(0, -1))))].sort());
+}
