@@ -107,6 +107,7 @@ function command(name, argv) {
  * @returns {Promise<StepResult>}
  */
 async function ran(argv) {
-  const { code, output } = await runCommand(argv, { cwd: root });
+  const { FORCE_COLOR: _, ...env } = process.env;
+  const { code, output } = await runCommand(argv, { cwd: root, env: { ...env, NO_COLOR: "1" } });
   return { ok: code === 0, output };
 }

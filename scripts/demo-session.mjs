@@ -37,7 +37,11 @@ export function makeWorkspace() {
 export function git(cwd, args) {
   const settings = ["user.name=Codex demo", "user.email=demo@example.com", "core.autocrlf=false", "commit.gpgsign=false"];
   const env = { ...process.env, GIT_CONFIG_GLOBAL: devNull, GIT_CONFIG_NOSYSTEM: "1" };
-  return execFileSync("git", [...settings.flatMap((setting) => ["-c", setting]), ...args], { cwd, env, encoding: "utf8" });
+  try {
+    return execFileSync("git", [...settings.flatMap((setting) => ["-c", setting]), ...args], { cwd, env, encoding: "utf8" });
+  } catch (error) {
+    throw error.code === "ENOENT" ? new Error("git is needed, and there is none on PATH") : error;
+  }
 }
 
 /** The environment of the agent: an empty Codex home and nothing that changes what it asks the model. */

@@ -140,12 +140,25 @@ function modelTurns({ answer, call, customCall, say, think }) {
 /** The recording with made-up times, in the order and with the contents that every run has. */
 function settled(lines) {
   let clock = 0;
-  return lines.map((line) => {
-    if (line.type === "cassette") return { ...line, started_at: "2026-01-01T00:00:00.000Z", seed: "0000000000000000" };
+  return inCallOrder(lines).map((line) => {
+    if (line.type === "cassette") return { ...line, started_at: "2026-01-01T00:00:00.000Z" };
     clock += line.type === "response_event" ? 15 : 100;
     const events = line.events?.filter((event) => event.type !== "exec_command_output_delta");
     return steady({ ...line, at_ms: clock, ...(events === undefined ? {} : { events }) });
   });
+}
+
+/** Calls that ran side by side end in any order; their results are put in the order of their ids. */
+function inCallOrder(lines) {
+  const sorted = [...lines];
+  for (let start = 0; start < sorted.length; start++) {
+    let end = start;
+    while (sorted[end]?.type === "tool_result") end++;
+    const results = sorted.slice(start, end).sort((a, b) => a.call_id.localeCompare(b.call_id, "en"));
+    sorted.splice(start, results.length, ...results);
+    start = Math.max(start, end - 1);
+  }
+  return sorted;
 }
 
 function steady(value) {

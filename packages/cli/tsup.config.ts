@@ -1,7 +1,51 @@
 import { readFileSync } from "node:fs";
-import { defineConfig } from "tsup";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { defineConfig, type Options } from "tsup";
 
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as { version: string };
+
+type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
+
+/**
+ * Shows each file only those lines of a workspace package's index that it uses. esbuild counts everything that an index
+ * mentions as reachable from whoever imports it, so that code of a lazy chunk would end up in what is loaded at the start.
+ */
+const narrowIndex: Plugin = {
+  name: "narrow-index",
+  setup(build) {
+    build.onResolve({ filter: /^@codex\/[a-z-]+$/ }, ({ path, importer }) => {
+      const index = fileURLToPath(new URL(`../${path.slice("@codex/".length)}/src/index.ts`, import.meta.url));
+      // Only this package's files are narrowed; pluginData tells the loader which names to leave.
+      const isOurs = importer.startsWith(fileURLToPath(new URL("src/", import.meta.url)));
+      if (!isOurs) return { path: index, sideEffects: false };
+      return { path: index, suffix: `?for=${encodeURIComponent(importer)}`, sideEffects: false, pluginData: { names: importedNames(importer, path) } };
+    });
+    build.onLoad({ filter: /src[\\/]index\.ts$/ }, ({ path, pluginData }) => {
+      const names = (pluginData as { names?: ReadonlySet<string> } | undefined)?.names;
+      return names === undefined ? undefined : { contents: narrowed(readFileSync(path, "utf8"), names), loader: "ts", resolveDir: dirname(path) };
+    });
+  },
+};
+
+/** The names that `file` takes from `specifier`, import and re-export alike. */
+function importedNames(file: string, specifier: string): ReadonlySet<string> {
+  const clauses = readFileSync(file, "utf8").matchAll(/^(?:import|export) (?!type )\{([^}]*)\} from "([^"]+)";$/gm);
+  return new Set([...clauses].flatMap(([, names, from]) => (from === specifier ? valueNames(names ?? "") : [])));
+}
+
+function narrowed(index: string, wanted: ReadonlySet<string>): string {
+  const lines = [...index.matchAll(/^export \{([^}]*)\} from "([^"]+)";$/gm)].map(([, names, from]) => {
+    const kept = valueNames(names ?? "").filter((name) => wanted.has(name));
+    return kept.length === 0 ? "" : `export { ${kept.join(", ")} } from "${from ?? ""}";\n`;
+  });
+  return lines.join("");
+}
+
+function valueNames(clause: string): string[] {
+  const names = clause.replace(/\/\/.*$/gm, "").split(",").map((name) => name.trim());
+  return names.filter((name) => name !== "" && !name.startsWith("type "));
+}
 
 /**
  * The command line as a few minified chunks with everything inlined: the workspace from its sources, so that what a command
@@ -21,6 +65,7 @@ export default defineConfig({
   define: { CODEX_VERSION: JSON.stringify(version) },
   // CommonJS libraries ask for Node's modules with require.
   banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
+  esbuildPlugins: [narrowIndex],
   esbuildOptions(options) {
     options.conditions = ["@codex/source"];
     options.legalComments = "none";

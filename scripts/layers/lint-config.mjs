@@ -30,6 +30,9 @@ const HOUSE_RULES = {
   "no-console": "error",
   // What terminals and models send is full of them.
   "no-control-regex": "off",
+  "no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true }],
+  // Lists in a list keep a table readable.
+  "unicorn/no-useless-spread": "off",
   "unicorn/no-process-exit": "error",
   "unicorn/filename-case": ["error", { case: "kebabCase" }],
   "unicorn/prefer-node-protocol": "error",
@@ -56,6 +59,12 @@ const TEST_RULES = {
   "max-lines": ["error", { max: 800, skipBlankLines: true, skipComments: true }],
   "max-lines-per-function": "off",
   "no-console": "off",
+  "vitest/valid-expect": ["error", { maxArgs: 2 }],
+  // Assertions may stand in a function the test calls.
+  "vitest/expect-expect": "off",
+  "vitest/no-conditional-expect": "off",
+  "typescript/unbound-method": "off",
+  "max-params": "off",
 };
 
 /**

@@ -28,7 +28,7 @@ async function dispatch(args: readonly string[], version: string): Promise<numbe
     // An option that no command has is the likelier mistake, so it is named first.
     parseFlags(EXEC, EXEC_OPTIONS, args.slice(0, line.wordAt));
     const { renderHelp } = await import("./commands/help.ts");
-    process.stderr.write(`${line.message}\n\n${await renderHelp(undefined, version)}\n`);
+    process.stderr.write(`${line.message}\n\n${renderHelp(undefined, version)}\n`);
     return USAGE;
   }
   switch (line.command.name) {
@@ -58,7 +58,7 @@ async function runPlain(command: Command, args: readonly string[], version: stri
   if (values.version) return showVersion(version);
   if (command.name === "help") {
     const { helpOn } = await import("./commands/help.ts");
-    process.stdout.write(`${await helpOn(argument, version)}\n`);
+    process.stdout.write(`${helpOn(argument, version)}\n`);
     return DONE;
   }
   const { completionScript } = await import("./commands/completion.ts");
@@ -68,7 +68,7 @@ async function runPlain(command: Command, args: readonly string[], version: stri
 
 async function showHelp(command: Command | undefined, version: string): Promise<number> {
   const { renderHelp } = await import("./commands/help.ts");
-  process.stdout.write(`${await renderHelp(command, version)}\n`);
+  process.stdout.write(`${renderHelp(command, version)}\n`);
   return DONE;
 }
 

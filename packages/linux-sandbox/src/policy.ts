@@ -165,12 +165,9 @@ function nearMisses(text: string): string[] {
   const head = wanted.split("=", 1)[0] ?? "";
   const candidates: [string, string][] = PERMISSION_NAMES.map((name) => [name, name]);
   candidates.push([WRITE_FOLDER, `${WRITE_FOLDER}=PATH`]);
-  return candidates
-    .map(([name, shown]) => ({ shown, distance: editDistance(head, name) }))
-    .filter(({ shown, distance }) => distance <= Math.max(2, Math.floor(shown.length / 4)))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 2)
-    .map(({ shown }) => `\`${shown}\``);
+  const measured = candidates.map(([name, shown]) => ({ shown, distance: editDistance(head, name), limit: Math.floor(name.length / 3) }));
+  const best = Math.min(...measured.map(({ distance }) => distance));
+  return measured.filter(({ distance, limit }) => distance <= limit && distance <= best + 1).map(({ shown }) => `\`${shown}\``);
 }
 
 function editDistance(a: string, b: string): number {

@@ -1,6 +1,6 @@
+import { didYouMean } from "@codex/core";
 import { COMMANDS, EXEC_OPTIONS } from "./commands.ts";
-import { didYouMean, tokenize } from "./parse.ts";
-import { nearMisses } from "./near-miss.ts";
+import { tokenize } from "./parse.ts";
 import type { Command } from "./option.ts";
 
 export type CommandLine =
@@ -29,6 +29,6 @@ function explain(word: string | undefined): string {
   const interactive = 'The interactive interface is not there yet. To have one task done, run: codex exec "what to do"';
   if (word === undefined) return interactive;
   if (/\s/.test(word)) return interactive;
-  const near = nearMisses(word, COMMANDS.map((command) => command.name));
-  return `there is no command ${JSON.stringify(word)}${didYouMean(near)}${near.length === 0 ? `\n${interactive}` : ""}`;
+  const near = didYouMean(word, COMMANDS.map((command) => command.name));
+  return `there is no command ${JSON.stringify(word)}${near}${near === "" ? `\n${interactive}` : ""}`;
 }

@@ -1,6 +1,5 @@
-import { CodexError } from "@codex/core";
+import { CodexError, didYouMean } from "@codex/core";
 import { parseArgs } from "node:util";
-import { nearMisses } from "./near-miss.ts";
 import type { Command, Option, Values } from "./option.ts";
 
 export interface Parsed<Options extends readonly Option[]> {
@@ -67,8 +66,7 @@ function checkedValue(command: Command, option: Option, token: OptionToken): str
   }
   if (option.choices !== undefined && !option.choices.includes(value) && !option.prefixes?.some((prefix) => value.startsWith(prefix))) {
     const all = [...option.choices, ...(option.prefixes ?? []).map((prefix) => `${prefix}PATH`)];
-    const near = nearMisses(value, all);
-    throw usage(command, `${JSON.stringify(value)} is not a value of ${token.rawName}${didYouMean(near)}`, `It takes: ${all.join(", ")}`);
+    throw usage(command, `${JSON.stringify(value)} is not a value of ${token.rawName}${didYouMean(value, all)}`, `It takes: ${all.join(", ")}`);
   }
   return value;
 }
@@ -100,19 +98,15 @@ function checkPositionals(command: Command, positionals: readonly string[]): voi
   const [value] = positionals;
   const choices = command.positional?.choices;
   if (value !== undefined && choices !== undefined && !choices.includes(value)) {
-    throw usage(command, `${JSON.stringify(value)} is not one of ${choices.join(", ")}${didYouMean(nearMisses(value, choices))}`);
+    throw usage(command, `${JSON.stringify(value)} is not one of ${choices.join(", ")}${didYouMean(value, choices)}`);
   }
 }
 
 function unknownOption(command: Command, options: readonly Option[], rawName: string): CodexError {
   const names = options.flatMap((option) => [option.name, ...(option.aliases ?? [])]).map((name) => `--${name}`);
-  const near = rawName.startsWith("--") ? nearMisses(rawName, names) : [];
+  const near = rawName.startsWith("--") ? didYouMean(rawName, names) : "";
   const dashed = command.positional?.name === "PROMPT" ? "A prompt that starts with a dash goes after --." : undefined;
-  return usage(command, `there is no option ${rawName}${didYouMean(near)}`, dashed);
-}
-
-export function didYouMean(near: readonly string[]): string {
-  return near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`;
+  return usage(command, `there is no option ${rawName}${near}`, dashed);
 }
 
 function usage(command: Command, message: string, hint = `See codex ${command.name} --help`): CodexError {

@@ -11,10 +11,8 @@ import { REVIEW_DECISION } from "../protocol/op.ts";
 const HEADER_LINE = z.object({
   type: z.literal("cassette"),
   version: z.literal(1),
-  /** RFC 3339, UTC. */
+  /** RFC 3339, UTC. A full replay's clock starts there. */
   started_at: z.string(),
-  /** Seeds the session's randomness, so that a full replay has the same ids. */
-  seed: z.string(),
 });
 
 const REQUEST_LINE = z.object({

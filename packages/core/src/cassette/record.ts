@@ -1,9 +1,8 @@
 import type { ApprovalHandler } from "../host/approval.ts";
-import type { Host, ModelHttpRequest, ModelHttpSink, ModelTransport, ToolTape } from "../host/host.ts";
+import type { Host, ModelHttpRequest, ModelHttpSink, ModelTransport, ModelTransportEnd, ToolTape } from "../host/host.ts";
 import { CodexError } from "../protocol/error-code.ts";
 import { canonicalFor, type Canonical, type CanonicalConfig } from "./canonical.ts";
 import { compactBody, type CassetteLine } from "./format.ts";
-import { seededRandom } from "./seeded-random.ts";
 import { eventSplitter, type StreamBlock } from "./split-events.ts";
 
 export interface RecordOptions {
@@ -27,19 +26,18 @@ export async function recordingHost(host: Host, { file, config }: RecordOptions)
   const canonical = await canonicalFor(host, config);
   const writer = lineWriter(host, file);
   const begun = host.clock.monotonic();
-  const recorder: Recorder = { host, canonical, writer, sinceBegin: () => Math.round(host.clock.monotonic() - begun) };
-  const seed = Array.from(host.random.bytes(8), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  writer.add({ type: "cassette", version: 1, started_at: new Date(host.clock.now()).toISOString(), seed });
+  const recorder: Recorder = { host, canonical, writer, sinceBegin: () => Math.round(host.clock.monotonic() - begun), giveUpOpenAnswer: () => undefined };
+  writer.add({ type: "cassette", version: 1, started_at: new Date(host.clock.now()).toISOString() });
   await writer.flush();
   return {
     host: {
       ...host,
-      random: seededRandom(seed),
       model: recordingTransport(recorder),
       toolTape: recordingTape(recorder),
       ...(host.approve === undefined ? {} : { approve: recordingApprover(recorder, host.approve) }),
     },
     async finish(outcome = "complete") {
+      recorder.giveUpOpenAnswer();
       writer.add({ type: "end", at_ms: recorder.sinceBegin(), outcome });
       await writer.flush();
     },
@@ -51,14 +49,19 @@ interface Recorder {
   readonly canonical: Canonical;
   readonly writer: LineWriter;
   readonly sinceBegin: () => number;
+  /** Writes the end of the answer that is under way, if there is one. */
+  giveUpOpenAnswer: () => void;
 }
 
-function recordingTransport({ host, canonical, writer, sinceBegin }: Recorder): ModelTransport {
+function recordingTransport(recorder: Recorder): ModelTransport {
+  const { host, canonical, writer, sinceBegin } = recorder;
   let count = 0;
   let lastBody: unknown;
   return {
     offline: host.model.offline,
     async send(request, sink, signal) {
+      // An answer that the client gave up may still be ending while the next request goes out.
+      recorder.giveUpOpenAnswer();
       const n = ++count;
       const sent = host.clock.monotonic();
       const at = (): number => Math.round(host.clock.monotonic() - sent);
@@ -66,46 +69,57 @@ function recordingTransport({ host, canonical, writer, sinceBegin }: Recorder): 
       writer.add({ type: "request", n, at_ms: sinceBegin(), method: request.method, path: pathOf(request.url), ...compactBody(body, lastBody) });
       lastBody = body;
       const answer = answerRecorder(n, at, { canonical, writer, sink });
+      recorder.giveUpOpenAnswer = () => answer.finish({ type: "aborted" });
       const end = await host.model.send(request, answer.sink, signal);
-      answer.finish();
-      writer.add({ type: "response_end", n, at_ms: at(), end: end.type === "failed" ? { ...end, ...withoutSecrets(canonical, end) } : end });
+      answer.finish(end);
       return end;
     },
     close: () => host.model.close(),
   };
 }
 
-function withoutSecrets(canonical: Canonical, end: { readonly code: string; readonly message: string }): { code: string; message: string } {
-  return { code: end.code, message: String(canonical.value(end.message)) };
-}
-
 /** Headers that change how an answer is read or retried; everything else an answer brings is left out. */
 const KEPT_HEADERS = ["content-type", "retry-after", "retry-after-ms", "x-should-retry"];
 
-function answerRecorder(n: number, at: () => number, out: { readonly canonical: Canonical; readonly writer: LineWriter; readonly sink: ModelHttpSink }): { sink: ModelHttpSink; finish(): void } {
+interface AnswerRecorder {
+  readonly sink: ModelHttpSink;
+  /** Writes how the answer ended; what comes after the first call is not recorded. */
+  finish(end: ModelTransportEnd): void;
+}
+
+function answerRecorder(n: number, at: () => number, out: { readonly canonical: Canonical; readonly writer: LineWriter; readonly sink: ModelHttpSink }): AnswerRecorder {
   const { canonical, writer, sink } = out;
   const splitter = eventSplitter();
   const decoder = new TextDecoder();
   let isStream = false;
   let body = "";
+  let finished = false;
   const addBlock = (block: StreamBlock): void => writer.add({ type: "response_event", n, at_ms: at(), ...(canonical.value(block) as StreamBlock) });
+  const record = (chunk: Uint8Array): void => {
+    if (finished) return;
+    if (isStream) splitter.push(chunk).forEach(addBlock);
+    else body += decoder.decode(chunk, { stream: true });
+  };
   return {
     sink: {
       head(status, headers) {
         const kept = KEPT_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]]));
         isStream = (headers["content-type"] ?? "").includes("text/event-stream");
-        writer.add({ type: "response_head", n, at_ms: at(), status, headers: Object.fromEntries(kept) });
+        if (!finished) writer.add({ type: "response_head", n, at_ms: at(), status, headers: Object.fromEntries(kept) });
         sink.head(status, headers);
       },
       data(chunk) {
-        if (isStream) splitter.push(chunk).forEach(addBlock);
-        else body += decoder.decode(chunk, { stream: true });
+        record(chunk);
         sink.data(chunk);
       },
     },
-    finish() {
+    finish(end) {
+      if (finished) return;
+      finished = true;
       splitter.end().forEach(addBlock);
       if (body !== "") writer.add({ type: "response_body", n, at_ms: at(), ...(canonical.value(parseText(body)) as { body?: unknown; text?: string }) });
+      const clean = end.type === "failed" ? { ...end, message: String(canonical.value(end.message)) } : end;
+      writer.add({ type: "response_end", n, at_ms: at(), end: clean });
     },
   };
 }

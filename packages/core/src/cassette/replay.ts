@@ -6,7 +6,6 @@ import { firstDifference, type Difference } from "./difference.ts";
 import type { Cassette, RecordedApproval, RecordedChunk, RecordedExchange } from "./format.ts";
 import { parseBody, pathOf } from "./record.ts";
 import { replayClock, type ReplayClock } from "./replay-clock.ts";
-import { seededRandom } from "./seeded-random.ts";
 import { encodeBlock } from "./split-events.ts";
 
 export interface ReplayOptions {
@@ -27,7 +26,8 @@ export interface Replay {
 /**
  * Wraps a host so that one session on it is answered from a cassette. A request that differs from the recorded one ends
  * with the transport failure `replay_mismatch`, whose message points to the first difference. Waits that the recording
- * made for a retry pass at once, on the clock too.
+ * made for a retry pass at once, on the clock too. In a full replay the clock starts when the recording did, and the events
+ * of calls that ran side by side come one call after another.
  */
 export async function replayHost(host: Host, cassette: Cassette, options: ReplayOptions): Promise<Replay> {
   const { config, liveTools, timing = "fast" } = options;
@@ -40,7 +40,7 @@ export async function replayHost(host: Host, cassette: Cassette, options: Replay
       ...host,
       clock,
       model: replayTransport(player),
-      ...(liveTools ? {} : { random: seededRandom(cassette.header.seed), processes: NO_PROCESSES, toolTape: replayTape(cassette, canonical) }),
+      ...(liveTools ? {} : { processes: NO_PROCESSES, toolTape: replayTape(cassette, canonical) }),
       ...(approve === undefined ? {} : { approve }),
     },
     finish() {

@@ -37,7 +37,7 @@ export function buildConfig(input: BuildInput): Config {
   const { values } = input.merged;
   const provider = chooseProvider(input);
   return {
-    model: nonBlank(flags.model, "--model") ?? values.model ?? (provider.id === "ollama" ? DEFAULTS.localModel : DEFAULTS.model),
+    model: chooseModel(input, provider),
     provider,
     approvalPolicy: chooseApprovalPolicy(input),
     sandboxPolicy: chooseSandboxPolicy(input),
@@ -46,17 +46,9 @@ export function buildConfig(input: BuildInput): Config {
     disableResponseStorage: flags.disableResponseStorage ?? values.disable_response_storage ?? false,
     notify: values.notify ?? [],
     baseInstructions: input.baseInstructions,
-    developerInstructions: values.developer_instructions?.trim() === "" ? undefined : values.developer_instructions,
-    projectDoc: {
-      maxBytes: values.project_doc_max_bytes ?? DEFAULTS.projectDocMaxBytes,
-      fallbackFilenames: values.project_doc_fallback_filenames ?? [],
-      rootMarkers: values.project_root_markers ?? DEFAULTS.projectRootMarkers,
-    },
-    reasoning: {
-      effort: values.model_reasoning_effort,
-      summary: values.model_reasoning_summary ?? DEFAULTS.reasoningSummary,
-      hide: values.hide_agent_reasoning ?? false,
-    },
+    developerInstructions: values.developer_instructions,
+    projectDoc: projectDoc(values),
+    reasoning: reasoning(values),
     verbosity: values.model_verbosity,
     shellEnvironment: shellEnvironment(values),
     toolOutputTokenLimit: values.tool_output_token_limit ?? DEFAULTS.toolOutputTokenLimit,
@@ -67,6 +59,10 @@ export function buildConfig(input: BuildInput): Config {
     profile: input.profile,
     warnings: input.warnings,
   };
+}
+
+function chooseModel({ merged, flags }: BuildInput, provider: ModelProvider): string {
+  return nonBlank(flags.model, "--model") ?? merged.values.model ?? (provider.id === "ollama" ? DEFAULTS.localModel : DEFAULTS.model);
 }
 
 function chooseProvider({ merged, flags, env }: BuildInput): ModelProvider {
@@ -142,6 +138,22 @@ function policyForMode(mode: (typeof SANDBOX_MODES)[number], { sandbox_workspace
     excludeTmpdir: settings?.exclude_tmpdir_env_var ?? false,
     excludeSlashTmp: settings?.exclude_slash_tmp ?? false,
   });
+}
+
+function projectDoc(values: ConfigToml): Config["projectDoc"] {
+  return {
+    maxBytes: values.project_doc_max_bytes ?? DEFAULTS.projectDocMaxBytes,
+    fallbackFilenames: values.project_doc_fallback_filenames ?? [],
+    rootMarkers: values.project_root_markers ?? DEFAULTS.projectRootMarkers,
+  };
+}
+
+function reasoning(values: ConfigToml): Config["reasoning"] {
+  return {
+    effort: values.model_reasoning_effort,
+    summary: values.model_reasoning_summary ?? DEFAULTS.reasoningSummary,
+    hide: values.hide_agent_reasoning ?? false,
+  };
 }
 
 function shellEnvironment({ shell_environment_policy: policy }: ConfigToml): Config["shellEnvironment"] {

@@ -46,7 +46,6 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     "model_providers.<id>.supports_response_storage",
     "false; true for `openai`",
     "The provider keeps answers and takes `previous_response_id`, so that a step need not send the whole conversation again.",
-    false,
   ),
   named(
     "openai_base_url",
@@ -122,6 +121,6 @@ function row(key: string, value: unknown, description: string): ConfigKey {
   return { key, default: value, description };
 }
 
-function named(key: string, defaultText: string, description: string, value?: unknown): ConfigKey {
-  return { key, default: value, defaultText, description };
+function named(key: string, defaultText: string, description: string): ConfigKey {
+  return { key, default: undefined, defaultText, description };
 }

@@ -14,7 +14,7 @@ export interface ConfigLayer {
 export interface MergedLayers {
   readonly values: ConfigToml;
   /** `message` with the place of `path` in front, in the topmost layer that sets it; plain when none does. */
-  describe(path: TomlPath, message: string): string;
+  readonly describe: (path: TomlPath, message: string) => string;
 }
 
 /** Puts layers together, lowest first. Tables are joined key by key, everything else is replaced. */

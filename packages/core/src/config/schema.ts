@@ -82,7 +82,7 @@ const PROFILE_KEYS = {
   tool_output_token_limit: z.optional(COUNT),
   instructions: z.optional(TEXT),
   model_instructions_file: z.optional(TEXT),
-  developer_instructions: z.optional(z.string()),
+  developer_instructions: z.optional(TEXT),
   project_doc_max_bytes: z.optional(COUNT_OR_ZERO),
   project_doc_fallback_filenames: z.optional(z.array(TEXT)),
   project_root_markers: z.optional(z.array(TEXT)),

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { nearMisses } from "../config/near-miss.ts";
 import type { Host } from "../host/host.ts";
 import type { Endpoint } from "./endpoint.ts";
 
@@ -18,10 +19,10 @@ export async function closeModelNames({ config, host }: Context, endpoint: Endpo
   signal.addEventListener("abort", stop, { once: true });
   const cancel = host.clock.timer(LIMIT_MS, stop);
   try {
+    if (signal.aborted) return [];
     const ended = new Promise<never>((_resolve, reject) => {
       controller.signal.addEventListener("abort", () => reject(new Error("the model list took too long")), { once: true });
     });
-    if (signal.aborted) return [];
     const names = await Promise.race([listModels({ config, host }, endpoint, controller.signal), ended]);
     return closest(config.model, names);
   } catch (error) {
@@ -74,27 +75,6 @@ async function fetchThrough(host: Host, input: string | URL | Request, init: Req
 }
 
 function closest(wanted: string, names: readonly string[]): readonly string[] {
-  const limit = Math.max(2, Math.floor(wanted.length / 3));
-  return names
-    .map((name) => ({ name, distance: editDistance(wanted.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= limit || name.startsWith(wanted))
-    .toSorted((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
-    .slice(0, MAX_NAMES)
-    .map(({ name }) => name);
-}
-
-/** Levenshtein's distance; long names are compared by their first 100 characters. */
-function editDistance(a: string, b: string): number {
-  const left = a.slice(0, 100);
-  const right = b.slice(0, 100);
-  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= left.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= right.length; j++) {
-      const swap = (previous[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      row.push(Math.min(swap, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-    }
-    previous = row;
-  }
-  return previous[right.length] ?? 0;
+  const longer = names.filter((name) => name.startsWith(wanted));
+  return [...new Set([...nearMisses(wanted, names), ...longer])].slice(0, MAX_NAMES);
 }

@@ -107,10 +107,22 @@ function copied(redact: (value: unknown) => unknown, fields: Readonly<Record<str
 async function serialize(records: readonly LogRecord[]): Promise<string> {
   const { pino } = await import("pino");
   const lines: string[] = [];
+  let time = 0;
   const logger: PinoLogger = pino(
-    { level: "debug", timestamp: false, base: { pid: process.pid }, formatters: { level: (level) => ({ level }) } },
+    {
+      level: "debug",
+      base: { pid: process.pid },
+      timestamp: () => `,"time":"${new Date(time).toISOString()}"`,
+      formatters: { level: (level) => ({ level }) },
+      // A field called level or time must not take the place of ours.
+      nestedKey: "fields",
+    },
     { write: (line: string) => void lines.push(line) },
   );
-  for (const { level, time, message, fields } of records) logger[level]({ time: new Date(time).toISOString(), ...fields }, message);
+  for (const record of records) {
+    time = record.time;
+    if (Object.keys(record.fields).length === 0) logger[record.level](record.message);
+    else logger[record.level](record.fields, record.message);
+  }
   return lines.join("");
 }

@@ -36,7 +36,7 @@ export function logFile(options: LogFileOptions): LogFile {
         const stats = await file.stat();
         if (!stats.isFile()) throw new Error(`not a file: ${path}`);
         if ((stats.mode & 0o777) !== PRIVATE_FILE) await file.chmod(PRIVATE_FILE);
-        await file.write(lines);
+        await file.appendFile(lines);
       } finally {
         await file.close();
       }

@@ -16,22 +16,21 @@ const NONE: DetectedPatch = { type: "none" };
  * `apply_patch <<'EOF' … EOF`, also after `cd DIR &&`. Anything around it makes it an ordinary command. `cwd` is absolute.
  */
 export async function detectApplyPatch(argv: readonly string[], cwd: string): Promise<DetectedPatch> {
-  const [program, argument] = argv;
-  if (program === undefined) return NONE;
-  if (argv.length === 2 && NAMES.has(program) && argument !== undefined) return { type: "patch", input: argument, baseDirectory: cwd };
-  if (argv.length === 1 && isBarePatch(program)) return refuseBarePatch();
-  const script = argv.length === 3 ? argv[2] : undefined;
+  const [program, argument, script] = argv;
+  if (argv.length === 1) return isBarePatch(program ?? "") ? refuseBarePatch() : NONE;
+  if (argv.length === 2) return NAMES.has(program ?? "") ? { type: "patch", input: argument ?? "", baseDirectory: cwd } : NONE;
   // The shell grammar is loaded only for a script that can matter.
-  if (script === undefined || !/apply_?patch|^\s*\*\*\* Begin Patch/.test(script)) return NONE;
+  if (script === undefined || argv.length > 3 || !/apply_?patch|^\s*\*\*\* Begin Patch/.test(script)) return NONE;
   const { heredocCommand, shellCommandScript } = await import("@codex/execpolicy");
   if (shellCommandScript(argv) === undefined) return NONE;
   if (isBarePatch(script)) return refuseBarePatch();
   const command = heredocCommand(script);
-  if (command === undefined) return NONE;
-  const [name, ...words] = command.words;
-  const readsInput = words.length === 0 || (words.length === 1 && words[0] === "-");
-  if (!NAMES.has(name) || !readsInput) return NONE;
+  if (command === undefined || !readsHeredoc(command.words)) return NONE;
   return { type: "patch", input: command.body, baseDirectory: resolve(cwd, command.directory ?? ".") };
+}
+
+function readsHeredoc([name, ...words]: readonly [string, ...string[]]): boolean {
+  return NAMES.has(name) && (words.length === 0 || (words.length === 1 && words[0] === "-"));
 }
 
 function isBarePatch(text: string): boolean {

@@ -71,8 +71,17 @@ function oldLines(chunk: Chunk): string[] {
   return chunk.lines.filter((line) => line.kind !== "add").map((line) => toByteString(line.text));
 }
 
-/** The place where most lines agree; among equals the first at or after `from`. */
+/** The place where most lines agree, or else where a line is similar. */
 function nearestPlace(source: SourceLines, old: readonly string[], from: number): number | undefined {
+  const best = mostVoted(voteForPlaces(source, old), from);
+  if (best !== undefined) return best;
+  const offset = old.findIndex((line) => comparedForm(line, "punctuation") !== "");
+  const similar = similarLine(source, old[offset] ?? "");
+  return similar === undefined ? undefined : Math.max(0, similar - offset);
+}
+
+/** Start of a place → how many lines agree there. */
+function voteForPlaces(source: SourceLines, old: readonly string[]): Map<number, number> {
   const places = placesOf(source, old);
   const votes = new Map<number, number>();
   for (const [offset, line] of old.entries()) {
@@ -80,15 +89,20 @@ function nearestPlace(source: SourceLines, old: readonly string[], from: number)
     if (found.length > MAX_USEFUL_PLACES) continue;
     for (const place of found) if (place >= offset) votes.set(place - offset, (votes.get(place - offset) ?? 0) + 1);
   }
+  return votes;
+}
+
+/** Among equals the first at or after `from`. */
+function mostVoted(votes: ReadonlyMap<number, number>, from: number): number | undefined {
   let best: number | undefined;
+  let most = 0;
   for (const [start, count] of votes) {
-    const most = best === undefined ? 0 : (votes.get(best) ?? 0);
-    if (best === undefined || count > most || (count === most && distance(start, from) < distance(best, from))) best = start;
+    const isCloser = best === undefined || distance(start, from) < distance(best, from);
+    if (count < most || (count === most && !isCloser)) continue;
+    best = start;
+    most = count;
   }
-  if (best !== undefined) return best;
-  const offset = old.findIndex((line) => comparedForm(line, "punctuation") !== "");
-  const similar = similarLine(source, old[offset] ?? "");
-  return similar === undefined ? undefined : Math.max(0, similar - offset);
+  return best;
 }
 
 /** Places before `from` are farther than any after it: the search does not go back. */

@@ -1,30 +1,36 @@
-import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { canonicalFor } from "../../src/cassette/canonical.ts";
+import type { Host } from "../../src/host/host.ts";
+import { nodeFileSystem } from "../../src/node/file-system.ts";
 import { testConfig, testHost } from "./test-host.ts";
 
-let folder: string;
-beforeEach(async () => {
-  folder = await realpath(await mkdtemp(join(tmpdir(), "codex-canonical-")));
-  await mkdir(join(folder, "home/project"), { recursive: true });
-});
-afterEach(() => rm(folder, { recursive: true }));
+const LINKS: Readonly<Record<string, string>> = { "/home/ada/project": "/disk2/project" };
+
+function canonicalOn(os: NodeJS.Platform, places: { cwd: string; codexHome: string; temp: string; env: Record<string, string> }): ReturnType<typeof canonicalFor> {
+  const fs: Host["fs"] = { ...nodeFileSystem, realPath: async (path) => LINKS[path] ?? path };
+  const host = testHost({ env: places.env, parts: { fs, platform: { os, arch: "x64", temporaryDirectory: places.temp } } });
+  return canonicalFor(host, testConfig({ cwd: places.cwd, codexHome: places.codexHome }));
+}
 
 function canonical(env: Record<string, string> = {}): ReturnType<typeof canonicalFor> {
-  const home = join(folder, "home");
-  const host = testHost({ env: { HOME: home, ...env }, temporaryDirectory: join(folder, "temp") });
-  return canonicalFor(host, testConfig({ cwd: join(home, "project"), codexHome: join(home, ".codex") }));
+  return canonicalOn("linux", { cwd: "/home/ada/project", codexHome: "/home/ada/.codex", temp: "/var/temp", env: { HOME: "/home/ada", ...env } });
 }
 
 test("places become placeholders, the innermost first, and come back", async () => {
   const { value, restore } = await canonical();
-  const home = join(folder, "home");
-  const text = `cat ${home}/project/a.txt ${home}/projects ${home}/.codex/config.toml ${folder}/temp. /tmp/x ${home}`;
-  const hidden = value({ [`${home}/project/b`]: [text] });
-  expect(hidden).toEqual({ "{{cwd}}/b": ["cat {{cwd}}/a.txt {{home}}/projects {{codex_home}}/config.toml {{tmp}}. {{tmp}}/x {{home}}"] });
-  expect(restore(hidden)).toEqual({ [`${home}/project/b`]: [text.replace("/tmp/x", `${folder}/temp/x`)] });
+  const text = "cat /home/ada/project/a.txt /home/ada/projects /home/ada/.codex/config.toml /var/temp. /tmp/x file:///disk2/project/b /home/ada";
+  const hidden = value({ "/home/ada/project/b": [text] });
+  expect(hidden).toEqual({ "{{cwd}}/b": ["cat {{cwd}}/a.txt {{home}}/projects {{codex_home}}/config.toml {{tmp}}. {{tmp}}/x file://{{cwd}}/b {{home}}"] });
+  expect(restore(hidden)).toEqual({ "/home/ada/project/b": [text.replace("/tmp/x", "/var/temp/x").replace("/disk2/project", "/home/ada/project")] });
+});
+
+test("Windows paths are found in JSON inside a string too", async () => {
+  const places = { cwd: "C:\\Users\\Ada\\project", codexHome: "C:\\Users\\Ada\\.codex", temp: "C:\\Temp", env: { USERPROFILE: "C:\\Users\\Ada" } };
+  const here = await canonicalOn("win32", places);
+  const there = await canonicalOn("win32", { ...places, cwd: "D:\\x" });
+  const args = { arguments: JSON.stringify({ workdir: "C:\\Users\\Ada\\project\\src" }), cwd: places.cwd };
+  expect(here.value(args)).toEqual({ arguments: '{"workdir":"{{cwd_json}}\\\\src"}', cwd: "{{cwd}}" });
+  expect(there.restore(here.value(args))).toEqual({ arguments: JSON.stringify({ workdir: "D:\\x\\src" }), cwd: "D:\\x" });
 });
 
 test("text that looks like a placeholder is not taken for one", async () => {
@@ -42,7 +48,7 @@ test("keys of the provider, secret variables and things shaped like keys are red
 
 test("a request's session id, date, shell and durations become placeholders", async () => {
   const { request } = await canonical();
-  const context = `<environment_context>\n  <cwd>${folder}/home/project</cwd>\n  <os>linux</os>\n  <shell>/bin/zsh</shell>\n  <current_date>2026-01-02</current_date>\n  <timezone>UTC</timezone>\n  <approval_policy>never</approval_policy>\n</environment_context>`;
+  const context = `<environment_context>\n  <cwd>/home/ada/project</cwd>\n  <os>linux</os>\n  <shell>/bin/zsh</shell>\n  <current_date>2026-01-02</current_date>\n  <timezone>UTC</timezone>\n  <approval_policy>never</approval_policy>\n</environment_context>`;
   const id = "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000";
   expect(request({ prompt_cache_key: id, input: [context, `<os>kept</os> ${id}`, "Exit code: 0\nWall time: 0.1 seconds\nOutput:\n"] })).toEqual({
     prompt_cache_key: "{{session_id}}",

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { compactBody, parseCassette, type CassetteLine } from "../../src/cassette/format.ts";
 import { CodexError } from "../../src/protocol/error-code.ts";
 
-const HEADER: CassetteLine = { type: "cassette", version: 1, started_at: "2026-01-02T03:04:05.000Z", seed: "00" };
+const HEADER: CassetteLine = { type: "cassette", version: 1, started_at: "2026-01-02T03:04:05.000Z" };
 const REQUEST: CassetteLine = { type: "request", n: 1, at_ms: 3, method: "POST", path: "/v1/responses", body: { model: "m", input: [1] } };
 const HEAD: CassetteLine = { type: "response_head", n: 1, at_ms: 5, status: 200, headers: { "content-type": "text/event-stream" } };
 const EVENT: CassetteLine = { type: "response_event", n: 1, at_ms: 6, data: { type: "response.completed" } };

@@ -3,7 +3,7 @@ import type { CanonicalConfig } from "../../src/cassette/canonical.ts";
 import type { Host, ModelHttpRequest, ModelHttpSink, ModelTransport, ModelTransportEnd } from "../../src/host/host.ts";
 import { systemClock } from "../../src/node/clock.ts";
 import { nodeFileSystem } from "../../src/node/file-system.ts";
-import { seededRandom } from "../../src/cassette/seeded-random.ts";
+import { systemRandom } from "../../src/node/random.ts";
 
 export interface TestHostOptions {
   readonly env?: Record<string, string>;
@@ -16,7 +16,7 @@ export interface TestHostOptions {
 export function testHost({ env = {}, temporaryDirectory = tmpdir(), model = FORBIDDEN_MODEL, parts = {} }: TestHostOptions = {}): Host {
   return {
     clock: systemClock,
-    random: seededRandom("test"),
+    random: systemRandom,
     env,
     platform: { os: process.platform, arch: process.arch, temporaryDirectory },
     fs: nodeFileSystem,

@@ -16,9 +16,9 @@ export interface Fixture {
   readonly home: string;
   readonly project: string;
   readonly host: ConfigHost;
-  load(sources?: Partial<ConfigSources>): Promise<Config>;
+  readonly load: (sources?: Partial<ConfigSources>) => Promise<Config>;
   /** What loading fails with: code, message, hint. Paths below `root` are shown as `~`. */
-  fail(sources?: Partial<ConfigSources>): Promise<{ code: string; message: string; hint: string | undefined }>;
+  readonly fail: (sources?: Partial<ConfigSources>) => Promise<{ code: string; message: string; hint: string | undefined }>;
 }
 
 export async function fixture(

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse } from "smol-toml";
 import { expect, test } from "vitest";
-import { fromJSONSchema } from "zod";
 import { CONFIG_KEYS } from "../../src/config/key-table.ts";
 import { configJsonSchema, configKeyTable, configTomlKeys } from "../../src/config/reference.ts";
 import { fixture } from "./config-fixture.ts";
@@ -26,13 +26,13 @@ test("the shipped JSON Schema is the one of the code", async () => {
 
 test("every example of docs/config.md loads in strict mode, and the JSON Schema accepts it", async () => {
   expect(examples.length).toBeGreaterThan(10);
-  const schema = fromJSONSchema(JSON.parse(JSON.stringify(configJsonSchema())));
+  const accepts = new Ajv2020({ strict: false }).compile(configJsonSchema());
   for (const example of examples) {
     const { load } = await fixture({ ".codex/config.toml": example, ".codex/reviewer.md": "Review." });
     expect((await load({ strict: true })).warnings).toEqual([]);
-    expect(schema.safeParse(JSON.parse(JSON.stringify(parse(example)))).error).toBeUndefined();
+    expect([accepts(JSON.parse(JSON.stringify(parse(example)))), accepts.errors]).toEqual([true, null]);
   }
-  expect(schema.safeParse({ modle: "x" }).success).toBe(false);
+  expect(accepts({ modle: "x" })).toBe(false);
 });
 
 test("every key stands in an example of docs/config.md", () => {

@@ -81,6 +81,6 @@ test("text no parser would accept ends the search too", () => {
     "a.b.c",
     '"""',
   ]) {
-    locateInToml(text, ["x"]);
+    expect(locateInToml(text, ["x"])).toBeUndefined();
   }
 });

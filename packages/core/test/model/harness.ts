@@ -15,8 +15,11 @@ export interface VirtualClock extends Clock {
 
 const START = Date.UTC(2026, 0, 1);
 
-/** `skip`: timers up to that many ms fire at once and move the clock; longer ones wait for `advance`. */
-export function virtualClock({ skip = 0 }: { readonly skip?: number } = {}): VirtualClock {
+/** The waits between attempts that a provider does not ask for otherwise, under the test host's randomness. */
+export const BACKOFF: readonly number[] = [190, 380, 760, 1520, 3040];
+
+/** Timers of the lengths in `skip` fire at once and move the clock; others wait for `advance`. */
+export function virtualClock({ skip = BACKOFF }: { readonly skip?: readonly number[] } = {}): VirtualClock {
   let now = 0;
   const waits: number[] = [];
   const timers = new Set<{ readonly due: number; readonly callback: () => void }>();
@@ -30,7 +33,7 @@ export function virtualClock({ skip = 0 }: { readonly skip?: number } = {}): Vir
       const timer = { due: now + ms, callback };
       timers.add(timer);
       for (const watcher of watchers) if (watcher.ms === ms) watcher.resolve();
-      if (ms <= skip) {
+      if (skip.includes(ms)) {
         queueMicrotask(() => {
           if (!timers.delete(timer)) return;
           now = Math.max(now, timer.due);
@@ -73,8 +76,8 @@ export function testHost(model: ModelTransport, options: { readonly clock?: Cloc
   let byte = 0;
   return {
     lines,
-    clock: options.clock ?? virtualClock({ skip: 4000 }),
-    random: { number: () => 0.5, bytes: (length) => Uint8Array.from({ length }, () => byte++ % 256) },
+    clock: options.clock ?? virtualClock(),
+    random: { number: () => 0.25, bytes: (length) => Uint8Array.from({ length }, () => byte++ % 256) },
     env: options.env ?? { TEST_KEY: "sk-test-secret" },
     platform: { os: "linux", arch: "x64", temporaryDirectory: "/nowhere" },
     fs: new Proxy({} as Host["fs"], { get: refused }),

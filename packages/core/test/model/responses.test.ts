@@ -163,7 +163,7 @@ describe("response storage", () => {
     expect(outcomes.map(({ type }) => type)).toEqual(["completed", "completed", "completed"]);
     expect(brief(bodies)).toMatchObject([
       { previous: undefined, items: 1 },
-      { previous: "resp_1", items: 2 - 1 },
+      { previous: "resp_1", items: 1 },
       { previous: undefined, items: 3 },
       { previous: "resp_3", items: 1 },
     ]);

@@ -11,16 +11,16 @@ import { describeSyntaxError, parsePatch } from "../../src/patch/parse.ts";
 /** A real temporary folder with files in it. */
 export interface Workspace {
   readonly root: string;
-  write(path: string, content: string | Uint8Array): Promise<void>;
-  read(path: string): Promise<string>;
+  readonly write: (path: string, content: string | Uint8Array) => Promise<void>;
+  readonly read: (path: string) => Promise<string>;
   /** Bytes as Latin-1, one character per byte. */
-  bytes(path: string): Promise<string>;
-  mode(path: string): Promise<number>;
+  readonly bytes: (path: string) => Promise<string>;
+  readonly mode: (path: string) => Promise<number>;
   /** Every file, relative, sorted; folders end in a slash. */
-  list(): Promise<string[]>;
-  compute(patch: string, fs?: FileSystem): Promise<ApplyPatchAction>;
+  readonly list: () => Promise<string[]>;
+  readonly compute: (patch: string, fs?: FileSystem) => Promise<ApplyPatchAction>;
   /** The summary, or the error prefixed with "error: ". */
-  apply(patch: string, fs?: FileSystem): Promise<string>;
+  readonly apply: (patch: string, fs?: FileSystem) => Promise<string>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 

@@ -1,11 +1,12 @@
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { nodeFileSystem } from "../../src/node/file-system.ts";
 import { isKnownSafe, type KnownSafeContext } from "../../src/safety/command.ts";
 import { OTHER_COMMANDS, OTHER_SCRIPTS, SAFE_COMMANDS, SAFE_SCRIPTS } from "./known-safe-cases.ts";
-import { REAL_FILES, temporaryFolder } from "./real-files.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
-const CONTEXT: KnownSafeContext = { os: "linux", cwd: "/project", writableRoots: ["/project", "/tmp"], searchPath: "/usr/bin:/bin", fs: REAL_FILES };
+const CONTEXT: KnownSafeContext = { os: "linux", cwd: "/project", writableRoots: ["/project", "/tmp"], searchPath: "/usr/bin:/bin", fs: nodeFileSystem };
 const YES = { safe: true, reason: "it only reads" };
 
 describe("isKnownSafe", () => {

@@ -2,9 +2,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { nodeFileSystem } from "../../src/node/file-system.ts";
 import { isKnownSafe } from "../../src/safety/command.ts";
 import { SAFE_COMMANDS } from "./known-safe-cases.ts";
-import { REAL_FILES, temporaryFolder } from "./real-files.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 test("no known-safe command runs a program of a repository whose settings name one wherever git looks for one", async () => {
   const folder = await temporaryFolder();
@@ -17,7 +18,7 @@ test("no known-safe command runs a program of a repository whose settings name o
 
   for (const command of SAFE_COMMANDS.trim().split("\n")) {
     const argv = command.split(" ");
-    const context = { os: process.platform, cwd: repository, writableRoots: [], searchPath: process.env["PATH"] ?? "", fs: REAL_FILES };
+    const context = { os: process.platform, cwd: repository, writableRoots: [], searchPath: process.env["PATH"] ?? "", fs: nodeFileSystem };
     expect(await isKnownSafe(argv, context), command).toMatchObject({ safe: true });
     run(repository, argv);
     expect(existsSync(marker), command).toBe(false);

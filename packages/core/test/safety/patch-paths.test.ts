@@ -1,8 +1,9 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { nodeFileSystem } from "../../src/node/file-system.ts";
 import { canonicalPatchPaths, canonicalRoots } from "../../src/safety/patch-paths.ts";
-import { REAL_FILES, temporaryFolder } from "./real-files.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 test("a path is where its nearest existing ancestor really is", async () => {
   const folder = await temporaryFolder();
@@ -18,7 +19,7 @@ test("a path is where its nearest existing ancestor really is", async () => {
   const given = ["file", "new", "a/b/new", "file/below", "linked-folder/new", "linked-folder/a/new", "linked-folder/../new", "linked-file", "dangling", "dangling/new", "loop"];
 
   const found = await canonicalPatchPaths(
-    REAL_FILES,
+    nodeFileSystem,
     given.map((name) => `${inside}/${name}`),
   );
 
@@ -46,7 +47,7 @@ test("roots are real paths, each once, and what leads nowhere is none", async ()
   await symlink(join(folder, "gone"), join(folder, "dangling"));
 
   const roots = await canonicalRoots(
-    REAL_FILES,
+    nodeFileSystem,
     ["root", "link", "dangling", "later/made"].map((name) => join(folder, name)),
   );
 

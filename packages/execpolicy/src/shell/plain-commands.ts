@@ -16,6 +16,7 @@ export type PlainCommands =
  * that will run the script: what it reads otherwise than bash is not plain either.
  */
 export function plainCommands(script: string, shell: ShellName = "bash"): PlainCommands {
+  if (script.length > LONGEST_SCRIPT) return notPlain("it is too long");
   if (INVISIBLE.test(script)) return notPlain("it holds a control character");
   const read = readScript(script);
   if (!read.ok) return notPlain(`it cannot be read: ${read.message} (line ${read.line}, column ${read.column})`);
@@ -33,6 +34,9 @@ export function plainCommands(script: string, shell: ShellName = "bash"): PlainC
   if (!onlySeparatorsBetween(script, spans)) return notPlain("it holds something that is neither a word nor a separator");
   return commands.length === 0 ? notPlain("it has no command") : { type: "plain", commands };
 }
+
+/** In UTF-16 units; bounds the time that reading takes. */
+const LONGEST_SCRIPT = 100_000;
 
 /** Shells disagree on control characters and drop NUL; half a surrogate pair does not survive the way to the shell. */
 const INVISIBLE = /[\0-\x08\x0b-\x1f\x7f]|\p{Surrogate}/u;
@@ -55,7 +59,7 @@ interface Span {
 }
 
 /** A line may be continued after a separator only: right after a word it could go on. */
-const SEPARATORS = /^(?!\\)(?:[ \t\n;]|&&|\|\|?|\\\n|(?<=^|[ \t\n;|&])#[^\n]*)*$/u;
+const SEPARATORS = /^(?!\\)(?:[ \t\n;|]|&&|\\\n|(?<=^|[ \t\n;|&])#[^\n]*(?![^\n]))*$/u;
 
 /** Holds the tree against the text: what the grammar passed over must not be anything that a shell would act on. */
 function onlySeparatorsBetween(script: string, words: readonly Span[]): boolean {

@@ -85,6 +85,7 @@ function changingText(word: Word, shell: ShellName): string | undefined {
   // bash expands `~` after `=` and `:` too, in any word that looks like an assignment.
   if (/(?:^|[=:])~/u.test(unquoted)) return "it uses ~ for a home folder";
   const bare = withoutEscapes(unquoted);
+  if (bare.includes("\\")) return "it ends in a lone backslash";
   if (OLD_ARITHMETIC.test(bare)) return "it expands a variable or an expression";
   if (/[()]/u.test(bare)) return "it holds a parenthesis";
   if (/[*?]|\[.*\]/su.test(bare)) return "it uses a glob";

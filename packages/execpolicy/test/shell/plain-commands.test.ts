@@ -64,6 +64,7 @@ describe("plainCommands refuses", () => {
     ["echo $\\\n{x}", "it continues a word on the next line"],
     ['echo "$\\\n{x}"', "it continues a word on the next line"],
     ["ls\\\n-l", "it continues a word on the next line"],
+    ["ls a\\", "it ends in a lone backslash"],
     ["ls(", "it holds something that is neither a word nor a separator"],
     ["(ls)", "it uses a subshell"],
     ["{ ls; }", "it groups commands"],
@@ -93,8 +94,12 @@ describe("plainCommands refuses", () => {
     expect(plainCommands("ls =cat", "zsh")).toEqual({ type: "not_plain", reason: "it uses =NAME, which zsh expands" });
   });
 
+  test("a script that is too long to be read soon", () => {
+    expect(plainCommands(`ls ${"a".repeat(100_000)}`)).toEqual({ type: "not_plain", reason: "it is too long" });
+  });
+
   test("a script nested so deeply that it cannot be read, without throwing", () => {
-    for (const script of ["(".repeat(50_000), `echo ${"$(".repeat(50_000)}`, `${"{ ".repeat(20_000)}ls${"; }".repeat(20_000)}`]) {
+    for (const script of ["(".repeat(30_000), `echo ${"$(".repeat(30_000)}`, `${"{ ".repeat(15_000)}ls${"; }".repeat(15_000)}`]) {
       expect(plainCommands(script).type).toBe("not_plain");
     }
   });

@@ -33,12 +33,16 @@ export function commandsSeenByBash(scripts: readonly string[]): string[][] {
   }
 }
 
-/** Per script and mode a subshell; `\x1e` ends a script, `\x1d` a command, NUL a word. */
+/**
+ * Per script and mode a subshell; `\x1e` ends a script, `\x1d` a command, `\x1f` a word. A command is one write, because both ends of
+ * a pipe write at once: line breaks, at which bash would flush, stand as `\x1c`.
+ */
 const RECORDER = `
 log=$1 PATH=/nowhere
 enable -n : . [
 command_not_found_handle() {
-  { printf '%s\\0' "$@"; printf '\\x1d'; } >> "$log"
+  printf -v record '%s\\x1f' "$@"
+  printf '%s\\x1d' "\${record//$'\\n'/$'\\x1c'}" >> "$log"
   return $answer
 }
 while IFS= read -r -d '' script; do
@@ -50,5 +54,5 @@ exit 0
 
 function readLog(text: string, count: number): string[][] {
   const records = text.split("\x1e").slice(0, count);
-  return records.map((record) => [...new Set(record.split("\x1d").filter(Boolean).map((words) => JSON.stringify(words.split("\0").slice(0, -1))))].sort());
+  return records.map((record) => [...new Set(record.split("\x1d").filter(Boolean).map((words) => JSON.stringify(words.replaceAll("\x1c", "\n").split("\x1f").slice(0, -1))))].sort());
 }

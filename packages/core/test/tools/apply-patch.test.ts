@@ -1,0 +1,201 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { ApprovalPolicy, Config } from "../../src/config/config.ts";
+import { createLoginShells } from "../../src/exec/login-shell.ts";
+import type { ApprovalAnswer, ApprovalRequest } from "../../src/host/approval.ts";
+import type { FileSystem, Host } from "../../src/host/host.ts";
+import { nodeFileSystem } from "../../src/node/file-system.ts";
+import { createTurnDiff } from "../../src/patch/turn-diff.ts";
+import type { EventMsg } from "../../src/protocol/event.ts";
+import type { OutputPayload } from "../../src/protocol/item.ts";
+import { applyPatchTool, runApplyPatch } from "../../src/tools/apply-patch.ts";
+import type { ToolContext } from "../../src/tools/tool.ts";
+import { openWorkspace, patchOf, type Workspace } from "../patch/workspace.ts";
+
+const PATCH = patchOf("*** Update File: f", "@@", "-a", "+b", "*** Add File: new", "+x");
+
+interface Trial {
+  readonly context: ToolContext;
+  readonly events: EventMsg[];
+  readonly asked: ApprovalRequest[];
+  readonly roots: string[];
+}
+
+interface TrialOptions {
+  readonly approvalPolicy?: ApprovalPolicy;
+  readonly permissions?: Config["sandboxPolicy"]["permissions"];
+  readonly answer?: ApprovalAnswer;
+  readonly fs?: FileSystem;
+  readonly signal?: AbortSignal;
+  readonly onAsk?: () => Promise<void>;
+}
+
+describe("apply_patch", () => {
+  it("applies a patch inside the writable roots and reports it", async () => {
+    await using workspace = await openWorkspace({ f: "a\n" });
+    const trial = trialIn(workspace);
+    expect(await call(trial, PATCH)).toBe("Exit code: 0\nOutput:\nSuccess. Updated the following files:\nA new\nM f\n");
+    const changes = {
+      [join(workspace.root, "f")]: { update: { unified_diff: "@@ -1 +1 @@\n-a\n+b\n", move_path: null } },
+      [join(workspace.root, "new")]: { add: { content: "x\n" } },
+    };
+    expect(trial.events).toEqual([
+      { type: "patch_apply_begin", call_id: "call", auto_approved: true, changes },
+      { type: "patch_apply_end", call_id: "call", success: true, stdout: "Success. Updated the following files:\nA new\nM f\n", stderr: "", changes },
+      {
+        type: "turn_diff",
+        unified_diff:
+          "diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n+b\ndiff --git a/new b/new\nnew file mode 100644\n--- /dev/null\n+++ b/new\n@@ -0,0 +1 @@\n+x\n",
+      },
+    ]);
+    expect(await workspace.read("f")).toBe("b\n");
+  });
+
+  it("takes the patch as free text too", async () => {
+    await using workspace = await openWorkspace({ f: "a\n" });
+    const output = await applyPatchTool("freeform").run({ type: "custom_tool_call", call_id: "call", name: "apply_patch", input: PATCH }, trialIn(workspace).context);
+    expect(output).toMatch(/^Exit code: 0/);
+  });
+
+  it.each([
+    ["not json", /^The arguments of apply_patch are not JSON: .* Expected \{"input": PATCH\}/s],
+    ['{"patch": 1}', /^The arguments of apply_patch have the wrong shape\. input: .* Expected \{"input": PATCH\}/s],
+  ])("names what it expected instead of %s", async (args, message) => {
+    await using workspace = await openWorkspace();
+    const trial = trialIn(workspace);
+    expect(await callWith(trial, args)).toMatch(message);
+    expect(trial.events).toEqual([]);
+  });
+
+  it.each([
+    ["a malformed patch", "*** Begin Patch\noops\n*** End Patch", /^Exit code: 1\nOutput:\nThe patch is malformed at line 2: .*\nNothing was written\.$/s],
+    ["a hunk that does not fit", patchOf("*** Add File: new", "+x", "*** Update File: f", "@@", "-z", "+y"), /^Exit code: 1\nOutput:\nHunk 1 of .*\nNothing was written\.$/s],
+  ])("answers %s with text alone", async (_name, patch, output) => {
+    await using workspace = await openWorkspace({ f: "a\n" });
+    const trial = trialIn(workspace);
+    expect(await call(trial, patch)).toMatch(output);
+    expect(trial.events).toEqual([]);
+    expect(await workspace.list()).toEqual(["f"]);
+  });
+
+  it("declines what the policy rejects, without a trace on disk", async () => {
+    await using workspace = await openWorkspace({ f: "a\n" });
+    const trial = trialIn(workspace, { approvalPolicy: "never", permissions: ["disk-full-read-access"] });
+    expect(await call(trial, PATCH)).toMatch(/^Declined, nothing was run or written\./);
+    expect(trial.events).toMatchObject([{ type: "tool_call_declined", call_id: "call", tool: "apply_patch", command: [], decision: { verdict: "reject" } }]);
+    expect([await workspace.list(), await workspace.read("f")]).toEqual([["f"], "a\n"]);
+  });
+
+  it("asks for paths outside, and remembers the root that was granted", async () => {
+    await using outside = await openWorkspace({ g: "a\n" });
+    await using workspace = await openWorkspace();
+    const trial = trialIn(workspace, { approvalPolicy: "on-request", answer: { decision: "approved_for_session" } });
+    const patch = patchOf(`*** Update File: ${outside.root}/g`, "@@", "-a", "+b");
+    expect(await call(trial, patch)).toMatch(/^Exit code: 0/);
+    expect(trial.asked).toMatchObject([{ type: "apply_patch_approval_request", call_id: "call", grant_root: outside.root, changes: { [`${outside.root}/g`]: {} } }]);
+    expect(trial.roots).toEqual([outside.root]);
+    expect(trial.events[0]).toMatchObject({ type: "patch_apply_begin", auto_approved: false });
+    expect(await call(trial, patch.replace("-a\n+b", "-b\n+c"))).toMatch(/^Exit code: 0/);
+    expect(trial.asked).toHaveLength(1);
+  });
+
+  it.each(["denied", "abort"] as const)("writes nothing after the answer %s, and passes the reason on", async (decision) => {
+    await using workspace = await openWorkspace({ f: "a\n" });
+    const trial = trialIn(workspace, { approvalPolicy: "unless-allow-listed", answer: { decision, reason: "use the other file" } });
+    expect(await call(trial, PATCH)).toBe("The patch was not applied, nothing was written: use the other file.");
+    expect(trial.events).toEqual([
+      {
+        type: "tool_call_declined",
+        call_id: "call",
+        tool: "apply_patch",
+        command: [],
+        decision: { verdict: "reject", layer: "user", reason: "use the other file" },
+        review: decision,
+      },
+    ]);
+    expect(await workspace.list()).toEqual(["f"]);
+  });
+
+  it("does not overwrite an edit made while the question was open", async () => {
+    await using workspace = await openWorkspace({ f: "a\n" });
+    const trial = trialIn(workspace, { approvalPolicy: "unless-allow-listed", answer: { decision: "approved" }, onAsk: () => workspace.write("f", "mine\n") });
+    expect(await call(trial, PATCH)).toMatch(/was changed by something else since the patch was checked/);
+    expect(trial.events.map((event) => event.type)).toEqual(["patch_apply_begin", "patch_apply_end"]);
+    expect([await workspace.list(), await workspace.read("f")]).toEqual([["f"], "mine\n"]);
+  });
+
+  it("writes nothing once the turn was stopped", async () => {
+    await using workspace = await openWorkspace({ f: "a\n" });
+    const trial = trialIn(workspace, { signal: AbortSignal.abort() });
+    expect(await call(trial, PATCH)).toBe("The turn was stopped before the patch was applied; nothing was written.");
+    expect([trial.events, await workspace.read("f")]).toEqual([[], "a\n"]);
+  });
+
+  it("tells a failure to write as a failure", async () => {
+    await using workspace = await openWorkspace({ f: "a\n" });
+    const full = Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
+    const trial = trialIn(workspace, { fs: { ...nodeFileSystem, writeFile: () => Promise.reject(full) } });
+    const message = `${workspace.root}/f cannot be written: the disk is full (ENOSPC). The patch was not applied. Everything is as it was.`;
+    expect(await call(trial, PATCH)).toBe(`Exit code: 1\nOutput:\n${message}`);
+    expect(trial.events.at(-1)).toMatchObject({ type: "patch_apply_end", success: false, stdout: "", stderr: message });
+  });
+
+  it("starts relative paths at the call's base directory", async () => {
+    await using workspace = await openWorkspace({ "sub/f": "a\n" });
+    const { context } = trialIn(workspace);
+    await runApplyPatch({ input: PATCH, baseDirectory: join(workspace.root, "sub"), callId: "call" }, context);
+    expect(await readFile(join(workspace.root, "sub/new"), "utf8")).toBe("x\n");
+  });
+
+  it("is declared in the form the model takes", () => {
+    expect([applyPatchTool("function").spec, applyPatchTool("freeform").spec]).toMatchObject([
+      { type: "function", name: "apply_patch", parameters: { required: ["input"] } },
+      { type: "custom", name: "apply_patch", format: { type: "grammar", syntax: "lark" } },
+    ]);
+  });
+});
+
+function call(trial: Trial, input: string): Promise<OutputPayload> {
+  return callWith(trial, JSON.stringify({ input }));
+}
+
+function callWith(trial: Trial, args: string): Promise<OutputPayload> {
+  return applyPatchTool("function").run({ type: "function_call", call_id: "call", name: "apply_patch", arguments: args }, trial.context);
+}
+
+function trialIn(workspace: Workspace, options: TrialOptions = {}): Trial {
+  const events: EventMsg[] = [];
+  const asked: ApprovalRequest[] = [];
+  const roots: string[] = [];
+  const config: Pick<Config, "cwd" | "approvalPolicy" | "sandboxPolicy"> = {
+    cwd: workspace.root,
+    approvalPolicy: options.approvalPolicy ?? "on-request",
+    sandboxPolicy: { permissions: options.permissions ?? ["disk-full-read-access", "disk-write-cwd"] },
+  };
+  const fs = options.fs ?? nodeFileSystem;
+  const host: Pick<Host, "fs" | "platform"> = { fs, platform: { os: "linux", arch: "x64", temporaryDirectory: "/nowhere" } };
+  const { answer } = options;
+  const context: ToolContext = {
+    config: config as Config,
+    host: host as Host,
+    signal: options.signal ?? new AbortController().signal,
+    emit: (msg) => void events.push(msg),
+    session: {
+      sessionId: "0198-abcd",
+      approvals: {
+        canAsk: answer !== undefined,
+        async ask(request) {
+          asked.push(request);
+          await options.onAsk?.();
+          return answer ?? { decision: "denied" };
+        },
+      },
+      grants: { hasCommand: () => false, addCommand: () => undefined, roots, addRoot: (root) => void roots.push(root) },
+      turnDiff: createTurnDiff(fs, workspace.root),
+      loginShells: createLoginShells({ fs, run: () => Promise.reject(new Error("a patch starts no process")), signal: new AbortController().signal }),
+      oneAtATime: (work) => work(),
+    },
+  };
+  return { context, events, asked, roots };
+}
