@@ -156,7 +156,8 @@ function parseFolder(path: string, base: string): ParsedPermission {
 function unknownPermission(text: string): string {
   if (isSandboxMode(text)) return `\`${text}\` is a sandbox mode and not a single permission.`;
   const near = nearMisses(text);
-  const accepted = near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `Accepted are ${[...PERMISSION_NAMES, `${WRITE_FOLDER}=PATH`].join(", ")}.`;
+  const accepted =
+    near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `Accepted are ${[...PERMISSION_NAMES, `${WRITE_FOLDER}=PATH`].join(", ")}.`;
   return `\`${text}\` is not a permission. ${accepted}`;
 }
 

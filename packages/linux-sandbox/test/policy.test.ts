@@ -65,9 +65,16 @@ describe("modes", () => {
     expect(sandboxPolicyForMode("read-only")).toEqual({ permissions: ["disk-full-read-access"] });
     expect(sandboxPolicyForMode("workspace-write")).toEqual(fullAutoPolicy());
     expect(fullAutoPolicy()).toEqual({
-      permissions: ["disk-full-read-access", "disk-write-platform-user-temp-folder", "disk-write-platform-global-temp-folder", "disk-write-cwd"],
+      permissions: [
+        "disk-full-read-access",
+        "disk-write-platform-user-temp-folder",
+        "disk-write-platform-global-temp-folder",
+        "disk-write-cwd",
+      ],
     });
-    expect(sandboxPolicyForMode("danger-full-access")).toEqual({ permissions: ["disk-full-read-access", "disk-full-write-access", "network-full-access"] });
+    expect(sandboxPolicyForMode("danger-full-access")).toEqual({
+      permissions: ["disk-full-read-access", "disk-full-write-access", "network-full-access"],
+    });
   });
 
   test("workspace-write is widened and narrowed by its options, which the other modes ignore", () => {
@@ -85,7 +92,14 @@ describe("modes", () => {
   });
 
   test("are told from other words", () => {
-    expect(["read-only", "workspace-write", "danger-full-access", "disk-write-cwd", "", "Read-Only"].map(isSandboxMode)).toEqual([true, true, true, false, false, false]);
+    expect(["read-only", "workspace-write", "danger-full-access", "disk-write-cwd", "", "Read-Only"].map(isSandboxMode)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 });
 
@@ -100,7 +114,12 @@ describe("a policy", () => {
     expect(asked("network-full-access")).toEqual([false, false, true, false]);
     expect(asked("disk-full-read-access", "disk-full-write-access")).toEqual([true, true, false, false]);
     expect(asked("disk-full-read-access", "disk-full-write-access", "network-full-access")).toEqual([true, true, true, true]);
-    expect(asked("disk-full-read-access", { "disk-write-folder": { folder: "/" } }, "network-full-access")).toEqual([true, false, true, false]);
+    expect(asked("disk-full-read-access", { "disk-write-folder": { folder: "/" } }, "network-full-access")).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
   });
 
   test.each([
@@ -113,7 +132,11 @@ describe("a policy", () => {
   test("names each folder once, in order, and none for full write access", () => {
     const context = { cwd: "/w", platform: "linux", temporaryDirectory: "/tmp" } as const;
     const folder = (path: string): SandboxPermission => ({ "disk-write-folder": { folder: path } });
-    expect(writableRoots({ permissions: [folder("/b"), "disk-write-cwd", folder("/a"), folder("/w"), folder("/b")] }, context)).toEqual(["/b", "/w", "/a"]);
+    expect(writableRoots({ permissions: [folder("/b"), "disk-write-cwd", folder("/a"), folder("/w"), folder("/b")] }, context)).toEqual([
+      "/b",
+      "/w",
+      "/a",
+    ]);
     expect(writableRoots(sandboxPolicyForMode("danger-full-access"), context)).toEqual([]);
     expect(writableRoots(sandboxPolicyForMode("read-only"), context)).toEqual([]);
   });

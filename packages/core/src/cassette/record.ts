@@ -1,6 +1,7 @@
 import type { ApprovalHandler } from "../host/approval.ts";
 import type { Host, ModelHttpRequest, ModelHttpSink, ModelTransport, ModelTransportEnd, ToolTape } from "../host/host.ts";
 import { CodexError } from "../protocol/error-code.ts";
+import { canonicalAnswer } from "./canonical-answer.ts";
 import { canonicalFor, type Canonical, type CanonicalConfig } from "./canonical.ts";
 import { compactBody, type CassetteLine } from "./format.ts";
 import { eventSplitter, type StreamBlock } from "./split-events.ts";
@@ -19,7 +20,8 @@ export interface Recording {
 }
 
 /**
- * Wraps a host so that one session on it is recorded. Lines are appended as things complete. Rejects with CodexError
+ * Wraps a host so that one session on it is recorded. Lines are appended as things complete: a request when it is sent, its
+ * answer when it is over. Approvals are recorded when the host's `approve` gives them. Rejects with CodexError
  * `cassette_invalid` when the file cannot be written.
  */
 export async function recordingHost(host: Host, { file, config }: RecordOptions): Promise<Recording> {
@@ -94,10 +96,16 @@ function answerRecorder(n: number, at: () => number, out: { readonly canonical: 
   let isStream = false;
   let body = "";
   let finished = false;
-  const addBlock = (block: StreamBlock): void => writer.add({ type: "response_event", n, at_ms: at(), ...(canonical.value(block) as StreamBlock) });
+  // Kept until the answer is over: a path or a key may be torn between two events.
+  const blocks: StreamBlock[] = [];
+  const times: number[] = [];
+  const keep = (block: StreamBlock): void => {
+    blocks.push(block);
+    times.push(at());
+  };
   const record = (chunk: Uint8Array): void => {
     if (finished) return;
-    if (isStream) splitter.push(chunk).forEach(addBlock);
+    if (isStream) splitter.push(chunk).forEach(keep);
     else body += decoder.decode(chunk, { stream: true });
   };
   return {
@@ -116,7 +124,8 @@ function answerRecorder(n: number, at: () => number, out: { readonly canonical: 
     finish(end) {
       if (finished) return;
       finished = true;
-      splitter.end().forEach(addBlock);
+      splitter.end().forEach(keep);
+      canonicalAnswer(blocks, canonical).forEach((block, index) => writer.add({ type: "response_event", n, at_ms: times[index] ?? 0, ...block }));
       if (body !== "") writer.add({ type: "response_body", n, at_ms: at(), ...(canonical.value(parseText(body)) as { body?: unknown; text?: string }) });
       const clean = end.type === "failed" ? { ...end, message: String(canonical.value(end.message)) } : end;
       writer.add({ type: "response_end", n, at_ms: at(), end: clean });

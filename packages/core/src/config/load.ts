@@ -82,19 +82,19 @@ async function readSettings(input: SettingsInput): Promise<Settings> {
     return [read.layer];
   };
   const user = readFile(userFile);
-  const over = readOverrideLayer(overrides, { ...options, baseDirectory: sources.processCwd });
-  warnings.push(...over.warnings);
+  const over = overrides.length === 0 ? undefined : readOverrideLayer(overrides, { ...options, baseDirectory: sources.processCwd });
+  warnings.push(...(over?.warnings ?? []));
+  const top = over === undefined ? [] : [over.layer];
 
-  const base = mergeLayers([...user, over.layer]);
+  const base = mergeLayers([...user, ...top]);
   const name = sources.profile ?? base.values.profile;
   if (name === undefined) return { merged: base, profile: undefined, warnings };
-  const [fileLayer] = readFile(
-    input.profileFile ?? (sources.profile === undefined ? await readProfileFile(codexHome, name, host) : undefined),
-  );
+  const file = sources.profile === undefined ? await readProfileFile(codexHome, name, host) : input.profileFile;
+  const [fileLayer] = readFile(file);
   if (fileLayer !== undefined) assertProfileLayer(fileLayer);
   const selectedBy = (message: string): string => (sources.profile === undefined ? base.describe(["profile"], message) : message);
-  const profile = await profileLayers({ name, selectedBy, layers: [...user, over.layer], fileLayer, codexHome, fs: host.fs });
-  return { merged: mergeLayers([...user, ...profile, over.layer]), profile: name, warnings };
+  const profile = await profileLayers({ name, selectedBy, layers: [...user, ...top], fileLayer, codexHome, fs: host.fs });
+  return { merged: mergeLayers([...user, ...profile, ...top]), profile: name, warnings };
 }
 
 async function readProfileFile(codexHome: string, name: string, host: ConfigHost): Promise<FoundFile | undefined> {

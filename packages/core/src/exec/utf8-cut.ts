@@ -21,7 +21,7 @@ function isContinuation(byte: number): boolean {
 }
 
 function characterLength(lead: number): number {
-  if (lead >= 0xf0) return 4;
+  if (lead >= 0xf0) return lead < 0xf8 ? 4 : 1;
   if (lead >= 0xe0) return 3;
   return lead >= 0xc0 ? 2 : 1;
 }

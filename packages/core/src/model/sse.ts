@@ -33,7 +33,7 @@ export function openSseParser(onData: (data: string) => void): SseParser {
     const end = bytes.lastIndexOf(NEWLINE) + 1;
     if (end === 0) return hold(bytes);
     const text = heldBytes === 0 ? bytes.toString("utf8", 0, end) : Buffer.concat([...held, bytes.subarray(0, end)]).toString("utf8");
-    held = [];
+    if (heldBytes > 0) held = [];
     heldBytes = 0;
     if (end < bytes.length) hold(bytes.subarray(end));
     readLines(text);

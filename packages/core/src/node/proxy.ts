@@ -34,9 +34,15 @@ function isExcluded(target: URL, list: string): boolean {
     const entry = raw.trim().toLowerCase();
     if (entry === "") return false;
     if (entry === "*") return true;
-    const [, name = "", wantedPort] = /^(\[[^\]]*\]|[^:]*|[^[]*:[^[]*:.*?)(?::(\d+))?$/.exec(entry) ?? [];
+    const { name, port: wantedPort } = splitPort(entry);
     if (wantedPort !== undefined && wantedPort !== port) return false;
     const suffix = name.replace(/^\*?\./, "");
     return suffix !== "" && (hostname === suffix || hostname === `[${suffix}]` || hostname.endsWith(`.${suffix}`));
   });
+}
+
+/** `host:port`, `[address]:port`, or either without a port; more than one colon without brackets is an address of version 6. */
+function splitPort(entry: string): { readonly name: string; readonly port: string | undefined } {
+  const match = /^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(entry);
+  return { name: match?.[1] ?? entry, port: match?.[2] };
 }

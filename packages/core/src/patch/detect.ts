@@ -19,8 +19,12 @@ export async function detectApplyPatch(argv: readonly string[], cwd: string): Pr
   const [program, argument, script] = argv;
   if (argv.length === 1) return isBarePatch(program ?? "") ? refuseBarePatch() : NONE;
   if (argv.length === 2) return NAMES.has(program ?? "") ? { type: "patch", input: argument ?? "", baseDirectory: cwd } : NONE;
+  return argv.length === 3 ? detectInScript(argv, script ?? "", cwd) : NONE;
+}
+
+async function detectInScript(argv: readonly string[], script: string, cwd: string): Promise<DetectedPatch> {
   // The shell grammar is loaded only for a script that can matter.
-  if (script === undefined || argv.length > 3 || !/apply_?patch|^\s*\*\*\* Begin Patch/.test(script)) return NONE;
+  if (!/apply_?patch|^\s*\*\*\* Begin Patch/.test(script)) return NONE;
   const { heredocCommand, shellCommandScript } = await import("@codex/execpolicy");
   if (shellCommandScript(argv) === undefined) return NONE;
   if (isBarePatch(script)) return refuseBarePatch();

@@ -34,7 +34,8 @@ export async function isKnownSafe(argv: readonly string[], context: KnownSafeCon
     fs: context.fs,
   };
   const shell = looksLikeShellCall(argv) ? (await import("@codex/execpolicy")).shellCommandScript(argv) : undefined;
-  const reason = shell === undefined ? await whyNotSafe(argv, { inScript: false }, programs) : await whyScriptNotSafe(argv, shell, programs);
+  const reason =
+    shell === undefined ? await whyNotSafe(argv, { inScript: false }, programs) : await whyScriptNotSafe(argv, shell, programs);
   return reason === undefined ? { safe: true, reason: "it only reads" } : notSafe(reason);
 }
 

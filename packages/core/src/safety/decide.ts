@@ -84,12 +84,18 @@ export function decideCommand(input: CommandCase): Decision {
   if (input.sessionGrant && !leaves) return allow(input, "session_grant", "The user allowed this command for the session.");
   if (execpolicy.verdict === "prompt") {
     const fact = `A rule wants a question before this command${ruleSuffix(execpolicy)}.`;
-    return approvalPolicy === "never" ? reject("execpolicy", `${fact} The approval policy \`never\` forbids questions.`) : ask("execpolicy", fact, input);
+    return approvalPolicy === "never"
+      ? reject("execpolicy", `${fact} The approval policy \`never\` forbids questions.`)
+      : ask("execpolicy", fact, input);
   }
   if (execpolicy.verdict === "allow") return allow(input, "execpolicy", `A rule allows this command${ruleSuffix(execpolicy)}.`);
   if (input.knownSafe.safe) return allow(input, "known_safe", `The command is known to be safe: ${input.knownSafe.reason}.`);
   if (approvalPolicy === "unless-allow-listed" || approvalPolicy === "auto-edit") {
-    return ask("approval_policy", `The approval policy \`${approvalPolicy}\` asks before a command that is not known to be safe: ${input.knownSafe.reason}.`, input);
+    return ask(
+      "approval_policy",
+      `The approval policy \`${approvalPolicy}\` asks before a command that is not known to be safe: ${input.knownSafe.reason}.`,
+      input,
+    );
   }
   if (unrestricted) return allow(input, "sandbox_policy", "The sandbox policy grants everything, so there is nothing to confine.");
   if (input.sandboxAvailable && !leaves) return allow(input, "sandbox_policy", "The command runs inside the sandbox.");
@@ -100,7 +106,10 @@ export function decideCommand(input: CommandCase): Decision {
 function decideUnconfined(input: CommandCase, leaves: boolean): Decision {
   if (leaves) {
     if (input.approvalPolicy !== "never") return ask("approval_policy", "The call asks to run outside the sandbox.", input);
-    return reject("approval_policy", "The call asks to run outside the sandbox, which the approval policy `never` does not let anybody grant.");
+    return reject(
+      "approval_policy",
+      "The call asks to run outside the sandbox, which the approval policy `never` does not let anybody grant.",
+    );
   }
   const fact = `No sandbox is available here, and the command is not known to be safe: ${input.knownSafe.reason}.`;
   return input.approvalPolicy === "never" ? reject("sandbox_policy", fact, BYPASS) : ask("sandbox_policy", fact, input);
@@ -127,11 +136,17 @@ export function decidePatch(input: PatchCase): Decision {
   }
   if (outside === undefined) {
     const granted = !everywhere && input.paths.some((path) => !isCovered(path, input.writableRoots));
-    return granted ? allow(input, "session_grant", "The user made every folder it touches writable for the session.") : allow(input, "sandbox_policy", "Every path is inside a folder that may be written.");
+    return granted
+      ? allow(input, "session_grant", "The user made every folder it touches writable for the session.")
+      : allow(input, "sandbox_policy", "Every path is inside a folder that may be written.");
   }
   const fact = `${outside.path} is outside the folders that may be written.`;
   if (input.approvalPolicy !== "never") return ask("sandbox_policy", fact, { ...input, grantRoot });
-  return reject("sandbox_policy", fact, grantRoot === undefined ? BYPASS : `The missing permission is \`disk-write-folder=${grantRoot}\`. ${BYPASS}`);
+  return reject(
+    "sandbox_policy",
+    fact,
+    grantRoot === undefined ? BYPASS : `The missing permission is \`disk-write-folder=${grantRoot}\`. ${BYPASS}`,
+  );
 }
 
 /**
@@ -161,8 +176,13 @@ function allow(input: CommandCase | PatchCase, layer: DecisionLayer, reason: str
   return { verdict: "allow", confined, explanation: explain("allow", layer, reason) };
 }
 
-function ask(layer: DecisionLayer, fact: string, input: { readonly canAsk: boolean; readonly sandboxAvailable?: boolean; readonly grantRoot?: string | undefined }): Question | Rejection {
-  if (!input.canAsk) return reject("no_answerer", `${fact} Nobody can be asked in this session.`, input.sandboxAvailable === true ? undefined : BYPASS);
+function ask(
+  layer: DecisionLayer,
+  fact: string,
+  input: { readonly canAsk: boolean; readonly sandboxAvailable?: boolean; readonly grantRoot?: string | undefined },
+): Question | Rejection {
+  if (!input.canAsk)
+    return reject("no_answerer", `${fact} Nobody can be asked in this session.`, input.sandboxAvailable === true ? undefined : BYPASS);
   const question: Question = { verdict: "ask", explanation: explain("ask", layer, fact) };
   return input.grantRoot === undefined ? question : { ...question, grantRoot: input.grantRoot };
 }

@@ -11,7 +11,9 @@ export interface CommandPlace {
  * `cargo` and most of `git` are missing on purpose: files of the project decide which programs they run.
  */
 const KNOWN_PROGRAMS: ReadonlyMap<string, ArgumentRule> = new Map<string, ArgumentRule>([
-  ...["cat", "cd", "cut", "echo", "expr", "false", "grep", "head", "id", "ls", "nl", "numfmt", "paste", "pwd", "rev", "seq", "stat"].map(anyArguments),
+  ...["cat", "cd", "cut", "echo", "expr", "false", "grep", "head", "id", "ls", "nl", "numfmt", "paste", "pwd", "rev", "seq", "stat"].map(
+    anyArguments,
+  ),
   ...["tac", "tail", "tr", "true", "uname", "wc", "which", "whoami"].map(anyArguments),
   ["base64", base64],
   ["find", find],
@@ -31,7 +33,17 @@ function anyArguments(program: string): [string, ArgumentRule] {
   return [program, () => undefined];
 }
 
-const FIND_ACTIONS: ReadonlySet<string> = new Set(["-exec", "-execdir", "-ok", "-okdir", "-delete", "-fls", "-fprint", "-fprint0", "-fprintf"]);
+const FIND_ACTIONS: ReadonlySet<string> = new Set([
+  "-exec",
+  "-execdir",
+  "-ok",
+  "-okdir",
+  "-delete",
+  "-fls",
+  "-fprint",
+  "-fprint0",
+  "-fprintf",
+]);
 
 function find(args: readonly string[]): string | undefined {
   const action = args.find((arg) => FIND_ACTIONS.has(arg));
@@ -50,7 +62,12 @@ function base64(args: readonly string[]): string | undefined {
 
 /** Its second operand is the file it writes. */
 function uniq(args: readonly string[]): string | undefined {
-  const operands = args.filter((arg) => !/^-(?:[cdDuiz]+|[fsw]\d+)$|^--(?:count|repeated|unique|ignore-case|zero-terminated)$|^--(?:skip-fields|skip-chars|check-chars)=\d+$/u.test(arg));
+  const operands = args.filter(
+    (arg) =>
+      !/^-(?:[cdDuiz]+|[fsw]\d+)$|^--(?:count|repeated|unique|ignore-case|zero-terminated)$|^--(?:skip-fields|skip-chars|check-chars)=\d+$/u.test(
+        arg,
+      ),
+  );
   const readsOnly = operands.length === 0 || (operands.length === 1 && (operands[0] === "-" || operands[0]?.startsWith("-") === false));
   return readsOnly ? undefined : "`uniq` with a second file writes it";
 }

@@ -44,7 +44,7 @@ async function resolve(fs: Lookup, path: string): Promise<string | undefined> {
     if (presence === "unknown") return undefined;
     if (presence === "present") {
       const real = await fs.realPath(current).catch(() => undefined);
-      return real === undefined ? undefined : join(current, ...missing);
+      return real === undefined ? undefined : join(real, ...missing);
     }
     if (dirname(current) === current) return undefined;
     missing.unshift(basename(current));

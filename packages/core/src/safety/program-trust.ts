@@ -11,7 +11,13 @@ export interface ProgramContext {
 }
 
 /** Folders of the system, compared as written: an absolute program is known by its name only in one of these. */
-const SYSTEM_DIRECTORIES: ReadonlySet<string> = new Set(["/bin", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/run/current-system/sw/bin"]);
+const SYSTEM_DIRECTORIES: ReadonlySet<string> = new Set([
+  "/bin",
+  "/usr/bin",
+  "/usr/local/bin",
+  "/opt/homebrew/bin",
+  "/run/current-system/sw/bin",
+]);
 
 /**
  * The name under which a program may be looked up in a list of known ones, or undefined when its name proves nothing: a path

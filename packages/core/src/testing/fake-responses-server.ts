@@ -13,6 +13,8 @@ export interface FakeResponsesServer {
   readonly requests: readonly RecordedRequest[];
   /** Connections accepted so far. */
   readonly connections: number;
+  /** Resolves once `count` model requests have arrived in all. */
+  received(count: number): Promise<void>;
   /** Puts new turns in place of what is left of the script. */
   setTurns(turns: readonly ScriptedTurn[]): void;
   /** Breaks every connection and stops listening. */
@@ -37,6 +39,7 @@ export async function startFakeResponsesServer(turns: readonly ScriptedTurn[], o
   const requests: RecordedRequest[] = [];
   let left = [...turns];
   let connections = 0;
+  const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
 
   async function answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const path = request.url ?? "";
@@ -51,6 +54,7 @@ export async function startFakeResponsesServer(turns: readonly ScriptedTurn[], o
     const body = parseBody(rawBody);
     requests.push({ method: "POST", path, headers: flatHeaders(request.headers), rawBody, body, atMs: performance.now() - started });
     const number = requests.length;
+    for (const { count, resolve } of waiting) if (number >= count) resolve();
     const turn = left.shift() ?? refuse(400, `the script has no turn for request ${number}`);
     await deliver(encodeTurn(turn, { wire, number, model: String(body["model"]) }), response);
   }
@@ -73,6 +77,7 @@ export async function startFakeResponsesServer(turns: readonly ScriptedTurn[], o
     get connections() {
       return connections;
     },
+    received: (count) => (requests.length >= count ? Promise.resolve() : new Promise((resolve) => void waiting.push({ count, resolve }))),
     setTurns: (next) => void (left = [...next]),
     close: () =>
       new Promise((resolve) => {

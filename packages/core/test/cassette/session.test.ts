@@ -15,7 +15,7 @@ import { createProcesses } from "../../src/node/processes.ts";
 import type { Event, EventMsg } from "../../src/protocol/event.ts";
 import { Session } from "../../src/session/session.ts";
 import { startFakeResponsesServer } from "../../src/testing/fake-responses-server.ts";
-import { answer, call, customCall, cut, fail, refuse, say, think, type ScriptedTurn } from "../../src/testing/scripted-turn.ts";
+import { answer, call, customCall, cut, fail, refuse, say, stall, think, type ScriptedTurn } from "../../src/testing/scripted-turn.ts";
 import { testHost } from "./test-host.ts";
 
 let folder: string;
@@ -27,19 +27,23 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const UNSAFE: ConfigFlags = { approvalPolicy: "never", sandboxMode: "danger-full-access" };
+const IDLE_MS = 1000;
 const PROMPT = "Say hello in hello.txt";
 
-async function project(name: string, baseUrl: string, flags: ConfigFlags = UNSAFE): Promise<Config> {
+type Wire = "responses" | "chat";
+
+async function project(name: string, baseUrl: string, { flags = UNSAFE, wire = "responses" }: { flags?: ConfigFlags; wire?: Wire } = {}): Promise<Config> {
   const cwd = join(folder, name);
   await mkdir(join(cwd, ".git"), { recursive: true });
   await writeFile(join(cwd, "hello.txt"), "hi\n");
-  const env = { CODEX_HOME: join(folder, `${name}-home`), HOME: folder, OPENAI_BASE_URL: baseUrl };
+  const env = { CODEX_HOME: join(folder, `${name}-home`), HOME: folder };
   await mkdir(env.CODEX_HOME, { recursive: true });
-  return loadConfig({ processCwd: cwd, flags: { ...flags, ephemeral: true } }, testHost({ env }));
+  const provider = `model_providers.fake={name="Fake",base_url="${baseUrl}",wire_api="${wire}",env_key="FAKE_KEY",stream_idle_timeout_ms=${String(IDLE_MS)},supports_response_storage=true}`;
+  return loadConfig({ processCwd: cwd, overrides: [provider, "model_provider=fake"], flags: { ...flags, ephemeral: true } }, testHost({ env }));
 }
 
 function realHost(parts: Partial<Host> = {}): Host {
-  const env = { PATH: process.env["PATH"] ?? "", HOME: folder, OPENAI_API_KEY: "sk-0123456789abcdef0123" };
+  const env = { PATH: process.env["PATH"] ?? "", HOME: folder, FAKE_KEY: "sk-0123456789abcdef0123" };
   return testHost({ env, model: openHttpTransport({ env }), parts: { processes: createProcesses({ clock: systemClock, temporaryDirectory: folder }), ...parts } });
 }
 
@@ -54,11 +58,11 @@ async function runSession(config: Config, host: Host, prompt = PROMPT): Promise<
 }
 
 /** Records a run of `turns` in the folder "here" through a real socket. */
-async function record(turns: readonly ScriptedTurn[], parts: Partial<Host> = {}, flags: ConfigFlags = UNSAFE): Promise<EventMsg[]> {
+async function record(turns: readonly ScriptedTurn[], parts: Partial<Host> = {}, options: Parameters<typeof project>[2] = {}): Promise<EventMsg[]> {
   const server = await startFakeResponsesServer(turns);
   const host = realHost(parts);
   try {
-    const config = await project("here", server.url, flags);
+    const config = await project("here", server.url, options);
     const recording = await recordingHost(host, { file, config });
     const events = await runSession(config, recording.host);
     await recording.finish();
@@ -73,19 +77,24 @@ const SHOW = "process.stdout.write(require('node:fs').readFileSync(process.argv[
 const WRITE = "require('node:fs').writeFileSync(process.argv[1], 'new')";
 const PATCH = "*** Begin Patch\n*** Update File: hello.txt\n@@\n-hi\n+hello\n*** End Patch\n";
 
-function work(): ScriptedTurn[] {
+function work(wire: Wire): ScriptedTurn[] {
   return [
-    answer([think("**Looking**"), say("I look first."), call("update_plan", { plan: [{ step: "greet", status: "in_progress" }] }), call("shell", { command: ["node", "-e", SHOW, join(folder, "here/hello.txt")] })]),
+    answer([...(wire === "chat" ? [] : [think("**Looking**")]), say("I look first."), call("update_plan", { plan: [{ step: "greet", status: "in_progress" }] }), call("shell", { command: ["node", "-e", SHOW, join(folder, "here/hello.txt")] })]),
     refuse(429, "slow down", { headers: { "retry-after": "60" } }),
-    customCall("apply_patch", PATCH),
+    wire === "chat" ? call("apply_patch", { input: PATCH }) : customCall("apply_patch", PATCH),
     cut("Almost"),
     fail("server_error", "oops"),
-    say(`Done in ${join(folder, "here")}.`),
+    stall({ text: "Alm" }),
+    say(`Done in ${join(folder, "here")}.`, { deltas: ["Done in ", join(folder, "here"), "."] }),
   ];
 }
 
 /** Retry waits of the recording pass at once. */
-const impatient: Host["clock"] = { ...systemClock, timer: (ms, callback, options) => systemClock.timer(ms >= 100 && ms <= 60_000 && ms !== 15_000 ? 0 : ms, callback, options) };
+const impatient: Host["clock"] = { ...systemClock, timer: (ms, callback, options) => systemClock.timer(isRetryWait(ms) ? 0 : ms, callback, options) };
+
+function isRetryWait(ms: number): boolean {
+  return ms === 60_000 || (Number.isInteger(ms) && ms > 150 && ms < 900 && ms !== 200);
+}
 
 function moved(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value).replaceAll(join(folder, "here"), join(folder, "there"))) as unknown;
@@ -96,12 +105,12 @@ function steady(events: readonly EventMsg[]): unknown[] {
   return events.map((event) => ("delay_ms" in event ? { ...event, delay_ms: 0 } : "session_id" in event ? { ...event, session_id: "" } : event));
 }
 
-test("a session recorded through a socket replays in another folder with the same events, opening no socket and starting no process", async () => {
-  const recorded = await record(work(), { clock: impatient });
+test.each<Wire>(["responses", "chat"])("a session recorded through a socket (%s) replays in another folder with the same events, opening no socket and starting no process", async (wire) => {
+  const recorded = await record(work(wire), { clock: impatient }, { wire });
   expect(recorded.at(-2)).toMatchObject({ type: "task_complete", last_agent_message: `Done in ${join(folder, "here")}.` });
-  expect(recorded.filter((event) => event.type === "stream_error")).toHaveLength(3);
+  expect(recorded.filter((event) => event.type === "stream_error")).toHaveLength(4);
 
-  const config = await project("there", "http://192.0.2.1/v1");
+  const config = await project("there", "http://192.0.2.1/v1", { wire });
   const host = testHost({ env: { HOME: folder } });
   const replay = await replayHost(host, await readCassette(host.fs, file), { config, liveTools: false });
   const replayed = await runSession(config, replay.host);
@@ -110,9 +119,9 @@ test("a session recorded through a socket replays in another folder with the sam
   expect(await readFile(join(config.cwd, "hello.txt"), "utf8")).toBe("hi\n");
 });
 
-test("with live tools the recorded model works on the real files of another folder", async () => {
-  await record(work(), { clock: impatient });
-  const config = await project("there", "http://192.0.2.1/v1");
+test.each<Wire>(["responses", "chat"])("with live tools the recorded model (%s) works on the real files of another folder", async (wire) => {
+  await record(work(wire), { clock: impatient }, { wire });
+  const config = await project("there", "http://192.0.2.1/v1", { wire });
   await writeFile(join(config.cwd, "hello.txt"), "hi\nand more\n");
   const host = realHost({ model: testHost().model });
   const replay = await replayHost(host, await readCassette(host.fs, file), { config, liveTools: true });
@@ -141,14 +150,14 @@ test.each([false, true])("another prompt stops the turn with replay_mismatch and
 test("recorded approvals are answered again with live tools", async () => {
   const flags: ConfigFlags = { approvalPolicy: "unless-allow-listed", sandboxMode: "danger-full-access" };
   const turns = [call("shell", { command: ["node", "-e", WRITE, "one.txt"] }, "c1"), call("shell", { command: ["node", "-e", WRITE, "two.txt"] }, "c2"), say("Done.")];
-  await record(turns, { approve: async ({ call_id }) => (call_id === "c1" ? { decision: "approved" } : { decision: "denied", reason: "one is enough" }) }, flags);
+  await record(turns, { approve: async ({ call_id }) => (call_id === "c1" ? { decision: "approved" } : { decision: "denied", reason: "one is enough" }) }, { flags });
 
-  const config = await project("there", "http://192.0.2.1/v1", flags);
+  const config = await project("there", "http://192.0.2.1/v1", { flags });
   const host = realHost({ model: testHost().model });
   const replay = await replayHost(host, await readCassette(host.fs, file), { config, liveTools: true });
   const events = await runSession(config, replay.host);
   await host.processes.close();
-  expect(events.at(-2)).toMatchObject({ type: "task_complete", last_agent_message: "Done." });
+  expect(events.at(-2)).toEqual(expect.objectContaining({ type: "task_complete", last_agent_message: "Done." }));
   expect(await readFile(join(config.cwd, "one.txt"), "utf8")).toBe("new");
   await expect(readFile(join(config.cwd, "two.txt"), "utf8")).rejects.toThrow("ENOENT");
 });

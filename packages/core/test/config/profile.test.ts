@@ -37,6 +37,11 @@ test("an unknown profile is an error that names the near and the known ones", as
   });
 });
 
+test("a profile's name cannot lead out of the Codex home", async () => {
+  const { fail } = await fixture({ "outside.config.toml": 'model = "x"\n', ".codex/config.toml": "" });
+  expect((await fail({ profile: "../outside" })).message).toBe("unknown profile `../outside`");
+});
+
 test("a profile that exists twice is an error", async () => {
   const { fail } = await fixture({ ".codex/config.toml": "[profiles.p]\n", ".codex/p.config.toml": "" });
   expect((await fail({ profile: "p" })).message).toBe(

@@ -31,7 +31,7 @@ test("core inherits a short list, none nothing", () => {
 test("secrets are inherited when asked for, the provider's key never", () => {
   const env = { MY_API_KEY: "1", OPENAI_API_KEY: "2", Provider_Thing: "3" };
   expect(build({ ignoreDefaultExcludes: true }, env, ["OPENAI_API_KEY", "PROVIDER_THING"])).toEqual({ MY_API_KEY: "1", ...OWN });
-  expect(build({ set: { OPENAI_API_KEY: "mine" } }, env, ["OPENAI_API_KEY"])).toEqual({ OPENAI_API_KEY: "mine", ...OWN });
+  expect(build({ set: { OPENAI_API_KEY: "mine" } }, { OPENAI_API_KEY: "2" }, ["OPENAI_API_KEY"])).toEqual({ OPENAI_API_KEY: "mine", ...OWN });
 });
 
 test("exclude takes away, set adds and replaces, include_only has the last word", () => {

@@ -6,7 +6,13 @@ import { isKnownSafe, type KnownSafeContext } from "../../src/safety/command.ts"
 import { OTHER_COMMANDS, OTHER_SCRIPTS, SAFE_COMMANDS, SAFE_SCRIPTS } from "./known-safe-cases.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-const CONTEXT: KnownSafeContext = { os: "linux", cwd: "/project", writableRoots: ["/project", "/tmp"], searchPath: "/usr/bin:/bin", fs: nodeFileSystem };
+const CONTEXT: KnownSafeContext = {
+  os: "linux",
+  cwd: "/project",
+  writableRoots: ["/project", "/tmp"],
+  searchPath: "/usr/bin:/bin",
+  fs: nodeFileSystem,
+};
 const YES = { safe: true, reason: "it only reads" };
 
 describe("isKnownSafe", () => {
@@ -20,29 +26,58 @@ describe("isKnownSafe", () => {
 
   test.each(["bash -lc", "bash -c", "zsh -lc", "sh -c", "/bin/bash -lc", "/usr/bin/zsh -c"])("looks into %s", async (shell) => {
     for (const script of SAFE_SCRIPTS) expect(await isKnownSafe([...shell.split(" "), script], CONTEXT), script).toEqual(YES);
-    for (const script of OTHER_SCRIPTS) expect(await isKnownSafe([...shell.split(" "), script], CONTEXT), script).toMatchObject({ safe: false });
+    for (const script of OTHER_SCRIPTS)
+      expect(await isKnownSafe([...shell.split(" "), script], CONTEXT), script).toMatchObject({ safe: false });
   });
 
-  test.each([[[]], [[""]], [["bash", "-lc", "ls", "x"]], [["bash", "-x", "ls"]], [["bash"]], [["./bash", "-c", "ls"]], [["fish", "-c", "ls"]], [["bash", "-lc", "bash -lc ls"]]])(
-    "does not know %j",
-    async (argv) => {
-      expect(await isKnownSafe(argv, CONTEXT)).toMatchObject({ safe: false });
-    },
-  );
+  test.each([
+    [[]],
+    [[""]],
+    [["bash", "-lc", "ls", "x"]],
+    [["bash", "-x", "ls"]],
+    [["bash"]],
+    [["./bash", "-c", "ls"]],
+    [["fish", "-c", "ls"]],
+    [["bash", "-lc", "bash -lc ls"]],
+  ])("does not know %j", async (argv) => {
+    expect(await isKnownSafe(argv, CONTEXT)).toMatchObject({ safe: false });
+  });
 
   test("knows a program by its basename only in a folder of the system", async () => {
     expect(await isKnownSafe(["/bin/ls"], CONTEXT)).toEqual(YES);
     expect(await isKnownSafe(["/usr/bin/find", "."], CONTEXT)).toEqual(YES);
-    for (const program of ["./ls", "bin/ls", "../ls", "/project/ls", "/usr/bin/../../project/ls", "/usr/bin//ls", "//bin/ls", "/bin/", "/usr/bin/.."]) {
+    for (const program of [
+      "./ls",
+      "bin/ls",
+      "../ls",
+      "/project/ls",
+      "/usr/bin/../../project/ls",
+      "/usr/bin//ls",
+      "//bin/ls",
+      "/bin/",
+      "/usr/bin/..",
+    ]) {
       expect(await isKnownSafe([program], CONTEXT), program).toMatchObject({ safe: false });
     }
-    expect(await isKnownSafe(["/usr/bin/find", ".", "-delete"], CONTEXT)).toEqual({ safe: false, reason: "`find -delete` can change files or run programs" });
+    expect(await isKnownSafe(["/usr/bin/find", ".", "-delete"], CONTEXT)).toEqual({
+      safe: false,
+      reason: "`find -delete` can change files or run programs",
+    });
   });
 
   test("says why", async () => {
-    expect(await isKnownSafe(["npm", "test"], CONTEXT)).toEqual({ safe: false, reason: "`npm` is not on the list of commands that only read" });
-    expect(await isKnownSafe(["./ls"], CONTEXT)).toEqual({ safe: false, reason: "`./ls` is not a program of the system, or can be replaced by the model" });
-    expect(await isKnownSafe(["bash", "-lc", "ls > f"], CONTEXT)).toEqual({ safe: false, reason: "its script is more than plain commands: it redirects" });
+    expect(await isKnownSafe(["npm", "test"], CONTEXT)).toEqual({
+      safe: false,
+      reason: "`npm` is not on the list of commands that only read",
+    });
+    expect(await isKnownSafe(["./ls"], CONTEXT)).toEqual({
+      safe: false,
+      reason: "`./ls` is not a program of the system, or can be replaced by the model",
+    });
+    expect(await isKnownSafe(["bash", "-lc", "ls > f"], CONTEXT)).toEqual({
+      safe: false,
+      reason: "its script is more than plain commands: it redirects",
+    });
   });
 
   test("does not trust a bare name that the PATH finds where the model can write, also through a link", async () => {

@@ -12,18 +12,27 @@ const OUTCOMES = {
   "rule allows": allow("execpolicy", "A rule allows this command (team.rules:3).", false),
   "rule allows c": allow("execpolicy", "A rule allows this command (team.rules:3).", true),
   "rule asks": ask("execpolicy", "A rule wants a question before this command (team.rules:3)."),
-  "rule may not ask": reject("execpolicy", "A rule wants a question before this command (team.rules:3). The approval policy `never` forbids questions."),
+  "rule may not ask": reject(
+    "execpolicy",
+    "A rule wants a question before this command (team.rules:3). The approval policy `never` forbids questions.",
+  ),
   granted: allow("session_grant", "The user allowed this command for the session.", false),
   "granted c": allow("session_grant", "The user allowed this command for the session.", true),
   safe: allow("known_safe", "The command is known to be safe: it only reads.", false),
   "safe c": allow("known_safe", "The command is known to be safe: it only reads.", true),
-  "ask listed": ask("approval_policy", `The approval policy \`unless-allow-listed\` asks before a command that is not known to be safe: ${UNSAFE}.`),
+  "ask listed": ask(
+    "approval_policy",
+    `The approval policy \`unless-allow-listed\` asks before a command that is not known to be safe: ${UNSAFE}.`,
+  ),
   "ask edit": ask("approval_policy", `The approval policy \`auto-edit\` asks before a command that is not known to be safe: ${UNSAFE}.`),
   "ask leave": ask("approval_policy", "The call asks to run outside the sandbox."),
   "ask bare": ask("sandbox_policy", `No sandbox is available here, and the command is not known to be safe: ${UNSAFE}.`),
   run: allow("sandbox_policy", "The sandbox policy grants everything, so there is nothing to confine.", false),
   "run c": allow("sandbox_policy", "The command runs inside the sandbox.", true),
-  "no leave": reject("approval_policy", "The call asks to run outside the sandbox, which the approval policy `never` does not let anybody grant."),
+  "no leave": reject(
+    "approval_policy",
+    "The call asks to run outside the sandbox, which the approval policy `never` does not let anybody grant.",
+  ),
   "no bare": reject("sandbox_policy", `No sandbox is available here, and the command is not known to be safe: ${UNSAFE}.`, BYPASS),
 } satisfies Record<string, Decision>;
 type Outcome = keyof typeof OUTCOMES;
@@ -85,7 +94,9 @@ interface Combination {
 const COMBINATIONS: readonly Combination[] = POLICIES.flatMap((policy) =>
   STATES.flatMap((state) =>
     (["forbidden", "prompt", "allow", "none"] as const).flatMap((rule) =>
-      [true, false].flatMap((granted) => [true, false].flatMap((safe) => [true, false].map((canAsk) => ({ policy, state, rule, granted, safe, canAsk })))),
+      [true, false].flatMap((granted) =>
+        [true, false].flatMap((safe) => [true, false].map((canAsk) => ({ policy, state, rule, granted, safe, canAsk }))),
+      ),
     ),
   ),
 );
@@ -123,9 +134,13 @@ describe("decideCommand", () => {
   });
 
   test("tells the model the fact and never a flag", () => {
-    const rejections = COMBINATIONS.map((combination) => decideCommand(question(combination))).filter(({ verdict }) => verdict === "reject");
+    const rejections = COMBINATIONS.map((combination) => decideCommand(question(combination))).filter(
+      ({ verdict }) => verdict === "reject",
+    );
     for (const rejection of rejections) expect(explainToModel(rejection)).not.toContain("--");
-    expect(explainToModel(decideCommand(question({ policy: "never", state: "none", rule: "none", granted: false, safe: false, canAsk: false })))).toBe(
+    expect(
+      explainToModel(decideCommand(question({ policy: "never", state: "none", rule: "none", granted: false, safe: false, canAsk: false }))),
+    ).toBe(
       "Declined, nothing was run or written. No sandbox is available here, and the command is not known to be safe: `npm` is not on the list of " +
         "commands that only read. Do not retry it or look for another way to the same effect: go on without it, or tell the user what you would need.",
     );

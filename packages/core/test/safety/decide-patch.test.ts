@@ -55,7 +55,10 @@ describe("decidePatch", () => {
     "$what under $policy, somebody to ask: $canAsk",
     ({ what, policy, canAsk }) => {
       const asked = TABLE[what]?.[policy];
-      const wanted = asked?.verdict === "ask" && !canAsk ? reject("no_answerer", `${asked.explanation.reason} Nobody can be asked in this session.`, BYPASS) : asked;
+      const wanted =
+        asked?.verdict === "ask" && !canAsk
+          ? reject("no_answerer", `${asked.explanation.reason} Nobody can be asked in this session.`, BYPASS)
+          : asked;
       expect(decide({ ...CASES[what], approvalPolicy: policy, canAsk })).toEqual(wanted);
     },
   );
@@ -77,31 +80,58 @@ describe("decidePatch", () => {
   });
 
   test("wants every place that a change can reach to be inside", () => {
-    expect(decide({ paths: [{ path: "/w/link", locations: ["/w/link", "/etc/passwd"] }] })).toEqual(ask("sandbox_policy", "/w/link is outside the folders that may be written."));
-    expect(decide({ paths: [{ path: "/w/dangling", locations: [] }] })).toEqual(ask("sandbox_policy", "/w/dangling is outside the folders that may be written."));
+    expect(decide({ paths: [{ path: "/w/link", locations: ["/w/link", "/etc/passwd"] }] })).toEqual(
+      ask("sandbox_policy", "/w/link is outside the folders that may be written."),
+    );
+    expect(decide({ paths: [{ path: "/w/dangling", locations: [] }] })).toEqual(
+      ask("sandbox_policy", "/w/dangling is outside the folders that may be written."),
+    );
   });
 
   test("offers no root where granting one would not settle it, or would give the whole disk", () => {
     expect(decide({ paths: paths("/file") })).toEqual(ask("sandbox_policy", "/file is outside the folders that may be written."));
     expect(decide({ paths: paths("/w/.git") })).toEqual(ask("sandbox_policy", "/w/.git is outside the folders that may be written."));
-    expect(decide({ paths: paths("/w/.git/config") })).toEqual(ask("sandbox_policy", "/w/.git/config is outside the folders that may be written.", "/w/.git"));
+    expect(decide({ paths: paths("/w/.git/config") })).toEqual(
+      ask("sandbox_policy", "/w/.git/config is outside the folders that may be written.", "/w/.git"),
+    );
     expect(decide({ paths: paths("/w/.git/config"), grantedRoots: ["/w/.git"] }).verdict).toBe("allow");
   });
 
   test("leaves nothing outside under full write access", () => {
     const sandboxPolicy = sandboxPolicyForMode("danger-full-access");
-    expect(decide({ sandboxPolicy, writableRoots: [], paths: paths("/etc/passwd", "/w/.git/config"), approvalPolicy: "never" })).toEqual(allow("sandbox_policy", INSIDE));
+    expect(decide({ sandboxPolicy, writableRoots: [], paths: paths("/etc/passwd", "/w/.git/config"), approvalPolicy: "never" })).toEqual(
+      allow("sandbox_policy", INSIDE),
+    );
   });
 
   test("has no inside under a read-only policy and names the missing permission", () => {
-    const decision = decide({ sandboxPolicy: sandboxPolicyForMode("read-only"), writableRoots: [], paths: paths("/w/a"), approvalPolicy: "never" });
-    expect(decision).toEqual(reject("sandbox_policy", "/w/a is outside the folders that may be written.", `The missing permission is \`disk-write-folder=/w\`. ${BYPASS}`));
+    const decision = decide({
+      sandboxPolicy: sandboxPolicyForMode("read-only"),
+      writableRoots: [],
+      paths: paths("/w/a"),
+      approvalPolicy: "never",
+    });
+    expect(decision).toEqual(
+      reject(
+        "sandbox_policy",
+        "/w/a is outside the folders that may be written.",
+        `The missing permission is \`disk-write-folder=/w\`. ${BYPASS}`,
+      ),
+    );
     expect(explainToModel(decision)).not.toContain("--dangerously");
   });
 });
 
 function decide(input: Partial<PatchCase>): Decision {
-  return decidePatch({ approvalPolicy: "on-request", sandboxPolicy: fullAutoPolicy(), paths: [], writableRoots: ["/w", "/tmp"], grantedRoots: [], canAsk: true, ...input });
+  return decidePatch({
+    approvalPolicy: "on-request",
+    sandboxPolicy: fullAutoPolicy(),
+    paths: [],
+    writableRoots: ["/w", "/tmp"],
+    grantedRoots: [],
+    canAsk: true,
+    ...input,
+  });
 }
 
 function paths(...list: string[]): PatchCase["paths"] {

@@ -28,7 +28,8 @@ test("no known-safe command runs a program of a repository whose settings name o
 function hostileRepository(folder: string, marker: string): string {
   const repository = join(folder, "repository");
   mkdirSync(repository);
-  const git = (...args: string[]) => execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...args], { cwd: repository, stdio: "pipe" });
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...args], { cwd: repository, stdio: "pipe" });
   git("init", "-q", "-b", "main");
   writeFileSync(join(repository, "f"), "one\n");
   git("add", ".");
@@ -37,8 +38,26 @@ function hostileRepository(folder: string, marker: string): string {
   const trap = join(folder, "trap");
   writeFileSync(trap, `#!/bin/sh\ntouch ${marker}\nexit 1\n`);
   chmodSync(trap, 0o755);
-  const settings = ["core.fsmonitor", "core.pager", "core.editor", "core.sshCommand", "core.askPass", "diff.external", "diff.x.textconv", "diff.x.command"];
-  settings.push("filter.x.clean", "filter.x.smudge", "filter.x.process", "gpg.program", "pager.branch", "pager.remote", "credential.helper", "remote.origin.uploadpack");
+  const settings = [
+    "core.fsmonitor",
+    "core.pager",
+    "core.editor",
+    "core.sshCommand",
+    "core.askPass",
+    "diff.external",
+    "diff.x.textconv",
+    "diff.x.command",
+  ];
+  settings.push(
+    "filter.x.clean",
+    "filter.x.smudge",
+    "filter.x.process",
+    "gpg.program",
+    "pager.branch",
+    "pager.remote",
+    "credential.helper",
+    "remote.origin.uploadpack",
+  );
   for (const setting of settings) git("config", setting, trap);
   git("config", "log.showSignature", "true");
   git("config", "extensions.partialClone", "origin");

@@ -131,7 +131,7 @@ export const SAFE_SCRIPTS = [
   "cat f | sed -n 1,5p",
   "rg -n 'foo|bar' src || true",
   "echo 'a > b'",
-  "grep -R \"Cargo.toml\" -n",
+  'grep -R "Cargo.toml" -n',
   "find . -name 'f*' | wc -l",
   "git rev-parse --show-toplevel\nls",
 ];

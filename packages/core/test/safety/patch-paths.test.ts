@@ -16,7 +16,19 @@ test("a path is where its nearest existing ancestor really is", async () => {
   await symlink(join(outside, "file"), join(inside, "linked-file"));
   await symlink(join(outside, "nothing"), join(inside, "dangling"));
   await symlink("loop", join(inside, "loop"));
-  const given = ["file", "new", "a/b/new", "file/below", "linked-folder/new", "linked-folder/a/new", "linked-folder/../new", "linked-file", "dangling", "dangling/new", "loop"];
+  const given = [
+    "file",
+    "new",
+    "a/b/new",
+    "file/below",
+    "linked-folder/new",
+    "linked-folder/a/new",
+    "linked-folder/../new",
+    "linked-file",
+    "dangling",
+    "dangling/new",
+    "loop",
+  ];
 
   const found = await canonicalPatchPaths(
     nodeFileSystem,

@@ -37,7 +37,12 @@ function fedCommand(command: Command, directory: string | undefined): HeredocCom
   const words = wordsOf(command);
   if (words === undefined) return undefined;
   const text = redirect.body.text;
-  return { directory, words, body: redirect.operator === "<<-" ? text.replace(/^\t+/gmu, "") : text, quoted: redirect.delimiter?.quoted === true };
+  return {
+    directory,
+    words,
+    body: redirect.operator === "<<-" ? text.replace(/^\t+/gmu, "") : text,
+    quoted: redirect.delimiter?.quoted === true,
+  };
 }
 
 function feedsStandardInput({ descriptor }: HereDoc): boolean {

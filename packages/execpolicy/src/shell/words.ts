@@ -14,7 +14,10 @@ export function literalWord(word: CommandArgument, shell: ShellName): LiteralWor
 }
 
 /** All words, or the first reason. */
-export function literalWords(words: readonly CommandArgument[], shell: ShellName): { readonly ok: true; readonly values: string[] } | { readonly ok: false; readonly reason: string } {
+export function literalWords(
+  words: readonly CommandArgument[],
+  shell: ShellName,
+): { readonly ok: true; readonly values: string[] } | { readonly ok: false; readonly reason: string } {
   const values: string[] = [];
   for (const word of words) {
     const literal = literalWord(word, shell);

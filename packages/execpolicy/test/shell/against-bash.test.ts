@@ -9,7 +9,31 @@ const SCRIPTS = Number(process.env["FUZZ_SCRIPTS"] ?? 300);
 const PIECES = [
   ..."aaabbb".split(""),
   ..." \t\n\\'\"`$&|;<>()[]{}*?!#~=:,.-+@^é".split(""),
-  ...[" ", " ", " ", " && ", " || ", " | ", "; ", "\n", "$'", "\\'", '\\"', "\\\\", "\\\n", "''", '""', "'a b'", '"a b"', "$a", "${a}", "$(a)", "a=", "~a", "a~"],
+  ...[
+    " ",
+    " ",
+    " ",
+    " && ",
+    " || ",
+    " | ",
+    "; ",
+    "\n",
+    "$'",
+    "\\'",
+    '\\"',
+    "\\\\",
+    "\\\n",
+    "''",
+    '""',
+    "'a b'",
+    '"a b"',
+    "$a",
+    "${a}",
+    "$(a)",
+    "a=",
+    "~a",
+    "a~",
+  ],
   ...["{a,b}", "{a..b}", "[a]", "@(a)", "<<a", "<<'a'\n", ">&", "&>", ";;", "|&", "\u00a0", "\u3000", "\r"],
 ];
 
@@ -25,13 +49,17 @@ test(`what is read as plain is what bash runs, over ${SCRIPTS} scripts of seed $
 
   expect(refusedByBash(scripts)).toEqual([]);
   const seen = commandsSeenByBash(scripts);
-  const different = plain.map((read, index) => ({ ...read, bash: seen[index] })).filter(({ commands, bash }) => JSON.stringify(commands) !== JSON.stringify(bash));
+  const different = plain
+    .map((read, index) => ({ ...read, bash: seen[index] }))
+    .filter(({ commands, bash }) => JSON.stringify(commands) !== JSON.stringify(bash));
   expect(different).toEqual([]);
 });
 
 test("words that bash quotes are read back as they were", () => {
   const random = generator(SEED + 1);
-  const words = Array.from({ length: 500 }, () => Array.from({ length: 1 + pick(random, 6) }, () => PIECES[pick(random, PIECES.length)]).join(""));
+  const words = Array.from({ length: 500 }, () =>
+    Array.from({ length: 1 + pick(random, 6) }, () => PIECES[pick(random, PIECES.length)]).join(""),
+  );
   const single = words.map((word) => `a '${word.replaceAll("'", "'\\''")}'`);
   const double = words.map((word) => `a "${word.replace(/[\\"$`]/gu, "\\$&")}"`);
   const readable = (script: string): boolean => !script.includes("\r");

@@ -7,6 +7,16 @@ test("a shell, one of its two flags and a script are recognised by the shell's b
   expect(shellCommandScript(["/opt/x/zsh", "-lc", "ls"])).toEqual({ shell: "zsh", login: true, script: "ls" });
 });
 
-test.each([[[]], [["bash"]], [["bash", "-lc"]], [["bash", "-lc", "ls", "x"]], [["bash", "-x", "ls"]], [["fish", "-c", "ls"]], [["bash", "-c", "-x ls"]], [["bash", "-c", "+x"]], [["bashful", "-c", "ls"]]])("%j is not", (argv) => {
+test.each([
+  [[]],
+  [["bash"]],
+  [["bash", "-lc"]],
+  [["bash", "-lc", "ls", "x"]],
+  [["bash", "-x", "ls"]],
+  [["fish", "-c", "ls"]],
+  [["bash", "-c", "-x ls"]],
+  [["bash", "-c", "+x"]],
+  [["bashful", "-c", "ls"]],
+])("%j is not", (argv) => {
   expect(shellCommandScript(argv)).toBeUndefined();
 });

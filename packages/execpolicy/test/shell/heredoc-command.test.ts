@@ -7,7 +7,7 @@ describe("heredocCommand finds", () => {
   test.each<[string, HeredocCommand]>([
     ["apply_patch <<'EOF'\na\n b\nEOF\n", FOUND],
     ["apply_patch <<'EOF'\na\n b\nEOF", FOUND],
-    ["\n\n  apply_patch <<\"EOF\"\na\n b\nEOF\n\n", FOUND],
+    ['\n\n  apply_patch <<"EOF"\na\n b\nEOF\n\n', FOUND],
     ["apply_patch <<-'EOF'\n\ta\n\t\t b\n\tEOF\n", FOUND],
     ["apply_patch 0<<'EOF'\na\n b\nEOF", FOUND],
     ["<<'EOF' apply_patch\na\n b\nEOF", FOUND],
@@ -18,7 +18,7 @@ describe("heredocCommand finds", () => {
     ["apply_patch <<'E'\n\x1b[0m\f\r\nE", { ...FOUND, body: "\x1b[0m\f\r\n" }],
     ["cd sub && apply_patch <<'EOF'\na\n b\nEOF", { ...FOUND, directory: "sub" }],
     ["cd 'my dir' &&\napply_patch <<'EOF'\na\n b\nEOF", { ...FOUND, directory: "my dir" }],
-    ['cd "/abs/it\'s" && cat -n <<\'EOF\'\na\n b\nEOF', { ...FOUND, directory: "/abs/it's", words: ["cat", "-n"] }],
+    ["cd \"/abs/it's\" && cat -n <<'EOF'\na\n b\nEOF", { ...FOUND, directory: "/abs/it's", words: ["cat", "-n"] }],
   ])("%j", (script, found) => {
     expect(heredocCommand(script)).toEqual(found);
   });

@@ -12,7 +12,7 @@ describe("plainCommands reads", () => {
     [`sed -n '1,5p' f`, [["sed", "-n", "1,5p", "f"]]],
     [`rg 'it'"'"'s' a\\ b ""`, [["rg", "it's", "a b", ""]]],
     [`echo $'a\\tb\\'c'`, [["echo", "a\tb'c"]]],
-    ["echo \"a \\$b \\`c\\` \\\\ \\n\"", [["echo", "a $b `c` \\ \\n"]]],
+    ['echo "a \\$b \\`c\\` \\\\ \\n"', [["echo", "a $b `c` \\ \\n"]]],
     ["echo '*' \"~\" \\* \\~ '{a,b}' HEAD~1 a=b [ ]", [["echo", "*", "~", "*", "~", "{a,b}", "HEAD~1", "a=b", "[", "]"]]],
     ["ls \\\n  -1 \\\n| cat", [["ls", "-1"], ["cat"]]],
     ["'git status'", [["git status"]]],

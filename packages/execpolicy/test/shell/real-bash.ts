@@ -6,7 +6,11 @@ import { join } from "node:path";
 /** The scripts bash refuses, by one bash for all. */
 export function refusedByBash(scripts: readonly string[]): string[] {
   const checker = `while IFS= read -r -d '' script; do bash -n -c -- "$script" 2>/dev/null && printf y || printf n; done`;
-  const result = spawnSync("bash", ["-c", checker], { input: scripts.map((script) => `${script}\0`).join(""), env: { PATH: process.env["PATH"] }, encoding: "utf8" });
+  const result = spawnSync("bash", ["-c", checker], {
+    input: scripts.map((script) => `${script}\0`).join(""),
+    env: { PATH: process.env["PATH"] },
+    encoding: "utf8",
+  });
   return scripts.filter((_, index) => result.stdout[index] !== "y");
 }
 
@@ -54,5 +58,14 @@ exit 0
 
 function readLog(text: string, count: number): string[][] {
   const records = text.split("\x1e").slice(0, count);
-  return records.map((record) => [...new Set(record.split("\x1d").filter(Boolean).map((words) => JSON.stringify(words.replaceAll("\x1c", "\n").split("\x1f").slice(0, -1))))].sort());
+  return records.map((record) =>
+    [
+      ...new Set(
+        record
+          .split("\x1d")
+          .filter(Boolean)
+          .map((words) => JSON.stringify(words.replaceAll("\x1c", "\n").split("\x1f").slice(0, -1))),
+      ),
+    ].sort(),
+  );
 }
