@@ -56,7 +56,7 @@ function allSteps() {
   const packages = workspacePackages(root);
   return [
     command("typecheck", [...pnpm, "run", "typecheck"]),
-    command("lint", [...pnpm, "run", "lint"]),
+    command("lint", [...pnpm, "run", "lint", "--format=unix"]),
     command("format", [...pnpm, "run", "format:check"]),
     command("knip", [...pnpm, "exec", "knip"]),
     { name: "generated files", run: () => checkGenerated(root, pnpm) },

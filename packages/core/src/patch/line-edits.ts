@@ -98,8 +98,10 @@ function finishLastLine(source: SourceLines, preferred: string, added: readonly 
   return { start: last, removed: 1, added: [source.text(last) + preferred, ...added] };
 }
 
+/** A blank line without a terminator would be no line at all, so it keeps its own. */
 function unfinishedForm(line: string): string {
-  return line.endsWith("\r\n") ? line.slice(0, -2) : line.slice(0, -1);
+  const text = line.endsWith("\r\n") ? line.slice(0, -2) : line.slice(0, -1);
+  return text === "" ? line : text;
 }
 
 /** The terminator of the file's first line; LF when it has none. */

@@ -6,6 +6,7 @@ import { detectApplyPatch } from "../patch/detect.ts";
 import type { OutputPayload } from "../protocol/item.ts";
 import { isKnownSafe, type KnownSafe } from "../safety/command.ts";
 import { decideCommand, explainToModel, type Decision } from "../safety/decide.ts";
+import { canonicalRoots } from "../safety/patch-paths.ts";
 import { runApplyPatch } from "./apply-patch.ts";
 import type { ToolContext } from "./tool.ts";
 
@@ -96,14 +97,19 @@ function decline(command: ShellCommand, decision: Decision, context: ToolContext
 
 /** Looked at only where the answer can matter: under full access nothing hangs on it unless everything is asked. */
 async function knownSafe(command: ShellCommand, env: Readonly<Record<string, string>>, context: ToolContext): Promise<KnownSafe> {
-  const { config, host } = context;
+  const { config, host, session } = context;
   const asksAnyway = config.approvalPolicy === "unless-allow-listed" || config.approvalPolicy === "auto-edit";
   if (isUnrestricted(config.sandboxPolicy) && !asksAnyway) return { safe: false, reason: "nothing depends on it" };
   const { os, temporaryDirectory } = host.platform;
+  const roots = writableRoots(config.sandboxPolicy, { cwd: config.cwd, platform: os, temporaryDirectory });
+  const [[cwd = command.cwd], real] = await Promise.all([
+    canonicalRoots(host.fs, [command.cwd]),
+    canonicalRoots(host.fs, [config.cwd, ...roots, ...session.grants.roots]),
+  ]);
   return isKnownSafe(command.argv, {
     os,
-    cwd: command.cwd,
-    writableRoots: writableRoots(config.sandboxPolicy, { cwd: config.cwd, platform: os, temporaryDirectory }),
+    cwd,
+    writableRoots: real,
     searchPath: env["PATH"] ?? "",
     fs: host.fs,
   });

@@ -149,6 +149,7 @@ describe("keeping bytes", () => {
     ["a missing final newline in the hunk", "a\nb", ["@@", "-b", "+x", "+y"], "a\nx\ny"],
     ["a missing final newline when lines follow", "a\r\nb", ["@@", " b", "+x"], "a\r\nb\r\nx"],
     ["a missing final newline through two hunks", "a\nb", ["@@", "-b", "+x", "@@", "+y"], "a\nx\ny"],
+    ["a blank line added where the final newline is missing", "a\nb", ["@@", " b", "+x", "+"], "a\nb\nx\n\n"],
     ["a missing final newline when only it is shown", "a\nb", ["@@", " b"], "a\nb"],
     ["the line ends before a removed last line", "a\nb", ["@@", " a", "-b"], "a\n"],
     ["nothing when every line goes", "a\nb\n", ["@@", "-a", "-b"], ""],
