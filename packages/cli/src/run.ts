@@ -6,11 +6,14 @@ import { BROKEN_PIPE, DONE, leave, reportFailure, USAGE } from "./exit.ts";
 
 /** Finds the command, runs it and ends the process with its exit code. */
 export async function run(args: readonly string[], version: string): Promise<void> {
-  // A reader that went away is no failure of ours. A running session listens too, and ends its turn first.
+  // A running session listens too and ends its turn first; then these leave the end of the process to it.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE" && process.stdout.listenerCount("error") === 1) process.exit(BROKEN_PIPE);
   });
   process.stderr.on("error", () => undefined);
+  process.on("uncaughtException", (error) => {
+    if (process.listenerCount("uncaughtException") === 1) process.exit(reportFailure(error));
+  });
   let code: number;
   try {
     code = await dispatch(args, version);

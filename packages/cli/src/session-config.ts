@@ -1,4 +1,4 @@
-import { loadConfig, type ApprovalPolicy, type Config, type ConfigSources, type Host } from "@codex/core";
+import { createNodeHost, loadConfig, type ApprovalPolicy, type Config, type ConfigSources, type Host } from "@codex/core";
 import type { PROTO_OPTIONS } from "./flags/commands.ts";
 import type { Values } from "./flags/option.ts";
 
@@ -8,7 +8,7 @@ export type SessionValues = Omit<Values<typeof PROTO_OPTIONS>, "help" | "version
 export interface SessionConfigOptions {
   /** Where the process was started; relative paths on the command line start there. */
   readonly processCwd: string;
-  readonly host: Host;
+  readonly host: Pick<Host, "env" | "fs" | "platform">;
   readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
   readonly defaultApprovalPolicy?: ApprovalPolicy | undefined;
 }
@@ -18,6 +18,11 @@ export function loadSessionConfig(values: SessionValues, options: SessionConfigO
   const { processCwd, host, outputSchema, defaultApprovalPolicy } = options;
   const sources = { processCwd, overrides: values.config, profile: values.profile, strict: values["strict-config"], defaultApprovalPolicy };
   return loadConfig({ ...sources, flags: { ...configFlags(values), outputSchema } }, host);
+}
+
+/** This machine, with the log where `config` wants it. */
+export function openSessionHost(config: Config): Host {
+  return createNodeHost({ log: { directory: config.logDirectory, onProblem: (message) => process.stderr.write(`warning: ${message}\n`) } });
 }
 
 function configFlags(values: SessionValues): NonNullable<ConfigSources["flags"]> {

@@ -1,4 +1,4 @@
-import { Codex, createNodeHost, type Config, type Host, type InputItem } from "@codex/core";
+import { Codex, createNodeHost, type Config, type InputItem } from "@codex/core";
 import { openCassette } from "../exec/cassette.ts";
 import { makeHumanReader } from "../exec/human.ts";
 import { makeJsonReader } from "../exec/json.ts";
@@ -12,15 +12,15 @@ import { requireGitRepository } from "../input/git-check.ts";
 import { readImages } from "../input/images.ts";
 import { readOutputSchema } from "../input/output-schema.ts";
 import { readPrompt } from "../input/prompt.ts";
-import { loadSessionConfig } from "../session-config.ts";
+import { loadSessionConfig, openSessionHost } from "../session-config.ts";
 import { makePaint, wantsColor } from "../terminal/paint.ts";
 
 type ExecValues = Values<typeof EXEC_OPTIONS>;
 
 /** `codex exec`: one turn, nobody asked. Returns the exit code; throws a CodexError when the turn could not be started. */
 export async function exec(values: ExecValues, argument: string | undefined, version: string): Promise<number> {
-  const host = createNodeHost();
-  const plan = await prepare(values, argument, host);
+  const plan = await prepare(values, argument);
+  const host = openSessionHost(plan.config);
   const cassette = await openCassette(values, { host, config: plan.config, processCwd: process.cwd() });
   const codex = await Codex.open(plan.config, cassette.host, { approvals: "nobody" });
   const reader = values.json ? jsonReader() : humanReader(values, plan, version);
@@ -48,7 +48,8 @@ interface Plan {
 }
 
 /** Everything that can be wrong before a session starts, looked at in a fixed order so that the same fault is always named. */
-async function prepare(values: ExecValues, argument: string | undefined, host: Host): Promise<Plan> {
+async function prepare(values: ExecValues, argument: string | undefined): Promise<Plan> {
+  const host = createNodeHost();
   const processCwd = process.cwd();
   const { "output-schema": schemaFile, "output-last-message": messageFile } = values;
   const prompt = readPrompt(argument, (text) => process.stderr.write(`${text}\n`));

@@ -3,7 +3,7 @@ import { watchForStop, type StopReason } from "../exec/stop-request.ts";
 import { BROKEN_PIPE, DONE, signalExitCode } from "../exit.ts";
 import { readLines } from "../proto/read-lines.ts";
 import { parseSubmission } from "../proto/parse-submission.ts";
-import { loadSessionConfig, type SessionValues } from "../session-config.ts";
+import { loadSessionConfig, openSessionHost, type SessionValues } from "../session-config.ts";
 
 /**
  * `codex proto`: submissions in on stdin, events out on stdout, one JSON object a line. Returns the exit code once stdin has
@@ -13,8 +13,8 @@ export async function proto(values: SessionValues): Promise<number> {
   if (process.stdin.isTTY) {
     throw new CodexError("usage", "proto reads submissions from a pipe, and stdin is a terminal", { hint: "Programs start it; people want codex exec." });
   }
-  const host = createNodeHost();
-  const config = await loadSessionConfig(values, { processCwd: process.cwd(), host });
+  const config = await loadSessionConfig(values, { processCwd: process.cwd(), host: createNodeHost() });
+  const host = openSessionHost(config);
   const codex = await Codex.open(config, host);
   const session = new ProtoSession(codex);
   const stop = watchForStop(() => session.stop(), (reason) => process.exit(stopCode(reason)));
@@ -35,6 +35,7 @@ class ProtoSession {
   readonly #codex: Codex;
   readonly #open = new Map<string, "exec_approval" | "patch_approval">();
   #inputEnded = false;
+  #stopped = false;
 
   constructor(codex: Codex) {
     this.#codex = codex;
@@ -43,6 +44,7 @@ class ProtoSession {
 
   /** Ends the session; a running task is stopped. */
   stop(): void {
+    this.#stopped = true;
     process.stdin.destroy();
     void this.#codex.close();
   }
@@ -55,8 +57,9 @@ class ProtoSession {
         this.#take(line, number);
       }
     } catch (error) {
-      complain(`stdin cannot be read: ${(error as Error).message}`);
+      if (!this.#stopped) complain(`stdin cannot be read: ${(error as Error).message}`);
     }
+    if (this.#stopped) return;
     this.#inputEnded = true;
     // Nobody is left to answer what is being asked.
     for (const [callId, type] of this.#open) this.#deny(callId, type);
@@ -89,6 +92,7 @@ class ProtoSession {
   }
 
   #follow({ msg }: Event): void {
+    if (msg.type === "shutdown_complete" || this.#stopped) return;
     if (msg.type === "exec_approval_request") this.#asked(msg.call_id, "exec_approval");
     if (msg.type === "apply_patch_approval_request") this.#asked(msg.call_id, "patch_approval");
     if (msg.type === "exec_command_begin" || msg.type === "patch_apply_begin" || msg.type === "tool_call_declined") this.#open.delete(msg.call_id);

@@ -1,5 +1,5 @@
 import type { Codex, Event, InputItem } from "@codex/core";
-import { BROKEN_PIPE, DONE, FAILED, signalExitCode } from "../exit.ts";
+import { BROKEN_PIPE, DONE, FAILED, reportFailure, signalExitCode } from "../exit.ts";
 import { endingOf, type Ending, type FailedEnding, type Reader } from "./reader.ts";
 import { watchForStop, type StopReason } from "./stop-request.ts";
 
@@ -24,6 +24,11 @@ export async function runSession(codex: Codex, items: InputItem[], reader: Reade
     timer = setTimeout(() => giveUp(reason), STOP_LIMIT_MS);
     codex.submit({ type: "interrupt" });
   }, giveUp);
+  const onFault = (error: Error): void => {
+    reportFailure(error);
+    ended.resolve({ type: "failed", code: "internal", message: error.message });
+  };
+  process.on("uncaughtException", onFault);
   // The request is on its way before anything is shown; the first reader gets all events from the start.
   codex.submit({ type: "user_input", items });
   codex.subscribe((event) => {
@@ -40,6 +45,7 @@ export async function runSession(codex: Codex, items: InputItem[], reader: Reade
   if (ending.type === "failed") reader.finish(ending);
   await Promise.race([codex.close(), after(STOP_LIMIT_MS), forced.promise]);
   stop.end();
+  process.off("uncaughtException", onFault);
   return { ending, exitCode: exitCodeOf(ending, stop.reason) };
 }
 

@@ -113,7 +113,7 @@ describe("what cannot be used is named before anything is sent", () => {
     ["an override of a wrong type", ["-c", "model=3"], /^error: -c model: /],
     ["a profile that is not there", ["-p", "nope"], /^error: .*nope/],
     ["a cassette that is not there", ["--replay", "no.jsonl"], /^error: .*no\.jsonl/],
-    ["an unknown option", ["--jsn"], /^error: there is no option --jsn; did you mean `--json`\?\n/],
+    ["an unknown option", ["--jsn"], /^error: there is no option --jsn; did you mean `--json`/],
   ])("%s", async (_name, args, message) => {
     await using place = await openPlace([]);
     writeFileSync(join(place.cwd, "text.png"), "text");
@@ -150,6 +150,15 @@ test("images travel in the same message, before the prompt", async () => {
   const { content } = input.at(-1) ?? { content: [] };
   expect(content.filter(({ type }) => type === "input_image")).toHaveLength(3);
   expect(content.at(-1)).toEqual({ type: "input_text", text: "look" });
+});
+
+test("a session is logged and recorded in the Codex home, unless it is ephemeral", async () => {
+  await using place = await openPlace(times(2, say("Done.")));
+  await place.run(["exec", "--ephemeral", "go"]);
+  expect(existsSync(join(place.home, "sessions"))).toBe(false);
+  await place.run(["exec", "go"]);
+  expect(existsSync(join(place.home, "sessions"))).toBe(true);
+  expect(readFileSync(join(place.home, "log", "codex.log"), "utf8")).toContain("session opened");
 });
 
 test("the final message goes to the file of -o as it is, and follows the output schema", async () => {

@@ -91,7 +91,7 @@ describe("codex proto", () => {
   });
 
   test("runs what the client approves", async () => {
-    await using place = await openPlace([call("shell", { command: ["echo", "approved"] }, "call_1"), say("Ok.")]);
+    await using place = await openPlace([call("shell", { command: ["touch", "approved"] }, "call_1"), say("Ok.")]);
     const codex = place.start(["proto", "-a", "untrusted"], { stdin: null });
     codex.child.stdin.write(submission("a", input("go")));
     await codex.shows("exec_approval_request");
@@ -118,8 +118,8 @@ describe("codex proto", () => {
     codex.child.stdin.write(submission("a", input("go")));
     await codex.shows("task_started");
     codex.child.kill("SIGTERM");
-    const { code, stdout } = await codex.finished;
-    expect(code).toBe(143);
+    const { code, stdout, stderr } = await codex.finished;
+    expect({ code, stderr }).toEqual({ code: 143, stderr: "" });
     expect(idsAndTypes(stdout).slice(-2)).toEqual(["a turn_aborted", "0 shutdown_complete"]);
   });
 });

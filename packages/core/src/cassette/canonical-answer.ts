@@ -3,7 +3,7 @@ import type { StreamBlock } from "./split-events.ts";
 
 /**
  * The canonical form of one answer's blocks. What a model writes comes in pieces, and a path or a key may be torn between
- * two: each text is made canonical as a whole and cut again, about where it was, but never inside a placeholder.
+ * two: such a text is made canonical as a whole and cut again, about where it was, but never inside a placeholder.
  */
 export function canonicalAnswer(blocks: readonly StreamBlock[], canonical: Canonical): StreamBlock[] {
   const result = blocks.map((block) => canonical.value(block) as StreamBlock);
@@ -20,7 +20,9 @@ export function canonicalAnswer(blocks: readonly StreamBlock[], canonical: Canon
     });
   });
   for (const { from, to } of texts.values()) {
-    const pieces = cutAgain(String(canonical.value(from.join(""))), from);
+    const whole = String(canonical.value(from.join("")));
+    if (to.map(({ holder, key }) => holder[key]).join("") === whole) continue;
+    const pieces = cutAgain(whole, from);
     to.forEach(({ holder, key }, index) => (holder[key] = pieces[index] ?? ""));
   }
   return result;

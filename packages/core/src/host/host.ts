@@ -75,7 +75,10 @@ export interface FileStat {
 }
 
 export interface Processes {
-  /** Runs a command to its end. Never rejects: failure to start is an outcome. Settles only when the whole group is gone or was killed. */
+  /**
+   * Runs a command to its end. Never rejects: failure to start is an outcome. A command that was stopped settles only when its whole group is gone or
+   * was killed. One that ended by itself settles then; what it left in the background ends when `signal` is aborted or on `close`.
+   */
   run(command: ProcessRequest, signal: AbortSignal): Promise<ProcessOutcome>;
   /** Starts a program that outlives the call, without a terminal or pipes; used by notify. Resolves once it has started. */
   start(argv: readonly string[], options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> }): Promise<{ readonly error?: Error }>;

@@ -7,8 +7,7 @@ const POLL_MS = 20;
 
 interface BackgroundGroup {
   readonly group: ProcessGroup;
-  /** Called once, when the group is gone or given up. */
-  readonly release: () => void;
+  readonly forgetAbort: () => void;
 }
 
 /**
@@ -26,15 +25,9 @@ export class BackgroundGroups {
     this.#graceMs = graceMs;
   }
 
-  add(group: ProcessGroup, signal: AbortSignal, release: () => void): void {
+  add(group: ProcessGroup, signal: AbortSignal): void {
     const onAbort = (): void => void this.#end(member);
-    const member: BackgroundGroup = {
-      group,
-      release: () => {
-        signal.removeEventListener("abort", onAbort);
-        release();
-      },
-    };
+    const member: BackgroundGroup = { group, forgetAbort: () => signal.removeEventListener("abort", onAbort) };
     this.#members.add(member);
     signal.addEventListener("abort", onAbort);
     this.#scheduleLook();
@@ -72,6 +65,7 @@ export class BackgroundGroups {
   }
 
   #forget(member: BackgroundGroup): void {
-    if (this.#members.delete(member)) member.release();
+    member.forgetAbort();
+    this.#members.delete(member);
   }
 }

@@ -18,7 +18,10 @@ export interface OutputPipe {
   closeWriteEnd(): void;
   /** From now on chunks go to `onData`; the bytes are overwritten after it returns. `onEnd` is called once. */
   read(onData: (chunk: Uint8Array) => void, onEnd: () => void): void;
-  /** Somebody still holds the write end: what they write is thrown away, so that they go on unharmed. Does not keep the process alive. */
+  /**
+   * Somebody may still hold the write end: what they write is thrown away, so that they go on unharmed, until the last of
+   * them is gone. Then the pipe closes itself. Does not keep the process alive.
+   */
   discard(): void;
   /** Closes both ends. Only a pipe that ended is used again. */
   close(): void;
@@ -27,7 +30,7 @@ export interface OutputPipe {
 export interface OutputPipes {
   /** Undefined where named pipes cannot be had: Windows, no `mkfifo`, an unwritable temporary directory. */
   acquire(): Promise<OutputPipe | undefined>;
-  /** Removes the pipes from disk. Ends in use stay valid. */
+  /** Closes every pipe and removes them from disk. */
   close(): Promise<void>;
 }
 
@@ -37,6 +40,7 @@ export interface OutputPipes {
  */
 export function createOutputPipes(temporaryDirectory: string): OutputPipes {
   const free: Slot[] = [];
+  const inUse = new Set<OutputPipe>();
   let directory: Promise<string> | undefined;
   let batch: Promise<void> | undefined;
   let made = 0;
@@ -69,10 +73,13 @@ export function createOutputPipes(temporaryDirectory: string): OutputPipes {
   const open = (slot: Slot): OutputPipe => {
     const readFd = openSync(slot.path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      return openedPipe(slot, { readFd, writeFd: openSync(slot.path, constants.O_WRONLY) }, (reusable) => {
+      const pipe = openedPipe(slot, { readFd, writeFd: openSync(slot.path, constants.O_WRONLY) }, (reusable) => {
+        inUse.delete(pipe);
         if (reusable && !closed) free.push(slot);
         else unlink(slot.path, () => undefined);
       });
+      inUse.add(pipe);
+      return pipe;
     } catch (error) {
       closeSync(readFd);
       throw error;
@@ -97,6 +104,7 @@ export function createOutputPipes(temporaryDirectory: string): OutputPipes {
     },
     async close() {
       closed = true;
+      for (const pipe of inUse) pipe.close();
       forgetExitHook();
       const path = await directory?.catch(() => undefined);
       if (path !== undefined) await rm(path, { recursive: true, force: true }).catch(() => undefined);
@@ -154,8 +162,9 @@ function openedPipe(slot: Slot, ends: { readFd: number; writeFd: number }, relea
       socket.resume();
     },
     discard() {
+      if (ended) return close();
       sink = () => undefined;
-      socket?.unref();
+      socket?.unref().once("end", close);
     },
     close,
   };

@@ -54,11 +54,11 @@ export function createProcesses(options: ProcessesOptions): Processes {
     signal.removeEventListener("abort", onAbort);
     running.delete(process);
     const stopped = outcome.type !== "not_started" && (outcome.timedOut || outcome.aborted);
-    if (!stopped && group.alive()) {
-      reader.discard();
-      background.add(group, signal, () => reader.close());
-    } else {
+    if (stopped) {
       reader.close();
+    } else {
+      reader.discard();
+      if (group.alive()) background.add(group, signal);
     }
     return outcome;
   };
@@ -77,11 +77,8 @@ export function createProcesses(options: ProcessesOptions): Processes {
   };
 }
 
-interface Reader {
-  /** Reads on, into nothing, without keeping this process alive. */
-  discard(): void;
-  close(): void;
-}
+/** `discard` and `close` as {@link OutputPipe} has them. */
+type Reader = Pick<OutputPipe, "discard" | "close">;
 
 function readOnePipe(pipe: OutputPipe, process: RunningProcess, request: ProcessRequest): Reader {
   const onData = (chunk: Uint8Array): void => {

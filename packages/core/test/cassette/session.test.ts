@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readCassette } from "../../src/cassette/format.ts";
 import { recordingHost } from "../../src/cassette/record.ts";
+import { replayClock, type ReplayClock } from "../../src/cassette/replay-clock.ts";
 import { replayHost } from "../../src/cassette/replay.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Config } from "../../src/config/config.ts";
@@ -27,7 +28,8 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const UNSAFE: ConfigFlags = { approvalPolicy: "never", sandboxMode: "danger-full-access" };
-const IDLE_MS = 1000;
+const IDLE_MS = 300_000;
+const STALLED = "Alm";
 const PROMPT = "Say hello in hello.txt";
 
 type Wire = "responses" | "chat";
@@ -50,11 +52,20 @@ function realHost(parts: Partial<Host> = {}): Host {
 async function runSession(config: Config, host: Host, prompt = PROMPT): Promise<EventMsg[]> {
   const session = await Session.open(config, host, { approvals: "nobody" });
   const events: Event[] = [];
-  session.subscribe((event) => events.push(event));
+  session.subscribe((event) => {
+    events.push(event);
+    if ("advanceTo" in host.clock) passTime(host.clock as ReplayClock, event.msg);
+  });
   session.submit({ type: "user_input", items: [{ type: "text", text: prompt }] });
   await session.idle();
   await session.close();
   return events.map((event) => event.msg);
+}
+
+/** What a person would have to wait for in a recording: the wait before a retry, and the silence of a stalled answer. */
+function passTime(clock: ReplayClock, msg: EventMsg): void {
+  const wait = msg.type === "stream_error" ? msg.delay_ms : msg.type === "agent_message_delta" && msg.delta === STALLED ? IDLE_MS : 0;
+  if (wait > 0) setImmediate(() => clock.advanceTo(clock.monotonic() + wait));
 }
 
 /** Records a run of `turns` in the folder "here" through a real socket. */
@@ -84,16 +95,9 @@ function work(wire: Wire): ScriptedTurn[] {
     wire === "chat" ? call("apply_patch", { input: PATCH }) : customCall("apply_patch", PATCH),
     cut("Almost"),
     fail("server_error", "oops"),
-    stall({ text: "Alm" }),
+    stall({ text: STALLED }),
     say(`Done in ${join(folder, "here")}.`, { deltas: ["Done in ", join(folder, "here"), "."] }),
   ];
-}
-
-/** Retry waits of the recording pass at once. */
-const impatient: Host["clock"] = { ...systemClock, timer: (ms, callback, options) => systemClock.timer(isRetryWait(ms) ? 0 : ms, callback, options) };
-
-function isRetryWait(ms: number): boolean {
-  return ms === 60_000 || (Number.isInteger(ms) && ms > 150 && ms < 900 && ms !== 200);
 }
 
 function moved(value: unknown): unknown {
@@ -106,7 +110,7 @@ function steady(events: readonly EventMsg[]): unknown[] {
 }
 
 test.each<Wire>(["responses", "chat"])("a session recorded through a socket (%s) replays in another folder with the same events, opening no socket and starting no process", async (wire) => {
-  const recorded = await record(work(wire), { clock: impatient }, { wire });
+  const recorded = await record(work(wire), { clock: replayClock(systemClock) }, { wire });
   expect(recorded.at(-2)).toMatchObject({ type: "task_complete", last_agent_message: `Done in ${join(folder, "here")}.` });
   expect(recorded.filter((event) => event.type === "stream_error")).toHaveLength(4);
 
@@ -120,7 +124,7 @@ test.each<Wire>(["responses", "chat"])("a session recorded through a socket (%s)
 });
 
 test.each<Wire>(["responses", "chat"])("with live tools the recorded model (%s) works on the real files of another folder", async (wire) => {
-  await record(work(wire), { clock: impatient }, { wire });
+  await record(work(wire), { clock: replayClock(systemClock) }, { wire });
   const config = await project("there", "http://192.0.2.1/v1", { wire });
   await writeFile(join(config.cwd, "hello.txt"), "hi\nand more\n");
   const host = realHost({ model: testHost().model });

@@ -37,6 +37,7 @@ test("a transcript becomes messages: one assistant message per answer, outputs a
     { type: "message", role: "user", content: [{ type: "input_text", text: "look" }, { type: "input_image", image_url: image, detail: "original" }] },
     { type: "reasoning", summary: [] },
     { type: "message", role: "assistant", content: [{ type: "output_text", text: "Looking." }] },
+    { type: "message", role: "assistant", content: [{ type: "output_text", text: "Still." }] },
     { type: "function_call", call_id: "c1", name: "shell", arguments: '{"command":["ls"]}' },
     { type: "custom_tool_call", call_id: "c2", name: "apply_patch", input: "*** Begin" },
     { type: "function_call_output", call_id: "c1", output: "a.txt" },
@@ -51,7 +52,7 @@ test("a transcript becomes messages: one assistant message per answer, outputs a
     { role: "user", content: [{ type: "text", text: "look" }, { type: "image_url", image_url: { url: image } }] },
     {
       role: "assistant",
-      content: "Looking.",
+      content: "Looking.\nStill.",
       tool_calls: [
         { id: "c1", type: "function", function: { name: "shell", arguments: '{"command":["ls"]}' } },
         { id: "c2", type: "function", function: { name: "apply_patch", arguments: '{"input":"*** Begin"}' } },

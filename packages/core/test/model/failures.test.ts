@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { ModelProvider } from "../../src/config/config.ts";
+import type { ModelTransport, ModelTransportEnd } from "../../src/host/host.ts";
 import type { ModelStepOutcome } from "../../src/model/model-client.ts";
 import { openHttpTransport } from "../../src/node/http-transport.ts";
 import { startFakeResponsesServer, type FakeResponsesServer, type FakeServerOptions } from "../../src/testing/fake-responses-server.ts";
@@ -301,10 +302,76 @@ describe("an abort", () => {
 });
 
 test("a reader of deltas that throws ends the step as a fault of this program", async () => {
-  const told = listen();
-  const sink = { ...told.sink, messageDelta: () => { throw new Error("reader broke"); } };
-  const outcome = await openTestClient(testHost(script([say("hello")]))).step(stepOf([userMessage("hello")]), sink, never());
+  const server = await serve([say("hello")]);
+  const transport = openHttpTransport({ env: {} });
+  open.push(transport);
+  const broken = (): never => {
+    throw new Error("reader broke");
+  };
+  const sink = { ...listen().sink, messageDelta: broken };
+  const outcome = await openTestClient(testHost(transport), testConfig({ baseUrl: server.url })).step(stepOf([userMessage("hello")]), sink, never());
   expect(failureOf(outcome)).toEqual({ code: "internal", message: "A fault in this program: reader broke", hint: undefined });
+});
+
+describe("bodies that do not end as they should", () => {
+  /** Answers with one chunk, then ends with `end` or, without it, never. */
+  function transportOf(status: number, chunk: string, end?: ModelTransportEnd): ModelTransport {
+    return {
+      send: async (_request, sink, signal) => {
+        sink.head(status, { "content-type": status === 200 ? "text/event-stream" : "application/json" });
+        sink.data(Buffer.from(chunk));
+        return end ?? new Promise((resolve) => signal.addEventListener("abort", () => resolve({ type: "aborted" })));
+      },
+      close: async () => undefined,
+    };
+  }
+
+  test("a refusal that goes on and on is read to 64 KiB", async () => {
+    const { outcome } = await ask(testHost(transportOf(400, "x".repeat(64 * 1024))));
+    expect(failureOf(outcome).code).toBe("bad_request");
+  });
+
+  test("a refusal that hangs is judged by what came within 5 s", async () => {
+    const clock = virtualClock();
+    const set = clock.timerSet(5000);
+    const asked = ask(testHost(transportOf(403, '{"error":{"message":"no entry"}}'), { clock }));
+    await set;
+    clock.advance(5000);
+    expect(failureOf((await asked).outcome)).toMatchObject({ code: "forbidden", message: "Test answered 403 (forbidden): no entry" });
+  });
+
+  test("a complete answer does not wait for a connection that stays open", async () => {
+    const clock = virtualClock();
+    const set = clock.timerSet(200);
+    const asked = ask(testHost(transportOf(200, 'data: {"type":"response.completed","response":{"id":"r"}}\n\n'), { clock }));
+    await set;
+    clock.advance(200);
+    expect((await asked).outcome).toMatchObject({ type: "completed", responseId: "r" });
+  });
+
+  test("a chat answer whose connection broke after the finish reason is not complete", async () => {
+    const chunk = 'data: {"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}\n\n';
+    const cutOff = { type: "failed", kind: "cut", code: "ECONNRESET", message: "gone" } as const;
+    const { outcome } = await ask(testHost(transportOf(200, chunk, cutOff)), testConfig({ wireApi: "chat", streamMaxRetries: 0 }));
+    expect(failureOf(outcome)).toMatchObject({ code: "stream_cut", message: "The answer of Test was cut off before it was complete: gone" });
+  });
+
+  test("a model list that does not come within 3 s is done without", async () => {
+    const clock = virtualClock();
+    const model = script([refuse(404, "no", { code: "model_not_found" })]);
+    const never = new Promise<ModelTransportEnd>(() => undefined);
+    const set = clock.timerSet(3000);
+    const asked = ask(testHost({ ...model, send: (request, sink, signal) => (request.method === "GET" ? never : model.send(request, sink, signal)) }, { clock }));
+    await set;
+    clock.advance(3000);
+    expect(failureOf((await asked).outcome)).toMatchObject({ code: "model_not_found", hint: "Name another one with -m or `model` in config.toml." });
+  });
+
+  test("a replay that cannot answer is final, with its own code", async () => {
+    const end = { type: "failed", kind: "replay_mismatch", code: "replay_mismatch", message: "request 2 differs" } as const;
+    const { outcome, told } = await ask(testHost({ send: async () => end, close: async () => undefined }));
+    expect({ ...failureOf(outcome), retries: told.retries.length }).toMatchObject({ code: "replay_mismatch", retries: 0 });
+  });
 });
 
 test("headers carry key, identity and what the provider's configuration adds", async () => {

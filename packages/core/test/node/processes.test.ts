@@ -191,6 +191,13 @@ describe("a process left in the background", () => {
     expect(outputs.map((one) => one.output)).toEqual(Array.from({ length: 8 }, () => "mine\n"));
   });
 
+  test("in a session of its own is not harmed by writing either", async () => {
+    const made = join(folder, "made");
+    const { output } = await run(["sh", "-c", `setsid sh -c 'echo $$; sleep 0.3; echo late; touch ${made}; exec sleep 600' & sleep 0.1`]);
+    while (!existsSync(made)) await run(["true"]);
+    process.kill(Number(output), "SIGKILL");
+  });
+
   test("that never stops printing holds up nothing", async () => {
     processes = quick();
     expect((await run(["sh", "-c", "yes & echo $! >&2"])).outcome).toEqual(exited(0));
