@@ -131,6 +131,7 @@ function modelTurns({ answer, call, customCall, say, think }) {
       420,
     ),
     turn([plan("completed", "completed", "completed", "in_progress"), shell(...TEST_COMMAND)], 6200, 70),
+    turn([plan("completed", "completed", "completed", "completed")], 7500, 40),
     turn([say(FINAL_MESSAGE)], 7600, 150),
   ];
 }

@@ -42,7 +42,9 @@ function piecesOf(block: StreamBlock | undefined): Piece[] {
     const place = ["type", "item_id", "output_index", "content_index", "summary_index"].map((key) => String(data[key]));
     return [{ text: place.join("/"), holder: data, key: "delta" }];
   }
-  return recordsIn(data["choices"]).flatMap((choice) => (isRecord(choice["delta"]) ? chatPieces(choice["delta"], String(choice["index"])) : []));
+  return recordsIn(data["choices"]).flatMap((choice) =>
+    isRecord(choice["delta"]) ? chatPieces(choice["delta"], String(choice["index"])) : [],
+  );
 }
 
 const CHAT_TEXTS = ["content", "refusal", "reasoning", "reasoning_content"];
@@ -50,7 +52,9 @@ const CHAT_TEXTS = ["content", "refusal", "reasoning", "reasoning_content"];
 function chatPieces(delta: Record<string, unknown>, choice: string): Piece[] {
   const texts = CHAT_TEXTS.filter((key) => typeof delta[key] === "string").map((key) => ({ text: `${choice}/${key}`, holder: delta, key }));
   const calls = recordsIn(delta["tool_calls"]).flatMap(({ index, function: called }) =>
-    isRecord(called) && typeof called["arguments"] === "string" ? [{ text: `${choice}/call/${String(index)}`, holder: called, key: "arguments" }] : [],
+    isRecord(called) && typeof called["arguments"] === "string"
+      ? [{ text: `${choice}/call/${String(index)}`, holder: called, key: "arguments" }]
+      : [],
   );
   return [...texts, ...calls];
 }

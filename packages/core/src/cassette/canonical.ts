@@ -50,7 +50,9 @@ const LITERAL = /\{\{literal:/g;
 
 /** Escapes what the text itself brings; `{{redacted}}` was put there just before and stays. */
 function escapePlaceholders(text: string): string {
-  return text.includes("{{") ? text.replace(PLACEHOLDER, (match, offset: number) => (text.startsWith("{{redacted}}", offset) ? match : "{{literal:")) : text;
+  return text.includes("{{")
+    ? text.replace(PLACEHOLDER, (match, offset: number) => (text.startsWith("{{redacted}}", offset) ? match : "{{literal:"))
+    : text;
 }
 
 function replacePlaces(text: string, places: readonly Place[]): string {

@@ -29,7 +29,8 @@ function aroundFirstDifference(recorded: string, actual: string): { recorded: st
   let index = 0;
   while (index < recorded.length && recorded[index] === actual[index]) index++;
   const start = Math.max(0, index - BEFORE);
-  const cut = (text: string): string => `${start > 0 ? "…" : ""}${JSON.stringify(text.slice(start, index + AFTER))}${text.length > index + AFTER ? "…" : ""}`;
+  const cut = (text: string): string =>
+    `${start > 0 ? "…" : ""}${JSON.stringify(text.slice(start, index + AFTER))}${text.length > index + AFTER ? "…" : ""}`;
   return { recorded: cut(recorded), actual: cut(actual) };
 }
 

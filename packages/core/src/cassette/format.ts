@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { FileSystem } from "../host/host.ts";
-import { CodexError } from "../protocol/error-code.ts";
+import { CodexError, type CodexErrorOptions } from "../protocol/error-code.ts";
 import { REVIEW_DECISION } from "../protocol/op.ts";
 
 /**
@@ -141,7 +141,9 @@ export async function readCassette(fs: FileSystem, file: string): Promise<Casset
   try {
     bytes = await fs.readFile(file);
   } catch (cause) {
-    throw new CodexError("cassette_invalid", `${file}: cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new CodexError("cassette_invalid", `${file}: cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   }
   return parseCassette(new TextDecoder().decode(bytes), file);
 }
@@ -150,15 +152,17 @@ export async function readCassette(fs: FileSystem, file: string): Promise<Casset
 export function parseCassette(text: string, file: string): Cassette {
   const lines = parseLines(text, file);
   const first = lines[0];
-  if (first?.type !== "cassette") throw invalid(file, 1, `expected the header {"type":"cassette","version":1,…}`);
+  if (first?.type !== "cassette") throw invalid({ file, line: 1 }, `expected the header {"type":"cassette","version":1,…}`);
   const builder = newBuilder();
   lines.forEach((line, index) => {
     const problem = index === 0 ? undefined : addLine(builder, line);
-    if (problem !== undefined) throw invalid(file, index + 1, problem);
+    if (problem !== undefined) throw invalid({ file, line: index + 1 }, problem);
   });
   if (builder.open !== undefined || builder.outcome === undefined) {
     const expected = builder.open === undefined ? `a line of type "end"` : `the rest of the answer to request ${String(builder.open.n)}`;
-    throw invalid(file, lines.length + 1, `expected ${expected}, found the end of the file`, "The recording was stopped before it was complete; record it again.");
+    throw invalid({ file, line: lines.length + 1 }, `expected ${expected}, found the end of the file`, {
+      hint: "The recording was stopped before it was complete; record it again.",
+    });
   }
   const { exchanges, tools, approvals, outcome } = builder;
   return { file, header: first, exchanges, tools, approvals, outcome };
@@ -209,11 +213,11 @@ function parseLines(text: string, file: string): CassetteLine[] {
     try {
       value = JSON.parse(row);
     } catch (cause) {
-      throw invalid(file, index + 1, `expected one JSON object, found ${excerpt(row)}`, undefined, cause);
+      throw invalid({ file, line: index + 1 }, `expected one JSON object, found ${excerpt(row)}`, { cause });
     }
     const parsed = CASSETTE_LINE.safeParse(value);
     if (parsed.success) return parsed.data;
-    throw invalid(file, index + 1, describeIssue(value, parsed.error));
+    throw invalid({ file, line: index + 1 }, describeIssue(value, parsed.error));
   });
 }
 
@@ -221,7 +225,8 @@ function describeIssue(value: unknown, error: z.core.$ZodError): string {
   const issue = error.issues[0];
   const type = isRecord(value) ? value["type"] : undefined;
   if (type === "cassette" && issue?.path[0] === "version") return "expected version 1";
-  if (issue === undefined || issue.code === "invalid_union") return `expected a line of a known type, found type ${excerpt(JSON.stringify(type) ?? "nothing")}`;
+  if (issue === undefined || issue.code === "invalid_union")
+    return `expected a line of a known type, found type ${excerpt(JSON.stringify(type) ?? "nothing")}`;
   return `in a line of type ${JSON.stringify(type)}, /${issue.path.map(String).join("/")}: ${issue.message === "" ? issue.code : issue.message}`;
 }
 
@@ -253,7 +258,8 @@ function addLine(builder: Builder, line: CassetteLine): string | undefined {
       return "expected one header only";
     case "request": {
       const expected = builder.exchanges.length + 1;
-      if (builder.open !== undefined || line.n !== expected) return `expected ${builder.open === undefined ? `request ${String(expected)}` : `the end of the answer to request ${String(builder.open.n)}`}`;
+      if (builder.open !== undefined || line.n !== expected)
+        return `expected ${builder.open === undefined ? `request ${String(expected)}` : `the end of the answer to request ${String(builder.open.n)}`}`;
       builder.lastBody = expandBody(line, builder.lastBody);
       builder.open = { n: line.n, request: { method: line.method, path: line.path, body: builder.lastBody }, head: undefined, chunks: [] };
       return undefined;
@@ -290,8 +296,8 @@ function addAnswerLine(builder: Builder, line: RecordedHead | RecordedChunk | Re
   return undefined;
 }
 
-function invalid(file: string, line: number, problem: string, hint?: string, cause?: unknown): CodexError {
-  return new CodexError("cassette_invalid", `${file}:${String(line)}: ${problem}`, { hint, cause });
+function invalid(place: { readonly file: string; readonly line: number }, problem: string, options: CodexErrorOptions = {}): CodexError {
+  return new CodexError("cassette_invalid", `${place.file}:${String(place.line)}: ${problem}`, options);
 }
 
 function excerpt(text: string): string {

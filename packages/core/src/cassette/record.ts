@@ -28,7 +28,13 @@ export async function recordingHost(host: Host, { file, config }: RecordOptions)
   const canonical = await canonicalFor(host, config);
   const writer = lineWriter(host, file);
   const begun = host.clock.monotonic();
-  const recorder: Recorder = { host, canonical, writer, sinceBegin: () => Math.round(host.clock.monotonic() - begun), giveUpOpenAnswer: () => undefined };
+  const recorder: Recorder = {
+    host,
+    canonical,
+    writer,
+    sinceBegin: () => Math.round(host.clock.monotonic() - begun),
+    giveUpOpenAnswer: () => undefined,
+  };
   writer.add({ type: "cassette", version: 1, started_at: new Date(host.clock.now()).toISOString() });
   await writer.flush();
   return {
@@ -68,7 +74,14 @@ function recordingTransport(recorder: Recorder): ModelTransport {
       const sent = host.clock.monotonic();
       const at = (): number => Math.round(host.clock.monotonic() - sent);
       const body = canonical.request(parseBody(request));
-      writer.add({ type: "request", n, at_ms: sinceBegin(), method: request.method, path: pathOf(request.url), ...compactBody(body, lastBody) });
+      writer.add({
+        type: "request",
+        n,
+        at_ms: sinceBegin(),
+        method: request.method,
+        path: pathOf(request.url),
+        ...compactBody(body, lastBody),
+      });
       lastBody = body;
       const answer = answerRecorder(n, at, { canonical, writer, sink });
       recorder.giveUpOpenAnswer = () => answer.finish({ type: "aborted" });
@@ -89,7 +102,11 @@ interface AnswerRecorder {
   finish(end: ModelTransportEnd): void;
 }
 
-function answerRecorder(n: number, at: () => number, out: { readonly canonical: Canonical; readonly writer: LineWriter; readonly sink: ModelHttpSink }): AnswerRecorder {
+function answerRecorder(
+  n: number,
+  at: () => number,
+  out: { readonly canonical: Canonical; readonly writer: LineWriter; readonly sink: ModelHttpSink },
+): AnswerRecorder {
   const { canonical, writer, sink } = out;
   const splitter = eventSplitter();
   const decoder = new TextDecoder();
@@ -125,8 +142,11 @@ function answerRecorder(n: number, at: () => number, out: { readonly canonical: 
       if (finished) return;
       finished = true;
       splitter.end().forEach(keep);
-      canonicalAnswer(blocks, canonical).forEach((block, index) => writer.add({ type: "response_event", n, at_ms: times[index] ?? 0, ...block }));
-      if (body !== "") writer.add({ type: "response_body", n, at_ms: at(), ...(canonical.value(parseText(body)) as { body?: unknown; text?: string }) });
+      canonicalAnswer(blocks, canonical).forEach((block, index) =>
+        writer.add({ type: "response_event", n, at_ms: times[index] ?? 0, ...block }),
+      );
+      if (body !== "")
+        writer.add({ type: "response_body", n, at_ms: at(), ...(canonical.value(parseText(body)) as { body?: unknown; text?: string }) });
       const clean = end.type === "failed" ? { ...end, message: String(canonical.value(end.message)) } : end;
       writer.add({ type: "response_end", n, at_ms: at(), end: clean });
     },
@@ -192,7 +212,7 @@ function lineWriter({ fs, log }: Host, file: string): LineWriter {
   let waiting = "";
   let busy: Promise<void> | undefined;
   let fresh = true;
-  let failure: unknown;
+  let failure: Error | undefined;
   const drain = async (): Promise<void> => {
     while (waiting !== "" && failure === undefined) {
       const text = waiting;
@@ -201,8 +221,8 @@ function lineWriter({ fs, log }: Host, file: string): LineWriter {
         // oxlint-disable-next-line no-await-in-loop -- one write at a time keeps the lines in order
         await write(text);
       } catch (error) {
-        failure = error;
-        log.write("error", "the cassette cannot be written", { file, error: String(error) });
+        failure = error instanceof Error ? error : new Error(String(error));
+        log.write("error", "the cassette cannot be written", { file, error: failure.message });
       }
     }
     busy = undefined;
@@ -221,7 +241,7 @@ function lineWriter({ fs, log }: Host, file: string): LineWriter {
     async flush() {
       await busy;
       if (failure === undefined) return;
-      throw new CodexError("cassette_invalid", `${file}: cannot be written: ${failure instanceof Error ? failure.message : String(failure)}`, { cause: failure });
+      throw new CodexError("cassette_invalid", `${file}: cannot be written: ${failure.message}`, { cause: failure });
     },
   };
 }

@@ -1,6 +1,8 @@
 /** Makes a function that replaces secrets in a text by `{{redacted}}`: known values, and shapes that only keys have. */
 export function secretRedactor(env: Readonly<Record<string, string | undefined>>, known: readonly string[]): (text: string) => string {
-  const values = [...new Set([...known.filter((value) => value.length >= MIN_KNOWN), ...secretValues(env)])].toSorted((a, b) => b.length - a.length);
+  const values = [...new Set([...known.filter((value) => value.length >= MIN_KNOWN), ...secretValues(env)])].toSorted(
+    (a, b) => b.length - a.length,
+  );
   return (text) => {
     let clean = text;
     for (const value of values) if (clean.includes(value)) clean = clean.replaceAll(value, REDACTED);

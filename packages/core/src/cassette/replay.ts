@@ -45,7 +45,8 @@ export async function replayHost(host: Host, cassette: Cassette, options: Replay
     },
     finish() {
       const recorded = cassette.exchanges.length;
-      if (player.next < recorded) throw mismatch(cassette, `the session ended after ${String(player.next)} of ${String(recorded)} recorded requests`);
+      if (player.next < recorded)
+        throw mismatch(cassette, `the session ended after ${String(player.next)} of ${String(recorded)} recorded requests`);
     },
   };
 }
@@ -79,7 +80,7 @@ function replayTransport(player: Player): ModelTransport {
       const afterwards = (): void => player.clock.skipWaits(player.timing === "fast" && isRepeated(player, exchange));
       // The client aborts an answer that failed inside, and may begin its wait before this function returns.
       signal.addEventListener("abort", afterwards, { once: true });
-      const end = await playAnswer(player, exchange, sink, signal);
+      const end = await playAnswer(player, exchange, { sink, signal });
       signal.removeEventListener("abort", afterwards);
       afterwards();
       return end;
@@ -94,8 +95,13 @@ function isRepeated({ cassette }: Player, exchange: RecordedExchange): boolean {
   return following !== undefined && firstDifference(exchange.request.body, following.request.body) === undefined;
 }
 
-function checkRequest({ cassette, canonical, liveTools }: Player, request: ModelHttpRequest, exchange: RecordedExchange | undefined): string | undefined {
-  if (exchange === undefined) return `the session asks more than the ${String(cassette.exchanges.length)} requests that ${cassette.file} holds`;
+function checkRequest(
+  { cassette, canonical, liveTools }: Player,
+  request: ModelHttpRequest,
+  exchange: RecordedExchange | undefined,
+): string | undefined {
+  if (exchange === undefined)
+    return `the session asks more than the ${String(cassette.exchanges.length)} requests that ${cassette.file} holds`;
   const where = `request ${String(exchange.n)} differs from ${cassette.file}`;
   const line = `${request.method} ${pathOf(request.url)}`;
   const recordedLine = `${exchange.request.method} ${exchange.request.path}`;
@@ -117,10 +123,20 @@ function withoutToolOutputs(body: unknown): unknown {
     if ("type" in item && (item.type === "function_call_output" || item.type === "custom_tool_call_output")) return { ...item, output: "" };
     return "role" in item && item.role === "tool" ? { ...item, content: "" } : item;
   };
-  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, (key === "input" || key === "messages") && Array.isArray(value) ? value.map(blank) : value]));
+  return Object.fromEntries(
+    Object.entries(body).map(([key, value]) => [
+      key,
+      (key === "input" || key === "messages") && Array.isArray(value) ? value.map(blank) : value,
+    ]),
+  );
 }
 
-async function playAnswer(player: Player, { head, chunks, end }: RecordedExchange, sink: ModelHttpSink, signal: AbortSignal): Promise<ModelTransportEnd> {
+interface Listener {
+  readonly sink: ModelHttpSink;
+  readonly signal: AbortSignal;
+}
+
+async function playAnswer(player: Player, { head, chunks, end }: RecordedExchange, { sink, signal }: Listener): Promise<ModelTransportEnd> {
   const { canonical, clock } = player;
   const sent = clock.monotonic();
   const encoder = new TextEncoder();
@@ -204,8 +220,14 @@ function replayedApprover(cassette: Cassette, canonical: Canonical, otherwise: A
   return async (request, signal) => {
     const index = left.findIndex((approval) => approval.call_id === request.call_id);
     const recorded = index === -1 ? undefined : left.splice(index, 1)[0];
-    if (recorded !== undefined) return { decision: recorded.decision, reason: recorded.reason === undefined ? undefined : String(canonical.restore(recorded.reason)) };
-    return otherwise === undefined ? { decision: "denied", reason: `${cassette.file} holds no answer to this request` } : otherwise(request, signal);
+    if (recorded !== undefined)
+      return {
+        decision: recorded.decision,
+        reason: recorded.reason === undefined ? undefined : String(canonical.restore(recorded.reason)),
+      };
+    return otherwise === undefined
+      ? { decision: "denied", reason: `${cassette.file} holds no answer to this request` }
+      : otherwise(request, signal);
   };
 }
 

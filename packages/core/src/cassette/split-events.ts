@@ -1,7 +1,5 @@
 /** One block of an event stream: `event` and the parsed `data`, or the block's text when it is anything else. */
-export type StreamBlock =
-  | { readonly event?: string; readonly data: unknown }
-  | { readonly text: string; readonly torn?: true };
+export type StreamBlock = { readonly event?: string; readonly data: unknown } | { readonly text: string; readonly torn?: true };
 
 /** Cuts a byte stream into blocks at its empty lines. `end` gives what was left open. */
 export function eventSplitter(): { push(chunk: Uint8Array): StreamBlock[]; end(): StreamBlock[] } {
@@ -22,7 +20,12 @@ export function eventSplitter(): { push(chunk: Uint8Array): StreamBlock[]; end()
 }
 
 /** The bytes of a block; what `push` gives for them is the block again. */
-export function encodeBlock(block: { readonly event?: string | undefined; readonly data?: unknown; readonly text?: string | undefined; readonly torn?: true | undefined }): string {
+export function encodeBlock(block: {
+  readonly event?: string | undefined;
+  readonly data?: unknown;
+  readonly text?: string | undefined;
+  readonly torn?: true | undefined;
+}): string {
   if (block.text !== undefined) return block.torn === true ? block.text : `${block.text}\n\n`;
   const name = block.event === undefined ? "" : `event: ${block.event}\n`;
   return `${name}data: ${JSON.stringify(block.data)}\n\n`;

@@ -1,6 +1,5 @@
-import type { Host, ModelHttpRequest } from "../host/host.ts";
+import type { Host, ModelHttpRequest, ModelHttpSink, ModelTransportEnd } from "../host/host.ts";
 import { failureOfAnswer, failureOfIdle, failureOfStatus, failureOfTransport, type Failure, type FailureContext } from "./failure.ts";
-import type { ModelTransportEnd } from "../host/host.ts";
 import { isJsonObject, parseJson } from "./json.ts";
 import { readErrorBody } from "./provider-error.ts";
 import type { ResponseHeaders } from "./retry-after.ts";
@@ -36,77 +35,91 @@ export type AttemptEnd =
 export function runAttempt(attempt: Attempt, signal: AbortSignal): Promise<AttemptEnd> {
   if (signal.aborted) return Promise.resolve({ type: "aborted" });
   return new Promise((resolve) => {
-    const { host, failureContext } = attempt;
     const controller = new AbortController();
-    let body: BodyReader | undefined;
-    let settled = false;
-    let cancelTimer: (() => void) | undefined;
-    let reached: AttemptEnd | undefined;
-
-    const watch = watchSilence(host.clock, {
-      quietMs: QUIET_SECONDS * 1000,
-      onQuiet: () => guard(attempt.onQuiet),
-      idleMs: attempt.idleMs,
-      onIdle: () => settle({ type: "failed", failure: failureOfIdle(attempt.idleMs, failureContext) }),
-    });
-
-    function settle(end: AttemptEnd): void {
-      if (settled) return;
-      settled = true;
-      watch.stop();
-      cancelTimer?.();
+    const onAbort = (): void => exchange.settle({ type: "aborted" });
+    const exchange = openExchange(attempt, (end) => {
       signal.removeEventListener("abort", onAbort);
       controller.abort();
       resolve(end);
-    }
-
-    function onAbort(): void {
-      settle({ type: "aborted" });
-    }
-
-    /** What our own code or a reader of deltas throws must not unwind into the transport. */
-    function guard(action: () => void): void {
-      try {
-        action();
-      } catch (error) {
-        settle({ type: "fault", error });
-      }
-    }
-
-    function reach(end: AttemptEnd): void {
-      reached = end;
-      watch.stop();
-      cancelTimer?.();
-      cancelTimer = host.clock.timer(LINGER_MS, () => settle(end));
-    }
-
-    function head(status: number, headers: ResponseHeaders): void {
-      if (settled) return;
-      watch.touch();
-      body = openBody(attempt, { status, headers });
-      if (body.plain) cancelTimer = host.clock.timer(PLAIN_BODY_MS, () => over({ type: "ended" }));
-    }
-
-    function data(chunk: Uint8Array): void {
-      if (settled || reached !== undefined) return;
-      watch.touch();
-      guard(() => {
-        const end = body?.take(chunk);
-        if (end === undefined) return;
-        if (end.type === "completed") reach(end);
-        else settle(end);
-      });
-    }
-
-    function over(end: ModelTransportEnd): void {
-      if (reached !== undefined) return settle(reached);
-      if (signal.aborted) return settle({ type: "aborted" });
-      guard(() => settle(body?.finish(end) ?? { type: "failed", failure: failureOfTransport(end, attempt.origin, failureContext) }));
-    }
-
+    });
     signal.addEventListener("abort", onAbort, { once: true });
-    attempt.host.model.send(attempt.request, { head, data }, controller.signal).then(over, (error: unknown) => settle({ type: "fault", error }));
+    const { host, request } = attempt;
+    host.model
+      .send(request, exchange, controller.signal)
+      .then(exchange.over, (error: unknown) => exchange.settle({ type: "fault", error }));
   });
+}
+
+interface Exchange extends ModelHttpSink {
+  /** The transport is done. */
+  readonly over: (end: ModelTransportEnd) => void;
+  settle(end: AttemptEnd): void;
+}
+
+/** Follows one exchange and calls `done` once, with its end; afterwards nothing that still comes has an effect. */
+function openExchange(attempt: Attempt, done: (end: AttemptEnd) => void): Exchange {
+  const { host, failureContext, idleMs } = attempt;
+  let body: BodyReader | undefined;
+  let settled = false;
+  /** The answer, while its connection is given time to end. */
+  let reached: AttemptEnd | undefined;
+  let cancelTimer: (() => void) | undefined;
+
+  const watch = watchSilence(host.clock, {
+    quietMs: QUIET_SECONDS * 1000,
+    onQuiet: () => guard(attempt.onQuiet),
+    idleMs,
+    onIdle: () => settle({ type: "failed", failure: failureOfIdle(idleMs, failureContext) }),
+  });
+
+  function settle(end: AttemptEnd): void {
+    if (settled) return;
+    settled = true;
+    watch.stop();
+    cancelTimer?.();
+    done(end);
+  }
+
+  /** What our own code or a reader of deltas throws must not unwind into the transport. */
+  function guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      settle({ type: "fault", error });
+    }
+  }
+
+  function head(status: number, headers: ResponseHeaders): void {
+    if (settled) return;
+    watch.touch();
+    body = openBody(attempt, { status, headers });
+    if (body.plain) cancelTimer = host.clock.timer(PLAIN_BODY_MS, () => over({ type: "ended" }));
+  }
+
+  function data(chunk: Uint8Array): void {
+    if (settled || reached !== undefined) return;
+    watch.touch();
+    guard(() => {
+      const end = body?.take(chunk);
+      if (end?.type === "completed") reach(end);
+      else if (end !== undefined) settle(end);
+    });
+  }
+
+  function reach(end: AttemptEnd): void {
+    reached = end;
+    watch.stop();
+    cancelTimer?.();
+    cancelTimer = host.clock.timer(LINGER_MS, () => settle(end));
+  }
+
+  function over(end: ModelTransportEnd): void {
+    if (settled) return;
+    if (reached !== undefined) return settle(reached);
+    guard(() => settle(body?.finish(end) ?? { type: "failed", failure: failureOfTransport(end, attempt.origin, failureContext) }));
+  }
+
+  return { head, data, over, settle };
 }
 
 interface BodyReader {
@@ -141,7 +154,10 @@ function openEventBody({ decoder, failureContext, host }: Attempt): BodyReader {
     } catch (error) {
       if (!(error instanceof SseOverflow)) throw error;
       host.log.write("warn", error.message, {});
-      return { type: "failed", failure: { code: "stream_cut", summary: `${failureContext.provider.name} sent an event that is too large`, retry: "never" } };
+      return {
+        type: "failed",
+        failure: { code: "stream_cut", summary: `${failureContext.provider.name} sent an event that is too large`, retry: "never" },
+      };
     }
     return result();
   }
@@ -177,7 +193,7 @@ function openPlainBody({ failureContext }: Attempt, { status, headers }: Head): 
   function end(): AttemptEnd | undefined {
     const text = Buffer.concat(chunks).toString("utf8", 0, MAX_PLAIN_BODY);
     if (status < 200 || status >= 300) {
-      return { type: "failed", failure: failureOfStatus(status, headers, readErrorBody(text), failureContext) };
+      return { type: "failed", failure: failureOfStatus({ status, headers, error: readErrorBody(text) }, failureContext) };
     }
     const json = parseJson(text);
     if (isJsonObject(json) && json["error"] !== undefined && json["error"] !== null) {

@@ -97,7 +97,15 @@ function openCallCollector(step: ModelStep, host: Host): CallCollector {
     call.arguments += typeof given === "string" ? given : isJsonObject(given) ? JSON.stringify(given) : "";
   };
 
-  function find({ index, id, name }: { readonly index: number | undefined; readonly id: string | undefined; readonly name: string | undefined }): PartialCall | undefined {
+  function find({
+    index,
+    id,
+    name,
+  }: {
+    readonly index: number | undefined;
+    readonly id: string | undefined;
+    readonly name: string | undefined;
+  }): PartialCall | undefined {
     const last = calls.at(-1);
     if (index !== undefined) {
       const found = calls.findLast((call) => call.index === index);
@@ -110,7 +118,9 @@ function openCallCollector(step: ModelStep, host: Host): CallCollector {
 
   /** Ids that are missing or taken are replaced: every call of a session needs its own. */
   function items(): readonly ToolCallItem[] {
-    const taken = new Set(step.items.flatMap((item) => (item.type === "function_call" || item.type === "custom_tool_call" ? [item.call_id] : [])));
+    const taken = new Set(
+      step.items.flatMap((item) => (item.type === "function_call" || item.type === "custom_tool_call" ? [item.call_id] : [])),
+    );
     const custom = new Set(step.tools.flatMap((tool) => (tool.type === "custom" ? [tool.name] : [])));
     return calls.flatMap((call): ToolCallItem[] => {
       if (call.name === "") {

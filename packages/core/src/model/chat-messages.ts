@@ -26,14 +26,22 @@ export function openMessageWriter(): (step: ModelStep) => string {
         for (const item of group.items) messages.push(fragment(item, () => toolMessage(item)));
         // Tool messages are text only; what they show follows as a user message.
         const images = group.items.flatMap((item) => (typeof item.output === "string" ? [] : item.output.flatMap(imagePart)));
-        if (images.length > 0) messages.push(JSON.stringify({ role: "user", content: [{ type: "text", text: "Images from the tool results above:" }, ...images] }));
+        if (images.length > 0)
+          messages.push(
+            JSON.stringify({ role: "user", content: [{ type: "text", text: "Images from the tool results above:" }, ...images] }),
+          );
       }
     }
     return messages.join(",");
   }
 
   function assistantMessage({ texts, calls }: AssistantGroup): string {
-    const content = texts.length === 0 ? "null" : texts.length === 1 && texts[0] !== undefined ? fragment(texts[0], () => textOf(texts[0]?.content ?? [])) : JSON.stringify(texts.map((item) => textOf(item.content)).join("\n"));
+    const content =
+      texts.length === 0
+        ? "null"
+        : texts.length === 1 && texts[0] !== undefined
+          ? fragment(texts[0], () => textOf(texts[0]?.content ?? []))
+          : JSON.stringify(texts.map((item) => textOf(item.content)).join("\n"));
     const toolCalls = calls.length === 0 ? "" : `,"tool_calls":[${calls.map((call) => fragment(call, () => toolCall(call))).join(",")}]`;
     return `{"role":"assistant","content":${content}${toolCalls}}`;
   }
@@ -47,7 +55,10 @@ interface AssistantGroup {
   readonly calls: ToolCallItem[];
 }
 
-type Group = AssistantGroup | { readonly type: "outputs"; readonly items: ToolCallOutputItem[] } | { readonly type: "message"; readonly item: MessageItem };
+type Group =
+  | AssistantGroup
+  | { readonly type: "outputs"; readonly items: ToolCallOutputItem[] }
+  | { readonly type: "message"; readonly item: MessageItem };
 
 /** One answer becomes one assistant message, however many items it had, and the outputs that follow stay together. */
 function groupItems(items: readonly ResponseItem[]): readonly Group[] {
@@ -81,7 +92,9 @@ function groupItems(items: readonly ResponseItem[]): readonly Group[] {
 function plainMessage(item: MessageItem): object {
   const role = item.role === "user" ? "user" : "system";
   if (role === "system" || !item.content.some((part) => part.type === "input_image")) return { role, content: textOf(item.content) };
-  const content = item.content.flatMap((part): object[] => (part.type === "input_image" ? imagePart(part) : [{ type: "text", text: part.text }]));
+  const content = item.content.flatMap((part): object[] =>
+    part.type === "input_image" ? imagePart(part) : [{ type: "text", text: part.text }],
+  );
   return { role, content };
 }
 

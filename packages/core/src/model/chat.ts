@@ -23,12 +23,19 @@ export function openChatWire(config: Config, host: Host): WireFormat {
     const takesVerbosity = verbosity !== undefined && (info.verbosity || !info.known);
     return {
       model,
-      ...(tools.length === 0 ? {} : { tools: tools.map(chatTool), tool_choice: "auto" as const, ...(info.parallelToolCalls ? { parallel_tool_calls: true } : {}) }),
+      ...(tools.length === 0
+        ? {}
+        : { tools: tools.map(chatTool), tool_choice: "auto" as const, ...(info.parallelToolCalls ? { parallel_tool_calls: true } : {}) }),
       ...(takesEffort ? { reasoning_effort: reasoning.effort } : {}),
       ...(takesVerbosity ? { verbosity } : {}),
       ...(outputSchema === undefined
         ? {}
-        : { response_format: { type: "json_schema" as const, json_schema: { name: "codex_output_schema", strict: true, schema: { ...outputSchema } } } }),
+        : {
+            response_format: {
+              type: "json_schema" as const,
+              json_schema: { name: "codex_output_schema", strict: true, schema: { ...outputSchema } },
+            },
+          }),
       stream: true,
       stream_options: { include_usage: true },
     };

@@ -25,12 +25,25 @@ export interface ClientIdentity {
   readonly id: string;
 }
 
+export interface EndpointQuestion {
+  readonly provider: ModelProvider;
+  /** Appended to the base URL. */
+  readonly path: string;
+  readonly host: Host;
+  readonly identity: ClientIdentity;
+}
+
 /** Works out address and headers from the provider's configuration and the environment, or says what is wrong with them. */
-export function resolveEndpoint(provider: ModelProvider, path: string, host: Host, identity: ClientIdentity): EndpointResult {
+export function resolveEndpoint({ provider, path, host, identity }: EndpointQuestion): EndpointResult {
   const url = requestUrl(provider, path);
   if (url === undefined) {
     const hint = `Give the provider "${provider.id}" a base_url that starts with http:// or https://.`;
-    return { type: "failed", code: "config_invalid", message: `The base_url of the provider "${provider.id}" is not an HTTP address`, hint };
+    return {
+      type: "failed",
+      code: "config_invalid",
+      message: `The base_url of the provider "${provider.id}" is not an HTTP address`,
+      hint,
+    };
   }
   const key = host.model.offline === true ? { type: "none" as const } : readKey(provider, host.env);
   if (key.type === "failed") return key;
@@ -52,7 +65,11 @@ export function resolveEndpoint(provider: ModelProvider, path: string, host: Hos
   };
   if (value !== undefined) headers["authorization"] = `Bearer ${value}`;
   for (const [name, header] of [...configured, ...fromEnvironment]) headers[name.toLowerCase()] = header;
-  const secrets = [...(value === undefined ? [] : [value]), ...configured.map(([, header]) => header), ...fromEnvironment.map(([, header]) => header)];
+  const secrets = [
+    ...(value === undefined ? [] : [value]),
+    ...configured.map(([, header]) => header),
+    ...fromEnvironment.map(([, header]) => header),
+  ];
   return { type: "ready", endpoint: { url: url.href, origin: url.origin, headers, secrets, key: value } };
 }
 
@@ -78,7 +95,12 @@ function readKey(provider: ModelProvider, env: Host["env"]): Key {
   if (value === "") {
     const state = raw === undefined ? "is not set" : "is blank";
     const message = `No key for ${provider.name}: the environment variable ${provider.envKey} ${state} (provider "${provider.id}")`;
-    return { type: "failed", code: "unauthorized", message, hint: provider.envKeyInstructions ?? `Set ${provider.envKey} to your key for ${provider.name}.` };
+    return {
+      type: "failed",
+      code: "unauthorized",
+      message,
+      hint: provider.envKeyInstructions ?? `Set ${provider.envKey} to your key for ${provider.name}.`,
+    };
   }
   if (!/^[\u0021-\u007e]+$/.test(value)) {
     const message = `The key in ${provider.envKey} for ${provider.name} holds spaces, line breaks or characters that are not ASCII (provider "${provider.id}")`;

@@ -33,8 +33,14 @@ export interface FailureContext {
   readonly now: number;
 }
 
+export interface Refusal {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  readonly error: ProviderError;
+}
+
 /** An answer with a status that is not success. */
-export function failureOfStatus(status: number, headers: ResponseHeaders, error: ProviderError, context: FailureContext): Failure {
+export function failureOfStatus({ status, headers, error }: Refusal, context: FailureContext): Failure {
   const known = knownFailure(error, context, status);
   const detail = detailOf(error, context);
   if (known !== undefined) return { ...known, detail };
@@ -53,19 +59,26 @@ export function failureOfAnswer(error: ProviderError, context: FailureContext): 
   const reason = error.code ?? error.type;
   const summary = `${context.provider.name} could not finish the answer${reason === undefined ? "" : ` (${cleanMessage(reason, context.secrets)})`}`;
   if (reason !== undefined && FINAL_CODE.test(reason)) return { code: "bad_request", summary, detail, retry: "never" };
-  if (reason !== undefined && RATE_CODE.test(reason)) return { code: "rate_limited", summary, detail, retry: "stream", waitMs: waitNamedIn(error.message) };
+  if (reason !== undefined && RATE_CODE.test(reason))
+    return { code: "rate_limited", summary, detail, retry: "stream", waitMs: waitNamedIn(error.message) };
   return { code: "server_error", summary, detail, retry: "stream", waitMs: waitNamedIn(error.message) };
 }
 
 /** The connection could not be made, or was lost. */
 export function failureOfTransport(end: ModelTransportEnd, origin: string, context: FailureContext): Failure {
-  if (end.type === "failed" && end.kind === "replay_mismatch") return { code: "replay_mismatch", summary: end.message, hint: REPLAY_HINT, retry: "never" };
+  if (end.type === "failed" && end.kind === "replay_mismatch")
+    return { code: "replay_mismatch", summary: end.message, hint: REPLAY_HINT, retry: "never" };
   if (end.type === "failed" && end.kind === "replay_mismatch") {
     return { code: "replay_mismatch", summary: "The session does not follow its cassette", detail: end.message, retry: "never" };
   }
   if (end.type !== "failed" || end.kind === "cut") {
     const detail = end.type === "failed" ? cleanMessage(end.message, context.secrets) : undefined;
-    return { code: "stream_cut", summary: `The answer of ${context.provider.name} was cut off before it was complete`, detail, retry: "stream" };
+    return {
+      code: "stream_cut",
+      summary: `The answer of ${context.provider.name} was cut off before it was complete`,
+      detail,
+      retry: "stream",
+    };
   }
   const certificate = CERTIFICATE_CODE.test(end.code);
   return {
@@ -112,32 +125,35 @@ const OVERFLOW_MESSAGE =
 const QUOTA_CODE = /^(insufficient_quota|quota_exceeded|billing_hard_limit_reached|billing_not_active|usage_not_included)$/;
 const RATE_CODE = /rate_limit|too_many_requests|slow_down|^429$/;
 const FINAL_CODE = /^(invalid|unsupported|image|empty_image|failed_to_download)|_policy(_|$)|^4(00|01|03|04|13|22)$/;
-const MODEL_MESSAGE = /\bmodel\b.{0,200}(not (exist|found|supported|available)|does not exist|unknown|invalid|no access)|(unknown|invalid|no such|unsupported) model|not a valid model/i;
+const MODEL_MESSAGE =
+  /\bmodel\b.{0,200}(not (exist|found|supported|available)|does not exist|unknown|invalid|no access)|(unknown|invalid|no such|unsupported) model|not a valid model/i;
 const CERTIFICATE_CODE = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/;
 
+/** Failures that say what they are, by code or by well-known words. All are final. */
 function knownFailure(error: ProviderError, context: FailureContext, status: number | undefined): Failure | undefined {
   const { name } = context.provider;
   const codes = [error.code, error.type].filter((code) => code !== undefined);
-  const message = error.message ?? "";
   const refused = status === undefined || status === 400 || status === 404 || status === 413 || status === 422;
-  if (refused && context.continues !== undefined && namesPreviousResponse(error, context.continues)) {
+  if (refused && namesPreviousResponse(error, context.continues)) {
     return { code: "bad_request", summary: `${name} no longer knows the conversation`, retry: "never", forgotten: true };
   }
-  if (codes.some((code) => OVERFLOW_CODE.test(code)) || (refused && OVERFLOW_MESSAGE.test(message))) {
-    const hint = "Start a new session, or ask for less at once.";
-    return { code: "context_overflow", summary: `The conversation no longer fits the context window of ${context.model}`, hint, retry: "never" };
+  if (codes.some((code) => OVERFLOW_CODE.test(code)) || (refused && OVERFLOW_MESSAGE.test(error.message ?? ""))) {
+    const summary = `The conversation no longer fits the context window of ${context.model}`;
+    return { code: "context_overflow", summary, hint: "Start a new session, or ask for less at once.", retry: "never" };
   }
   if (codes.some((code) => QUOTA_CODE.test(code))) {
-    return { code: "quota_exceeded", summary: `The account at ${name} has no quota left`, hint: "Check the plan and billing of the account.", retry: "never" };
+    const summary = `The account at ${name} has no quota left`;
+    return { code: "quota_exceeded", summary, hint: "Check the plan and billing of the account.", retry: "never" };
   }
-  const modelRefused = codes.includes("model_not_found") || ((status === 400 || status === 404) && isAboutModel(error, context.model));
-  if (!modelRefused) return undefined;
-  return { code: "model_not_found", summary: `${name} does not know the model ${JSON.stringify(context.model)}`, hint: MODEL_HINT, retry: "never", unknownModel: true };
+  if (!codes.includes("model_not_found") && !(refused && isAboutModel(error, context.model))) return undefined;
+  const summary = `${name} does not know the model ${JSON.stringify(context.model)}`;
+  return { code: "model_not_found", summary, hint: MODEL_HINT, retry: "never", unknownModel: true };
 }
 
 const MODEL_HINT = "Name another one with -m or `model` in config.toml.";
 
-function namesPreviousResponse(error: ProviderError, id: string): boolean {
+function namesPreviousResponse(error: ProviderError, id: string | undefined): boolean {
+  if (id === undefined) return false;
   if (error.code === "previous_response_not_found" || error.param === "previous_response_id") return true;
   return error.message !== undefined && (error.message.includes(id) || /previous[ _]response/i.test(error.message));
 }
@@ -171,7 +187,9 @@ function hintOfStatus(status: number, { provider }: FailureContext): string | un
     case 404:
       return `Check base_url and wire_api of the provider "${provider.id}".`;
     default:
-      return status < 400 ? `The address redirects; set base_url of the provider "${provider.id}" to where the interface really is.` : undefined;
+      return status < 400
+        ? `The address redirects; set base_url of the provider "${provider.id}" to where the interface really is.`
+        : undefined;
   }
 }
 

@@ -10,5 +10,5 @@ import { runStep } from "./run-step.ts";
 export function openModelClient(config: Config, host: Host, session: ClientIdentity): ModelClient {
   const wire = config.provider.wireApi === "chat" ? openChatWire(config, host) : openResponsesWire(config, host, session.id);
   const context = { config, host, identity: session, wire };
-  return { step: (request, sink, signal) => runStep(context, request, sink, signal) };
+  return { step: (request, sink, signal) => runStep(context, { step: request, sink, signal }) };
 }

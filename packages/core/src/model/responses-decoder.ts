@@ -59,7 +59,10 @@ export function openResponsesDecoder(sink: ModelStepSink, log: Logger): AnswerDe
   function keep(value: unknown): void {
     const item = readItem(value);
     if (item !== undefined) items.push(item);
-    else log.write("warn", "an item of the model's answer has the wrong shape", { type: isJsonObject(value) ? String(value["type"]) : typeof value });
+    else
+      log.write("warn", "an item of the model's answer has the wrong shape", {
+        type: isJsonObject(value) ? String(value["type"]) : typeof value,
+      });
   }
 
   function completed(value: unknown): AnswerEnd {
@@ -113,7 +116,8 @@ function readMessage(value: JsonObject): ResponseItem | undefined {
 function readPart(part: unknown): ContentPart[] {
   if (!isJsonObject(part)) return [];
   if (part["type"] === "refusal" && typeof part["refusal"] === "string") return [{ type: "output_text", text: part["refusal"] }];
-  if ((part["type"] === "output_text" || part["type"] === "input_text") && typeof part["text"] === "string") return [part as unknown as ContentPart];
+  if ((part["type"] === "output_text" || part["type"] === "input_text") && typeof part["text"] === "string")
+    return [part as unknown as ContentPart];
   return part["type"] === "input_image" && typeof part["image_url"] === "string" ? [part as unknown as ContentPart] : [];
 }
 

@@ -15,23 +15,26 @@ export interface StepContext {
   readonly wire: WireFormat;
 }
 
+export interface AskedStep {
+  readonly step: ModelStep;
+  readonly sink: ModelStepSink;
+  readonly signal: AbortSignal;
+}
+
 /** One step: attempts until one completes, a failure is final, or the budget is spent. Never rejects. */
-export async function runStep(context: StepContext, step: ModelStep, sink: ModelStepSink, signal: AbortSignal): Promise<ModelStepOutcome> {
+export async function runStep(context: StepContext, asked: AskedStep): Promise<ModelStepOutcome> {
   try {
-    if (signal.aborted) return { type: "aborted" };
+    if (asked.signal.aborted) return { type: "aborted" };
     const { config, host, identity, wire } = context;
-    const resolved = resolveEndpoint(config.provider, wire.path, host, identity);
+    const resolved = resolveEndpoint({ provider: config.provider, path: wire.path, host, identity });
     if (resolved.type === "failed") return resolved;
-    return await makeAttempts(context, { step, sink, signal, endpoint: resolved.endpoint });
+    return await makeAttempts(context, { ...asked, endpoint: resolved.endpoint });
   } catch (error) {
     return faultOutcome(context.host, error);
   }
 }
 
-interface StepRun {
-  readonly step: ModelStep;
-  readonly sink: ModelStepSink;
-  readonly signal: AbortSignal;
+interface StepRun extends AskedStep {
   readonly endpoint: Endpoint;
 }
 
@@ -64,7 +67,11 @@ async function makeAttempts(context: StepContext, run: StepRun): Promise<ModelSt
   }
 }
 
-function oneAttempt({ config, host, wire }: StepContext, { step, sink, signal, endpoint }: StepRun, encoded: EncodedStep): Promise<AttemptEnd> {
+function oneAttempt(
+  { config, host, wire }: StepContext,
+  { step, sink, signal, endpoint }: StepRun,
+  encoded: EncodedStep,
+): Promise<AttemptEnd> {
   return runAttempt(
     {
       host,
@@ -73,7 +80,13 @@ function oneAttempt({ config, host, wire }: StepContext, { step, sink, signal, e
       decoder: wire.decoder(step, sink),
       idleMs: config.provider.streamIdleTimeoutMs,
       onQuiet: () => sink.quiet(QUIET_SECONDS),
-      failureContext: { provider: config.provider, model: config.model, secrets: endpoint.secrets, continues: encoded.continues, now: host.clock.now() },
+      failureContext: {
+        provider: config.provider,
+        model: config.model,
+        secrets: endpoint.secrets,
+        continues: encoded.continues,
+        now: host.clock.now(),
+      },
     },
     signal,
   );

@@ -105,7 +105,8 @@ function copied(redact: (value: unknown) => unknown, fields: Readonly<Record<str
 }
 
 async function serialize(records: readonly LogRecord[]): Promise<string> {
-  const { pino } = await import("pino");
+  // The default export: a bundled CommonJS module has no other when it is imported at run time.
+  const { default: pino } = await import("pino");
   const lines: string[] = [];
   let time = 0;
   const logger: PinoLogger = pino(

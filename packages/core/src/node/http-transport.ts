@@ -85,9 +85,18 @@ function openRoutes(env: HttpTransportOptions["env"]): Routes {
     const authorization = proxyAuthorization(proxy);
     const headers = { host: target.host, ...(authorization === undefined ? {} : { "proxy-authorization": authorization }) };
     const options = { ...addressOf(proxy), path: `${target.origin}${target.pathname}${target.search}`, headers };
-    if (proxy.protocol === "http:") return routeOf(http.request, agentFor("http:", () => new http.Agent({ keepAlive: true })), options);
+    if (proxy.protocol === "http:")
+      return routeOf(
+        http.request,
+        agentFor("http:", () => new http.Agent({ keepAlive: true })),
+        options,
+      );
     const [https, { openHttpsAgent }] = await Promise.all([import("node:https"), import("./https-agent.ts")]);
-    return routeOf(https.request, agentFor("https: ", () => openHttpsAgent(env, undefined)), options);
+    return routeOf(
+      https.request,
+      agentFor("https: ", () => openHttpsAgent(env, undefined)),
+      options,
+    );
   }
 
   function agentFor(key: string, open: () => http.Agent): http.Agent {
@@ -111,7 +120,13 @@ function routeOf(request: typeof http.request, agent: http.Agent, options: http.
 function addressOf(url: URL): http.RequestOptions {
   const hostname = url.hostname.replace(/^\[|\]$/g, "");
   const credentials = url.username === "" ? {} : { auth: `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}` };
-  return { protocol: url.protocol, hostname, port: url.port === "" ? undefined : url.port, path: `${url.pathname}${url.search}`, ...credentials };
+  return {
+    protocol: url.protocol,
+    hostname,
+    port: url.port === "" ? undefined : url.port,
+    path: `${url.pathname}${url.search}`,
+    ...credentials,
+  };
 }
 
 interface Exchange {
@@ -134,7 +149,11 @@ function exchange({ request, sink, signal, route, connectTimeoutMs, active }: Ex
 
     const { body, headers, method } = request;
     const length = method === "GET" ? {} : { "content-length": Buffer.byteLength(body) };
-    const outgoing = route.request({ ...route.options, method, headers: { ...(route.options.headers as http.OutgoingHttpHeaders | undefined), ...headers, ...length } });
+    const outgoing = route.request({
+      ...route.options,
+      method,
+      headers: { ...(route.options.headers as http.OutgoingHttpHeaders | undefined), ...headers, ...length },
+    });
     const connectTimer = setTimeout(() => {
       const seconds = connectTimeoutMs / 1000;
       outgoing.destroy(Object.assign(new Error(`no connection within ${seconds} s`), { code: "ETIMEDOUT" }));
@@ -193,7 +212,9 @@ function isReset(code: string): boolean {
 }
 
 function headersOf(response: http.IncomingMessage): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]));
+  return Object.fromEntries(
+    Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
+  );
 }
 
 /** Connecting by name may fail once per address; the first failure says what the others do. */

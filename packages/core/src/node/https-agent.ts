@@ -43,7 +43,14 @@ function openTunnelRequest(proxy: URL, target: string): http.ClientRequest {
   const authorization = proxyAuthorization(proxy);
   const headers = { host: target, ...(authorization === undefined ? {} : { "proxy-authorization": authorization }) };
   const send = proxy.protocol === "https:" ? https.request : http.request;
-  return send({ host: bareHost(proxy), port: proxy.port === "" ? undefined : proxy.port, method: "CONNECT", path: target, headers, agent: false });
+  return send({
+    host: bareHost(proxy),
+    port: proxy.port === "" ? undefined : proxy.port,
+    method: "CONNECT",
+    path: target,
+    headers,
+    agent: false,
+  });
 }
 
 /** A URL's host as sockets want it: an IPv6 address without its brackets. */

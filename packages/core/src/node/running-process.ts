@@ -139,13 +139,16 @@ export class RunningProcess {
 
   #timer(name: TimerName, ms: number, callback: () => void): void {
     this.#cancel(name);
-    this.#timers.set(
-      name,
-      this.#clock.timer(ms, () => {
-        this.#timers.delete(name);
-        callback();
-      }),
-    );
+    const fire = (): void => {
+      this.#timers.delete(name);
+      callback();
+    };
+    // After the event loop was busy, timers fire before it is seen what there is to read and who has exited: look there first.
+    const look = (): void => {
+      const immediate = setImmediate(fire);
+      this.#timers.set(name, () => clearImmediate(immediate));
+    };
+    this.#timers.set(name, this.#clock.timer(ms, look));
   }
 
   #cancel(name: TimerName): void {

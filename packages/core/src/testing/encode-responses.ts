@@ -21,7 +21,9 @@ export function encodeResponsesEvents(plan: EventPlan, { number, model }: TurnCo
   if (ending.type === "failed") {
     emit("response.failed", { response: { ...response, status: "failed", output, error: { code: ending.code, message: ending.message } } });
   } else if (ending.type === "incomplete") {
-    emit("response.incomplete", { response: { ...response, status: "incomplete", output, incomplete_details: { reason: ending.reason }, usage: usageOf(plan) } });
+    emit("response.incomplete", {
+      response: { ...response, status: "incomplete", output, incomplete_details: { reason: ending.reason }, usage: usageOf(plan) },
+    });
   } else if (ending.type === "completed") {
     emit("response.completed", { response: { ...response, status: "completed", output, usage: usageOf(plan) } });
   }
@@ -46,9 +48,18 @@ function itemEvents(item: ScriptedItem, { emit, place, suffix }: Emission): unkn
   switch (item.type) {
     case "text": {
       const id = `msg_${suffix}`;
-      emit("response.output_item.added", { ...place, item: { id, type: "message", status: "in_progress", role: "assistant", content: [] } });
+      emit("response.output_item.added", {
+        ...place,
+        item: { id, type: "message", status: "in_progress", role: "assistant", content: [] },
+      });
       for (const delta of deltasOf(item)) emit("response.output_text.delta", { ...place, item_id: id, content_index: 0, delta });
-      return { id, type: "message", status: "completed", role: "assistant", content: [{ type: "output_text", text: item.text, annotations: [] }] };
+      return {
+        id,
+        type: "message",
+        status: "completed",
+        role: "assistant",
+        content: [{ type: "output_text", text: item.text, annotations: [] }],
+      };
     }
     case "reasoning": {
       const id = `rs_${suffix}`;

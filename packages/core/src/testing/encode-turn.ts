@@ -20,7 +20,9 @@ export function encodeTurn(turn: ScriptedTurn, context: TurnContext): EncodedTur
   switch (turn.type) {
     case "refusal": {
       const message = turn.message ?? `scripted refusal ${turn.status}`;
-      const body = turn.body ?? JSON.stringify({ error: { message, type: turn.errorType ?? "invalid_request_error", param: null, code: turn.code ?? null } });
+      const body =
+        turn.body ??
+        JSON.stringify({ error: { message, type: turn.errorType ?? "invalid_request_error", param: null, code: turn.code ?? null } });
       const head = { status: turn.status, headers: { "content-type": "application/json", ...turn.headers } };
       return { head, writes: [Buffer.from(body)], end: "clean", delivery: turn };
     }
@@ -32,13 +34,20 @@ export function encodeTurn(turn: ScriptedTurn, context: TurnContext): EncodedTur
       return { head: undefined, writes: [], end: "destroy", delivery: {} };
     case "stall":
       if (!turn.headers) return { head: undefined, writes: [], end: "stall", delivery: turn };
-      return stream({ items: [], unfinishedText: turn.text, usage: DEFAULT_USAGE, ending: { type: "none" } }, { context, delivery: turn, end: "stall" });
+      return stream(
+        { items: [], unfinishedText: turn.text, usage: DEFAULT_USAGE, ending: { type: "none" } },
+        { context, delivery: turn, end: "stall" },
+      );
     case "cut": {
       const plan: EventPlan = { items: turn.items ?? [], unfinishedText: turn.text, usage: DEFAULT_USAGE, ending: { type: "none" } };
       return stream(plan, { context, delivery: turn, end: turn.clean ? "clean" : "destroy" });
     }
     case "failure": {
-      const plan: EventPlan = { items: turn.items ?? [], usage: DEFAULT_USAGE, ending: { type: "failed", code: turn.code, message: turn.message } };
+      const plan: EventPlan = {
+        items: turn.items ?? [],
+        usage: DEFAULT_USAGE,
+        ending: { type: "failed", code: turn.code, message: turn.message },
+      };
       return stream(plan, { context, delivery: turn, end: "clean" });
     }
     case "incomplete": {

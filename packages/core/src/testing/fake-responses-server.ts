@@ -34,7 +34,10 @@ export interface FakeServerOptions {
  * Starts the server: `POST …/responses` and `POST …/chat/completions` are answered by the next of `turns` in their own format,
  * `GET …/models` by a list, anything else with 404. A request after the last turn is refused with a 400 that says so.
  */
-export async function startFakeResponsesServer(turns: readonly ScriptedTurn[], options: FakeServerOptions = {}): Promise<FakeResponsesServer> {
+export async function startFakeResponsesServer(
+  turns: readonly ScriptedTurn[],
+  options: FakeServerOptions = {},
+): Promise<FakeResponsesServer> {
   const started = performance.now();
   const requests: RecordedRequest[] = [];
   let left = [...turns];
@@ -59,10 +62,13 @@ export async function startFakeResponsesServer(turns: readonly ScriptedTurn[], o
     await deliver(encodeTurn(turn, { wire, number, model: String(body["model"]) }), response);
   }
 
-  const server = http.createServer({ keepAliveTimeout: options.keepAliveMs ?? 60_000, requestTimeout: 0, noDelay: true }, (request, response) => {
-    // A client that goes away in the middle is what tests are made of.
-    answer(request, response).catch(() => response.destroy());
-  });
+  const server = http.createServer(
+    { keepAliveTimeout: options.keepAliveMs ?? 60_000, requestTimeout: 0, noDelay: true },
+    (request, response) => {
+      // A client that goes away in the middle is what tests are made of.
+      answer(request, response).catch(() => response.destroy());
+    },
+  );
   server.on("connection", () => void (connections += 1));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -94,7 +100,9 @@ async function readBody(request: http.IncomingMessage): Promise<string> {
 }
 
 function flatHeaders(headers: http.IncomingHttpHeaders): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]),
+  );
 }
 
 async function deliver({ head, writes, end, delivery }: EncodedTurn, response: http.ServerResponse): Promise<void> {

@@ -32,10 +32,18 @@ export function script(turns: readonly ScriptedTurn[], options: ScriptOptions = 
     const wire = wireOf(path);
     if (wire === undefined) return answerOther(path, sink);
     const body = parseBody(request.body);
-    requests.push({ method: request.method, path, headers: request.headers, rawBody: request.body, body, atMs: performance.now() - started });
+    requests.push({
+      method: request.method,
+      path,
+      headers: request.headers,
+      rawBody: request.body,
+      body,
+      atMs: performance.now() - started,
+    });
     const number = requests.length;
     const turn = turns[number - 1] ?? refuse(400, `the script has no turn for request ${number}`);
-    if (turn.type === "unreachable") return { type: "failed", kind: "unreachable", code: "ECONNREFUSED", message: "scripted: nobody listens" };
+    if (turn.type === "unreachable")
+      return { type: "failed", kind: "unreachable", code: "ECONNREFUSED", message: "scripted: nobody listens" };
     return deliver(encodeTurn(turn, { wire, number, model: String(body["model"]) }), sink, signal);
   }
 
@@ -60,7 +68,9 @@ async function deliver(turn: ReturnType<typeof encodeTurn>, sink: ModelHttpSink,
   }
   if (signal.aborted) return { type: "aborted" };
   if (end === "stall") return untilAborted(signal);
-  return end === "clean" ? { type: "ended" } : { type: "failed", kind: "cut", code: "ECONNRESET", message: "scripted: the connection broke" };
+  return end === "clean"
+    ? { type: "ended" }
+    : { type: "failed", kind: "cut", code: "ECONNRESET", message: "scripted: the connection broke" };
 }
 
 /** Lets the reader run before the next write, also when there is nothing to wait for. */

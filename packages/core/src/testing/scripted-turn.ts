@@ -2,7 +2,16 @@
  * What a scripted model answers. An item by itself is an answer with that one item. The script model and the fake server
  * take the same turns, so a test can move from one to the other.
  */
-export type ScriptedTurn = ScriptedItem | ScriptedAnswer | ScriptedRefusal | ScriptedFailure | ScriptedIncomplete | ScriptedCut | ScriptedStall | ScriptedRaw | ScriptedUnreachable;
+export type ScriptedTurn =
+  | ScriptedItem
+  | ScriptedAnswer
+  | ScriptedRefusal
+  | ScriptedFailure
+  | ScriptedIncomplete
+  | ScriptedCut
+  | ScriptedStall
+  | ScriptedRaw
+  | ScriptedUnreachable;
 
 export type ScriptedItem =
   | {
@@ -133,7 +142,11 @@ export function answer(items: readonly ScriptedItem[], options: Delivery & { rea
 }
 
 /** The provider refuses with a status. */
-export function refuse(status: number, message?: string, options: Omit<ScriptedRefusal, "type" | "status" | "message"> = {}): ScriptedRefusal {
+export function refuse(
+  status: number,
+  message?: string,
+  options: Omit<ScriptedRefusal, "type" | "status" | "message"> = {},
+): ScriptedRefusal {
   return { type: "refusal", status, message, ...options };
 }
 

@@ -12,11 +12,11 @@ export interface InitialContext {
 }
 
 export async function buildInitialContext(config: Config, host: Host): Promise<InitialContext> {
-  const projectDocs = await readProjectDocs(config, host);
+  const [projectDocs, timezone] = await Promise.all([readProjectDocs(config, host), readTimezone(host)]);
   const items: MessageItem[] = [];
   if (config.developerInstructions !== undefined) items.push(message("developer", config.developerInstructions));
   if (projectDocs.length > 0) items.push(message("user", projectDocText(config, projectDocs)));
-  items.push(message("user", environmentText(config, host)));
+  items.push(message("user", environmentText(config, host, timezone)));
   return { instructions: config.baseInstructions ?? BASE_INSTRUCTIONS, items, projectDocs };
 }
 
@@ -32,9 +32,8 @@ function projectDocText(config: Config, docs: readonly ProjectDoc[]): string {
   return `# AGENTS.md instructions for ${config.cwd}\n\n<INSTRUCTIONS>\n${parts.join("\n\n")}\n</INSTRUCTIONS>`;
 }
 
-function environmentText(config: Config, host: Host): string {
+function environmentText(config: Config, host: Host, timezone: string): string {
   const now = new Date(host.clock.now());
-  const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const lines = [
     `  <cwd>${config.cwd}</cwd>`,
     `  <os>${host.platform.os}</os>`,
@@ -45,6 +44,18 @@ function environmentText(config: Config, host: Host): string {
     `  <sandbox_permissions>${JSON.stringify(config.sandboxPolicy.permissions)}</sandbox_permissions>`,
   ];
   return `<environment_context>\n${lines.join("\n")}\n</environment_context>`;
+}
+
+/** The zone's name where the system tells it, else the offset. Not asked of Intl: loading it costs more than all the rest. */
+async function readTimezone(host: Host): Promise<string> {
+  const named = host.env["TZ"]?.replace(/^:/, "");
+  if (named) return named;
+  const target = await host.fs.realPath("/etc/localtime").catch(() => "");
+  const zone = /\/zoneinfo(?:\.default)?\/(.+)$/.exec(target)?.[1];
+  if (zone !== undefined) return zone;
+  const minutes = -new Date(host.clock.now()).getTimezoneOffset();
+  const [sign, distance] = [minutes < 0 ? "-" : "+", Math.abs(minutes)];
+  return `UTC${sign}${String(Math.floor(distance / 60)).padStart(2, "0")}:${String(distance % 60).padStart(2, "0")}`;
 }
 
 function localDate(date: Date): string {

@@ -24,8 +24,8 @@ export async function readProjectDocs(config: Config, host: Pick<Host, "fs" | "l
   const names = [OVERRIDE, STANDARD, ...config.projectDoc.fallbackFilenames];
   const directories = await directoriesToCwd(config, host.fs);
   const found = await Promise.all([
-    firstDoc(config.codexHome, [OVERRIDE, STANDARD], config, host),
-    ...directories.map((directory) => firstDoc(directory, names, config, host)),
+    firstDoc(placesIn(config.codexHome, [OVERRIDE, STANDARD]), config.projectDoc.maxBytes, host),
+    ...directories.map((directory) => firstDoc(placesIn(directory, names), config.projectDoc.maxBytes, host)),
   ]);
   return found.filter((doc) => doc !== undefined);
 }
@@ -42,8 +42,12 @@ async function directoriesToCwd(config: Config, fs: FileSystem): Promise<readonl
   return upwards.slice(0, root === -1 ? 1 : root + 1).toReversed();
 }
 
-async function firstDoc(directory: string, names: readonly string[], config: Config, host: Pick<Host, "fs" | "log">): Promise<ProjectDoc | undefined> {
-  const docs = await Promise.all(names.map((name) => readDoc(join(directory, name), config.projectDoc.maxBytes, host)));
+function placesIn(directory: string, names: readonly string[]): readonly string[] {
+  return names.map((name) => join(directory, name));
+}
+
+async function firstDoc(places: readonly string[], maxBytes: number, host: Pick<Host, "fs" | "log">): Promise<ProjectDoc | undefined> {
+  const docs = await Promise.all(places.map((path) => readDoc(path, maxBytes, host)));
   return docs.find((doc) => doc !== undefined);
 }
 

@@ -11,10 +11,20 @@ async function answerOf(blocks: StreamBlock[]): Promise<{ hidden: unknown; resto
   return { hidden, restored: there.restore(hidden) };
 }
 
-const delta = (text: string, item = "a"): StreamBlock => ({ event: "d", data: { type: "response.output_text.delta", item_id: item, delta: text } });
+const delta = (text: string, item = "a"): StreamBlock => ({
+  event: "d",
+  data: { type: "response.output_text.delta", item_id: item, delta: text },
+});
 
 test("a path that is torn between deltas, also by those of another text, is found and comes back as another", async () => {
-  const { hidden, restored } = await answerOf([delta("in /s"), delta("x", "b"), delta("rv/he"), delta("re/file"), delta(" now"), { text: ": hi" }]);
+  const { hidden, restored } = await answerOf([
+    delta("in /s"),
+    delta("x", "b"),
+    delta("rv/he"),
+    delta("re/file"),
+    delta(" now"),
+    { text: ": hi" },
+  ]);
   expect(hidden).toEqual([delta("in {{cwd}}"), delta("x", "b"), delta("/file"), delta(" now"), delta(""), { text: ": hi" }]);
   expect(restored).toEqual([delta("in /elsewhere/there"), delta("x", "b"), delta("/file"), delta(" now"), delta(""), { text: ": hi" }]);
 });
@@ -25,10 +35,30 @@ test("a key that is torn between deltas is redacted", async () => {
 });
 
 test("in the chat format each call's arguments are one text", async () => {
-  const chunk = (args: string, index: number, content: string | null = null): StreamBlock => ({ data: { choices: [{ index: 0, delta: { content, tool_calls: [{ index, function: { arguments: args } }] } }] } });
-  const { hidden, restored } = await answerOf([chunk('{"a":"/srv', 0, "at /sr"), chunk('{"b":"', 1, "v/here"), chunk('/here/x"}', 0), chunk("/srv/here", 1), chunk('"}', 1)]);
-  expect(hidden).toEqual([chunk('{"a":"{{cwd}}', 0, "at {{cwd}}"), chunk('{"b":"', 1, ""), chunk('/x"}', 0), chunk("{{cwd}}\"}", 1), chunk("", 1)]);
-  expect(restored).toEqual([chunk('{"a":"/elsewhere/there', 0, "at /elsewhere/there"), chunk('{"b":"', 1, ""), chunk('/x"}', 0), chunk("/elsewhere/there\"}", 1), chunk("", 1)]);
+  const chunk = (args: string, index: number, content: string | null = null): StreamBlock => ({
+    data: { choices: [{ index: 0, delta: { content, tool_calls: [{ index, function: { arguments: args } }] } }] },
+  });
+  const { hidden, restored } = await answerOf([
+    chunk('{"a":"/srv', 0, "at /sr"),
+    chunk('{"b":"', 1, "v/here"),
+    chunk('/here/x"}', 0),
+    chunk("/srv/here", 1),
+    chunk('"}', 1),
+  ]);
+  expect(hidden).toEqual([
+    chunk('{"a":"{{cwd}}', 0, "at {{cwd}}"),
+    chunk('{"b":"', 1, ""),
+    chunk('/x"}', 0),
+    chunk("{{cwd}}", 1),
+    chunk('"}', 1),
+  ]);
+  expect(restored).toEqual([
+    chunk('{"a":"/elsewhere/there', 0, "at /elsewhere/there"),
+    chunk('{"b":"', 1, ""),
+    chunk('/x"}', 0),
+    chunk("/elsewhere/there", 1),
+    chunk('"}', 1),
+  ]);
 });
 
 test("an answer in which nothing is hidden keeps its pieces", async () => {

@@ -6,7 +6,11 @@ test("equal values have no difference, whatever the order of their members", () 
 });
 
 test("the first difference is named by a JSON Pointer with its characters escaped", () => {
-  expect(firstDifference({ "a/b": [{ "c~d": 1 }] }, { "a/b": [{ "c~d": 2 }] })).toEqual({ pointer: "/a~1b/0/c~0d", recorded: "1", actual: "2" });
+  expect(firstDifference({ "a/b": [{ "c~d": 1 }] }, { "a/b": [{ "c~d": 2 }] })).toEqual({
+    pointer: "/a~1b/0/c~0d",
+    recorded: "1",
+    actual: "2",
+  });
 });
 
 test("a member or element that one side lacks is a difference", () => {

@@ -29,7 +29,15 @@ test("a cassette is read into exchanges, tool results, approvals and the outcome
   expect(parseCassette(text(HEADER, REQUEST, HEAD, EVENT, ENDED, APPROVAL, TOOL, END), "run.jsonl")).toEqual({
     file: "run.jsonl",
     header: HEADER,
-    exchanges: [{ n: 1, request: { method: "POST", path: "/v1/responses", body: { model: "m", input: [1] } }, head: HEAD, chunks: [EVENT], end: ENDED }],
+    exchanges: [
+      {
+        n: 1,
+        request: { method: "POST", path: "/v1/responses", body: { model: "m", input: [1] } },
+        head: HEAD,
+        chunks: [EVENT],
+        end: ENDED,
+      },
+    ],
     tools: [TOOL],
     approvals: [APPROVAL],
     outcome: "complete",
@@ -43,7 +51,10 @@ test("what a request has in common with the one before is left out and filled in
   expect(compact).toEqual({ body: { input: [3], stream: true }, same: { keys: ["model", "tools"], items: 2 } });
   const second: CassetteLine = { ...(REQUEST as object), n: 2, ...compact } as CassetteLine;
   const first: CassetteLine = { ...(REQUEST as object), body: before } as CassetteLine;
-  const cassette = parseCassette(text(HEADER, first, HEAD, ENDED, second, { ...HEAD, n: 2 } as CassetteLine, { ...ENDED, n: 2 } as CassetteLine, END), "f");
+  const cassette = parseCassette(
+    text(HEADER, first, HEAD, ENDED, second, { ...HEAD, n: 2 } as CassetteLine, { ...ENDED, n: 2 } as CassetteLine, END),
+    "f",
+  );
   expect(cassette.exchanges.map((exchange) => exchange.request.body)).toEqual([before, body]);
 });
 
@@ -55,17 +66,27 @@ test.each<[string, string, string]>([
   ["an unknown type", text(HEADER, '{"type":"song"}'), 'run.jsonl:2: expected a line of a known type, found type "song"'],
   ["requests out of order", text(HEADER, { ...REQUEST, n: 2 } as CassetteLine), "run.jsonl:2: expected request 1"],
   ["an answer to nothing", text(HEADER, HEAD), "run.jsonl:2: expected request 1 before an answer"],
-  ["an answer to another request", text(HEADER, REQUEST, { ...HEAD, n: 2 } as CassetteLine), "run.jsonl:3: expected the answer to request 1, found that to request 2"],
+  [
+    "an answer to another request",
+    text(HEADER, REQUEST, { ...HEAD, n: 2 } as CassetteLine),
+    "run.jsonl:3: expected the answer to request 1, found that to request 2",
+  ],
   ["a second header", text(HEADER, HEADER), "run.jsonl:2: expected one header only"],
   ["an event before the head", text(HEADER, REQUEST, EVENT), "run.jsonl:3: expected a response_head for request 1"],
   ["a request inside an answer", text(HEADER, REQUEST, REQUEST), "run.jsonl:3: expected the end of the answer to request 1"],
   ["a line after the end", text(HEADER, END, TOOL), 'run.jsonl:3: expected nothing after the line of type "end"'],
-  ["an answer without its end", text(HEADER, REQUEST, HEAD), "run.jsonl:4: expected the rest of the answer to request 1, found the end of the file"],
+  [
+    "an answer without its end",
+    text(HEADER, REQUEST, HEAD),
+    "run.jsonl:4: expected the rest of the answer to request 1, found the end of the file",
+  ],
   ["no end", text(HEADER, TOOL), 'run.jsonl:3: expected a line of type "end", found the end of the file'],
 ])("a file with %s is refused with the place and what was expected", (_, content, message) => {
   expect(failureOf(content)).toBe(message);
 });
 
 test("a member of the wrong kind is refused with its place in the line", () => {
-  expect(failureOf(text(HEADER, '{"type":"tool_result","at_ms":1,"call_id":7,"output":"","events":[]}'))).toMatch(/^run\.jsonl:2: in a line of type "tool_result", \/call_id: /);
+  expect(failureOf(text(HEADER, '{"type":"tool_result","at_ms":1,"call_id":7,"output":"","events":[]}'))).toMatch(
+    /^run\.jsonl:2: in a line of type "tool_result", \/call_id: /,
+  );
 });

@@ -40,15 +40,27 @@ function sse(...events: readonly unknown[]): string {
 const PROMPT = { model: "m", input: [{ role: "user", text: `look at ${HERE}/a` }] };
 
 test("a recording holds canonical lines in order, in a private file without headers, cookies, keys or the server's name", async () => {
-  await record([{ headers: { "retry-after": "3", "x-request-id": "r1" }, chunks: [sse({ type: "a", path: `${HERE}/b` }, { key: "tk-abcdef" })] }], async (host) => {
-    await send(host.model, PROMPT);
-    host.toolTape?.record("c1", { output: `in ${HERE}: tk-abcdef`, events: [{ type: "exec_command_begin", cwd: HERE }] });
-  });
-  const lines = (await readFile(file, "utf8")).trimEnd().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+  await record(
+    [{ headers: { "retry-after": "3", "x-request-id": "r1" }, chunks: [sse({ type: "a", path: `${HERE}/b` }, { key: "tk-abcdef" })] }],
+    async (host) => {
+      await send(host.model, PROMPT);
+      host.toolTape?.record("c1", { output: `in ${HERE}: tk-abcdef`, events: [{ type: "exec_command_begin", cwd: HERE }] });
+    },
+  );
+  const lines = (await readFile(file, "utf8"))
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
   for (const line of lines) for (const key of ["at_ms", "started_at"]) delete line[key];
   expect(lines).toEqual([
     { type: "cassette", version: 1 },
-    { type: "request", n: 1, method: "POST", path: "/v1/responses?api-version", body: { model: "m", input: [{ role: "user", text: "look at {{cwd}}/a" }] } },
+    {
+      type: "request",
+      n: 1,
+      method: "POST",
+      path: "/v1/responses?api-version",
+      body: { model: "m", input: [{ role: "user", text: "look at {{cwd}}/a" }] },
+    },
     { type: "response_head", n: 1, status: 200, headers: { "content-type": "text/event-stream", "retry-after": "3" } },
     { type: "response_event", n: 1, data: { type: "a", path: "{{cwd}}/b" } },
     { type: "response_event", n: 1, data: { key: "{{redacted}}" } },
@@ -62,22 +74,27 @@ test("a recording holds canonical lines in order, in a private file without head
 test("an answer that is still ending when the next request goes out, or the recording is finished, is recorded as given up", async () => {
   const settle: (() => void)[] = [];
   const slow: Host["model"] = {
-    send: (_request, sink) => new Promise((resolve) => {
-      sink.head(200, { "content-type": "text/event-stream" });
-      sink.data(new TextEncoder().encode(sse({ first: true })));
-      settle.push(() => {
-        sink.data(new TextEncoder().encode(sse({ late: true })));
-        resolve({ type: "aborted" });
-      });
-    }),
+    send: (_request, sink) =>
+      new Promise((resolve) => {
+        sink.head(200, { "content-type": "text/event-stream" });
+        sink.data(new TextEncoder().encode(sse({ first: true })));
+        settle.push(() => {
+          sink.data(new TextEncoder().encode(sse({ late: true })));
+          resolve({ type: "aborted" });
+        });
+      }),
     close: async () => undefined,
   };
   const sending: Promise<unknown>[] = [];
-  await record([], async (host) => {
-    sending.push(send(host.model, PROMPT));
-    sending.push(send(host.model, PROMPT));
-    settle.shift()?.();
-  }, { model: slow });
+  await record(
+    [],
+    async (host) => {
+      sending.push(send(host.model, PROMPT));
+      sending.push(send(host.model, PROMPT));
+      settle.shift()?.();
+    },
+    { model: slow },
+  );
   settle.shift()?.();
   await Promise.all(sending);
   const { exchanges } = await readCassette(testHost().fs, file);
@@ -89,7 +106,10 @@ test("an answer that is still ending when the next request goes out, or the reco
 
 test("a replay gives the recorded answer in another folder, as bytes of the same shape", async () => {
   const answers: Answer[] = [
-    { chunks: [": hi\n\n", sse({ path: `${HERE}/b` }), 'data: {"torn":'], end: { type: "failed", kind: "cut", code: "ECONNRESET", message: `lost ${HERE}` } },
+    {
+      chunks: [": hi\n\n", sse({ path: `${HERE}/b` }), 'data: {"torn":'],
+      end: { type: "failed", kind: "cut", code: "ECONNRESET", message: `lost ${HERE}` },
+    },
     { status: 429, headers: { "content-type": "application/json", "retry-after": "7" }, chunks: ['{"error":', '{"message":"slow"}}'] },
     { status: 502, headers: { "content-type": "text/html" }, chunks: ["<p>bad</p>"] },
     { status: 0, end: { type: "failed", kind: "unreachable", code: "ECONNREFUSED", message: "refused" } },
@@ -100,7 +120,14 @@ test("a replay gives the recorded answer in another folder, as bytes of the same
   });
   const { host, finish } = await replay();
   const played: Received[] = [];
-  for (const _ of answers) played.push(await send(host.model, { ...PROMPT, input: [{ role: "user", text: `look at ${THERE}/a` }] }, { url: "https://other.example/v1/responses?api-version=x" }));
+  for (const _ of answers)
+    played.push(
+      await send(
+        host.model,
+        { ...PROMPT, input: [{ role: "user", text: `look at ${THERE}/a` }] },
+        { url: "https://other.example/v1/responses?api-version=x" },
+      ),
+    );
   const moved = JSON.parse(JSON.stringify(original).replaceAll(HERE, THERE)) as Received[];
   expect(played).toEqual(moved.map(({ headers, ...rest }) => ({ ...rest, headers: withoutCookie(headers) })));
   expect(finish).not.toThrow();
@@ -114,7 +141,12 @@ test("a request that differs ends with the failure replay_mismatch, which points
   await record([{}], async (host) => void (await send(host.model, { model: "m", input: [{ text: "fix the bug" }] })));
   const { host, finish } = await replay();
   const message = `request 1 differs from ${file} at /input/0/text: recorded "fix the bug", now "fix a bug"`;
-  expect((await send(host.model, { model: "m", input: [{ text: "fix a bug" }] })).end).toEqual({ type: "failed", kind: "replay_mismatch", code: "replay_mismatch", message });
+  expect((await send(host.model, { model: "m", input: [{ text: "fix a bug" }] })).end).toEqual({
+    type: "failed",
+    kind: "replay_mismatch",
+    code: "replay_mismatch",
+    message,
+  });
   expect(finish).toThrow(`${file}: the session ended after 0 of 1 recorded requests`);
 });
 
@@ -122,22 +154,37 @@ test("a request to another path, and one more than was recorded, are mismatches"
   await record([{}], async (host) => void (await send(host.model, PROMPT)));
   const { host } = await replay({ config: testConfig({ cwd: HERE }) });
   const elsewhere = await send(host.model, PROMPT, { url: "http://h/v1/chat/completions" });
-  expect(elsewhere.end).toMatchObject({ message: `request 1 differs from ${file}: recorded POST /v1/responses?api-version, now POST /v1/chat/completions` });
+  expect(elsewhere.end).toMatchObject({
+    message: `request 1 differs from ${file}: recorded POST /v1/responses?api-version, now POST /v1/chat/completions`,
+  });
   expect((await send(host.model, PROMPT)).end).toEqual({ type: "ended" });
-  expect((await send(host.model, PROMPT)).end).toMatchObject({ kind: "replay_mismatch", message: `the session asks more than the 1 requests that ${file} holds` });
+  expect((await send(host.model, PROMPT)).end).toMatchObject({
+    kind: "replay_mismatch",
+    message: `the session asks more than the 1 requests that ${file} holds`,
+  });
 });
 
 test("with live tools what tools printed may differ, and nothing else", async () => {
-  const body = (output: string, callId = "c1"): unknown => ({ input: [{ type: "function_call_output", call_id: callId, output }, { type: "custom_tool_call_output", call_id: "c2", output: [{ output }] }], messages: [{ role: "tool", content: output }] });
+  const body = (output: string, callId = "c1"): unknown => ({
+    input: [
+      { type: "function_call_output", call_id: callId, output },
+      { type: "custom_tool_call_output", call_id: "c2", output: [{ output }] },
+    ],
+    messages: [{ role: "tool", content: output }],
+  });
   await record([{}, {}], async (host) => {
     await send(host.model, body("was"));
     await send(host.model, body("was"));
   });
   const live = await replay({ liveTools: true });
   expect((await send(live.host.model, body("is"))).end).toEqual({ type: "ended" });
-  expect((await send(live.host.model, body("is", "c9"))).end).toMatchObject({ message: `request 2 differs from ${file} at /input/0/call_id: recorded "c1", now "c9"` });
+  expect((await send(live.host.model, body("is", "c9"))).end).toMatchObject({
+    message: `request 2 differs from ${file} at /input/0/call_id: recorded "c1", now "c9"`,
+  });
   const full = await replay();
-  expect((await send(full.host.model, body("is"))).end).toMatchObject({ message: `request 1 differs from ${file} at /input/0/output: recorded "was", now "is"` });
+  expect((await send(full.host.model, body("is"))).end).toMatchObject({
+    message: `request 1 differs from ${file} at /input/0/output: recorded "was", now "is"`,
+  });
 });
 
 test("a full replay gives recorded tool results and starts no process; with live tools the host's are used", async () => {
@@ -162,13 +209,22 @@ test("a full replay gives recorded tool results and starts no process; with live
 
 test("recorded approvals are given again; one that was not recorded is left to the host, or denied", async () => {
   const request = (call_id: string): ApprovalRequest => ({ type: "exec_approval_request", call_id, command: ["rm"], cwd: HERE });
-  const answers: Record<string, Awaited<ReturnType<ApprovalHandler>>> = { c1: { decision: "approved" }, c2: { decision: "denied", reason: `not in ${HERE}` } };
+  const answers: Record<string, Awaited<ReturnType<ApprovalHandler>>> = {
+    c1: { decision: "approved" },
+    c2: { decision: "denied", reason: `not in ${HERE}` },
+  };
   const approve: ApprovalHandler = async ({ call_id }) => answers[call_id] ?? { decision: "abort" };
-  await record([], async (host) => void (await Promise.all(["c1", "c2"].map((id) => host.approve?.(request(id), signal)))), { approve });
+  await record([], async (host) => void (await Promise.all(["c1", "c2"].map(async (id) => host.approve?.(request(id), signal)))), {
+    approve,
+  });
 
-  const ask = async (host: Host): Promise<unknown> => Promise.all(["c2", "c1", "c3"].map((id) => host.approve?.(request(id), signal)));
+  const ask = async (host: Host): Promise<unknown> =>
+    Promise.all(["c2", "c1", "c3"].map(async (id) => host.approve?.(request(id), signal)));
   const recorded = [{ decision: "denied", reason: `not in ${THERE}` }, { decision: "approved" }];
-  expect(await ask((await replay({ liveTools: true })).host)).toEqual([...recorded, { decision: "denied", reason: `${file} holds no answer to this request` }]);
+  expect(await ask((await replay({ liveTools: true })).host)).toEqual([
+    ...recorded,
+    { decision: "denied", reason: `${file} holds no answer to this request` },
+  ]);
   expect(await ask((await replay({ liveTools: true }, { approve })).host)).toEqual([...recorded, { decision: "abort" }]);
 });
 
@@ -245,7 +301,10 @@ test("a recorded idle timeout comes about again without its wait", async () => {
 test("a session that a person had stopped cannot be replayed beyond that point", async () => {
   await record([{ end: { type: "aborted" } }], async (host) => void (await send(host.model, PROMPT)));
   const { host } = await replay({ config: testConfig({ cwd: HERE }) });
-  expect((await send(host.model, PROMPT)).end).toMatchObject({ kind: "replay_mismatch", message: "the recorded session was interrupted here" });
+  expect((await send(host.model, PROMPT)).end).toMatchObject({
+    kind: "replay_mismatch",
+    message: "the recorded session was interrupted here",
+  });
 });
 
 test("with the recorded timing a replay waits on the host's clock, and an abort ends the wait", async () => {
@@ -261,10 +320,15 @@ test("with the recorded timing a replay waits on the host's clock, and an abort 
 
 test("a cassette that cannot be written is reported when it is opened, and when it fails later", async () => {
   const config = testConfig({ cwd: HERE });
-  await expect(recordingHost(testHost(), { file: join(folder, "none/run.jsonl"), config })).rejects.toMatchObject({ code: "cassette_invalid" });
+  await expect(recordingHost(testHost(), { file: join(folder, "none/run.jsonl"), config })).rejects.toMatchObject({
+    code: "cassette_invalid",
+  });
   const host = testHost({ model: answering({}) });
   const full = Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
   const recording = await recordingHost({ ...host, fs: { ...host.fs, appendFile: () => Promise.reject(full) } }, { file, config });
   expect((await send(recording.host.model, PROMPT)).end).toEqual({ type: "ended" });
-  await expect(recording.finish()).rejects.toMatchObject({ code: "cassette_invalid", message: `${file}: cannot be written: ENOSPC: no space left on device` });
+  await expect(recording.finish()).rejects.toMatchObject({
+    code: "cassette_invalid",
+    message: `${file}: cannot be written: ENOSPC: no space left on device`,
+  });
 });

@@ -34,19 +34,30 @@ const PROMPT = "Say hello in hello.txt";
 
 type Wire = "responses" | "chat";
 
-async function project(name: string, baseUrl: string, { flags = UNSAFE, wire = "responses" }: { flags?: ConfigFlags; wire?: Wire } = {}): Promise<Config> {
+async function project(
+  name: string,
+  baseUrl: string,
+  { flags = UNSAFE, wire = "responses" }: { flags?: ConfigFlags; wire?: Wire } = {},
+): Promise<Config> {
   const cwd = join(folder, name);
   await mkdir(join(cwd, ".git"), { recursive: true });
   await writeFile(join(cwd, "hello.txt"), "hi\n");
   const env = { CODEX_HOME: join(folder, `${name}-home`), HOME: folder };
   await mkdir(env.CODEX_HOME, { recursive: true });
   const provider = `model_providers.fake={name="Fake",base_url="${baseUrl}",wire_api="${wire}",env_key="FAKE_KEY",stream_idle_timeout_ms=${String(IDLE_MS)},supports_response_storage=true}`;
-  return loadConfig({ processCwd: cwd, overrides: [provider, "model_provider=fake"], flags: { ...flags, ephemeral: true } }, testHost({ env }));
+  return loadConfig(
+    { processCwd: cwd, overrides: [provider, "model_provider=fake"], flags: { ...flags, ephemeral: true } },
+    testHost({ env }),
+  );
 }
 
 function realHost(parts: Partial<Host> = {}): Host {
   const env = { PATH: process.env["PATH"] ?? "", HOME: folder, FAKE_KEY: "sk-0123456789abcdef0123" };
-  return testHost({ env, model: openHttpTransport({ env }), parts: { processes: createProcesses({ clock: systemClock, temporaryDirectory: folder }), ...parts } });
+  return testHost({
+    env,
+    model: openHttpTransport({ env }),
+    parts: { processes: createProcesses({ clock: systemClock, temporaryDirectory: folder }), ...parts },
+  });
 }
 
 async function runSession(config: Config, host: Host, prompt = PROMPT): Promise<EventMsg[]> {
@@ -69,7 +80,11 @@ function passTime(clock: ReplayClock, msg: EventMsg): void {
 }
 
 /** Records a run of `turns` in the folder "here" through a real socket. */
-async function record(turns: readonly ScriptedTurn[], parts: Partial<Host> = {}, options: Parameters<typeof project>[2] = {}): Promise<EventMsg[]> {
+async function record(
+  turns: readonly ScriptedTurn[],
+  parts: Partial<Host> = {},
+  options: Parameters<typeof project>[2] = {},
+): Promise<EventMsg[]> {
   const server = await startFakeResponsesServer(turns);
   const host = realHost(parts);
   try {
@@ -90,7 +105,12 @@ const PATCH = "*** Begin Patch\n*** Update File: hello.txt\n@@\n-hi\n+hello\n***
 
 function work(wire: Wire): ScriptedTurn[] {
   return [
-    answer([...(wire === "chat" ? [] : [think("**Looking**")]), say("I look first."), call("update_plan", { plan: [{ step: "greet", status: "in_progress" }] }), call("shell", { command: ["node", "-e", SHOW, join(folder, "here/hello.txt")] })]),
+    answer([
+      ...(wire === "chat" ? [] : [think("**Looking**")]),
+      say("I look first."),
+      call("update_plan", { plan: [{ step: "greet", status: "in_progress" }] }),
+      call("shell", { command: ["node", "-e", SHOW, join(folder, "here/hello.txt")] }),
+    ]),
     refuse(429, "slow down", { headers: { "retry-after": "60" } }),
     wire === "chat" ? call("apply_patch", { input: PATCH }) : customCall("apply_patch", PATCH),
     cut("Almost"),
@@ -106,36 +126,44 @@ function moved(value: unknown): unknown {
 
 /** The events without what is random: the session's id and the jitter of retries. */
 function steady(events: readonly EventMsg[]): unknown[] {
-  return events.map((event) => ("delay_ms" in event ? { ...event, delay_ms: 0 } : "session_id" in event ? { ...event, session_id: "" } : event));
+  return events.map((event) =>
+    "delay_ms" in event ? { ...event, delay_ms: 0 } : "session_id" in event ? { ...event, session_id: "" } : event,
+  );
 }
 
-test.each<Wire>(["responses", "chat"])("a session recorded through a socket (%s) replays in another folder with the same events, opening no socket and starting no process", async (wire) => {
-  const recorded = await record(work(wire), { clock: replayClock(systemClock) }, { wire });
-  expect(recorded.at(-2)).toMatchObject({ type: "task_complete", last_agent_message: `Done in ${join(folder, "here")}.` });
-  expect(recorded.filter((event) => event.type === "stream_error")).toHaveLength(4);
+test.each<Wire>(["responses", "chat"])(
+  "a session recorded through a socket (%s) replays in another folder with the same events, opening no socket and starting no process",
+  async (wire) => {
+    const recorded = await record(work(wire), { clock: replayClock(systemClock) }, { wire });
+    expect(recorded.at(-2)).toMatchObject({ type: "task_complete", last_agent_message: `Done in ${join(folder, "here")}.` });
+    expect(recorded.filter((event) => event.type === "stream_error")).toHaveLength(4);
 
-  const config = await project("there", "http://192.0.2.1/v1", { wire });
-  const host = testHost({ env: { HOME: folder } });
-  const replay = await replayHost(host, await readCassette(host.fs, file), { config, liveTools: false });
-  const replayed = await runSession(config, replay.host);
-  expect(steady(replayed)).toEqual(steady(moved(recorded) as EventMsg[]));
-  expect(replay.finish).not.toThrow();
-  expect(await readFile(join(config.cwd, "hello.txt"), "utf8")).toBe("hi\n");
-});
+    const config = await project("there", "http://192.0.2.1/v1", { wire });
+    const host = testHost({ env: { HOME: folder } });
+    const replay = await replayHost(host, await readCassette(host.fs, file), { config, liveTools: false });
+    const replayed = await runSession(config, replay.host);
+    expect(steady(replayed)).toEqual(steady(moved(recorded) as EventMsg[]));
+    expect(replay.finish).not.toThrow();
+    expect(await readFile(join(config.cwd, "hello.txt"), "utf8")).toBe("hi\n");
+  },
+);
 
-test.each<Wire>(["responses", "chat"])("with live tools the recorded model (%s) works on the real files of another folder", async (wire) => {
-  await record(work(wire), { clock: replayClock(systemClock) }, { wire });
-  const config = await project("there", "http://192.0.2.1/v1", { wire });
-  await writeFile(join(config.cwd, "hello.txt"), "hi\nand more\n");
-  const host = realHost({ model: testHost().model });
-  const replay = await replayHost(host, await readCassette(host.fs, file), { config, liveTools: true });
-  const events = await runSession(config, replay.host);
-  await host.processes.close();
-  expect(events.find((event) => event.type === "exec_command_end")).toMatchObject({ aggregated_output: "hi\nand more\n", exit_code: 0 });
-  expect(events.at(-2)).toMatchObject({ type: "task_complete", last_agent_message: `Done in ${config.cwd}.` });
-  expect(replay.finish).not.toThrow();
-  expect(await readFile(join(config.cwd, "hello.txt"), "utf8")).toBe("hello\nand more\n");
-});
+test.each<Wire>(["responses", "chat"])(
+  "with live tools the recorded model (%s) works on the real files of another folder",
+  async (wire) => {
+    await record(work(wire), { clock: replayClock(systemClock) }, { wire });
+    const config = await project("there", "http://192.0.2.1/v1", { wire });
+    await writeFile(join(config.cwd, "hello.txt"), "hi\nand more\n");
+    const host = realHost({ model: testHost().model });
+    const replay = await replayHost(host, await readCassette(host.fs, file), { config, liveTools: true });
+    const events = await runSession(config, replay.host);
+    await host.processes.close();
+    expect(events.find((event) => event.type === "exec_command_end")).toMatchObject({ aggregated_output: "hi\nand more\n", exit_code: 0 });
+    expect(events.at(-2)).toMatchObject({ type: "task_complete", last_agent_message: `Done in ${config.cwd}.` });
+    expect(replay.finish).not.toThrow();
+    expect(await readFile(join(config.cwd, "hello.txt"), "utf8")).toBe("hello\nand more\n");
+  },
+);
 
 test.each([false, true])("another prompt stops the turn with replay_mismatch and a pointer to it (live tools: %s)", async (liveTools) => {
   await record([say("hello")]);
@@ -153,8 +181,16 @@ test.each([false, true])("another prompt stops the turn with replay_mismatch and
 
 test("recorded approvals are answered again with live tools", async () => {
   const flags: ConfigFlags = { approvalPolicy: "unless-allow-listed", sandboxMode: "danger-full-access" };
-  const turns = [call("shell", { command: ["node", "-e", WRITE, "one.txt"] }, "c1"), call("shell", { command: ["node", "-e", WRITE, "two.txt"] }, "c2"), say("Done.")];
-  await record(turns, { approve: async ({ call_id }) => (call_id === "c1" ? { decision: "approved" } : { decision: "denied", reason: "one is enough" }) }, { flags });
+  const turns = [
+    call("shell", { command: ["node", "-e", WRITE, "one.txt"] }, "c1"),
+    call("shell", { command: ["node", "-e", WRITE, "two.txt"] }, "c2"),
+    say("Done."),
+  ];
+  await record(
+    turns,
+    { approve: async ({ call_id }) => (call_id === "c1" ? { decision: "approved" } : { decision: "denied", reason: "one is enough" }) },
+    { flags },
+  );
 
   const config = await project("there", "http://192.0.2.1/v1", { flags });
   const host = realHost({ model: testHost().model });

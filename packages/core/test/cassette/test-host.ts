@@ -97,7 +97,11 @@ export interface Received {
 }
 
 /** Sends a body and gathers the answer. */
-export async function send(model: ModelTransport, body: unknown, options: { readonly url?: string; readonly signal?: AbortSignal } = {}): Promise<Received> {
+export async function send(
+  model: ModelTransport,
+  body: unknown,
+  options: { readonly url?: string; readonly signal?: AbortSignal } = {},
+): Promise<Received> {
   const request: ModelHttpRequest = {
     method: "POST",
     url: options.url ?? "http://127.0.0.1:9/v1/responses?api-version=secret-looking",

@@ -9,10 +9,18 @@ import { listen, never, openTestClient, stepOf, testConfig, testHost, userMessag
 const CHAT = testConfig({ wireApi: "chat" });
 const TOOLS: readonly ToolSpec[] = [
   { type: "function", name: "shell", description: "Runs a command.", strict: false, parameters: { type: "object", properties: {} } },
-  { type: "custom", name: "apply_patch", description: "Edits files.", format: { type: "grammar", syntax: "lark", definition: "start: /.+/" } },
+  {
+    type: "custom",
+    name: "apply_patch",
+    description: "Edits files.",
+    format: { type: "grammar", syntax: "lark", definition: "start: /.+/" },
+  },
 ];
 
-async function chat(turns: Parameters<typeof script>[0], items: readonly ResponseItem[] = [userMessage("hello")]): Promise<{ outcome: ModelStepOutcome; told: Told; body: Readonly<Record<string, unknown>> }> {
+async function chat(
+  turns: Parameters<typeof script>[0],
+  items: readonly ResponseItem[] = [userMessage("hello")],
+): Promise<{ outcome: ModelStepOutcome; told: Told; body: Readonly<Record<string, unknown>> }> {
   const model = script(turns);
   const told = listen();
   const outcome = await openTestClient(testHost(model), CHAT).step(stepOf(items, { tools: TOOLS }), told.sink, never());
@@ -32,24 +40,40 @@ function itemsOf(outcome: ModelStepOutcome): readonly ResponseItem[] {
 
 test("a transcript becomes messages: one assistant message per answer, outputs after it, reasoning left out", async () => {
   const image = "data:image/png;base64,AAAA";
-  const { body } = await chat([say("ok")], [
-    { type: "message", role: "developer", content: [{ type: "input_text", text: "Rules." }] },
-    { type: "message", role: "user", content: [{ type: "input_text", text: "look" }, { type: "input_image", image_url: image, detail: "original" }] },
-    { type: "reasoning", summary: [] },
-    { type: "message", role: "assistant", content: [{ type: "output_text", text: "Looking." }] },
-    { type: "message", role: "assistant", content: [{ type: "output_text", text: "Still." }] },
-    { type: "function_call", call_id: "c1", name: "shell", arguments: '{"command":["ls"]}' },
-    { type: "custom_tool_call", call_id: "c2", name: "apply_patch", input: "*** Begin" },
-    { type: "function_call_output", call_id: "c1", output: "a.txt" },
-    { type: "custom_tool_call_output", call_id: "c2", output: [{ type: "input_image", image_url: image }] },
-    userMessage("and?"),
-    { type: "function_call", call_id: "c3", name: "shell", arguments: "" },
-    { type: "function_call_output", call_id: "c3", output: "" },
-  ]);
+  const { body } = await chat(
+    [say("ok")],
+    [
+      { type: "message", role: "developer", content: [{ type: "input_text", text: "Rules." }] },
+      {
+        type: "message",
+        role: "user",
+        content: [
+          { type: "input_text", text: "look" },
+          { type: "input_image", image_url: image, detail: "original" },
+        ],
+      },
+      { type: "reasoning", summary: [] },
+      { type: "message", role: "assistant", content: [{ type: "output_text", text: "Looking." }] },
+      { type: "message", role: "assistant", content: [{ type: "output_text", text: "Still." }] },
+      { type: "function_call", call_id: "c1", name: "shell", arguments: '{"command":["ls"]}' },
+      { type: "custom_tool_call", call_id: "c2", name: "apply_patch", input: "*** Begin" },
+      { type: "function_call_output", call_id: "c1", output: "a.txt" },
+      { type: "custom_tool_call_output", call_id: "c2", output: [{ type: "input_image", image_url: image }] },
+      userMessage("and?"),
+      { type: "function_call", call_id: "c3", name: "shell", arguments: "" },
+      { type: "function_call_output", call_id: "c3", output: "" },
+    ],
+  );
   expect(body["messages"]).toEqual([
     { role: "system", content: "Be brief." },
     { role: "system", content: "Rules." },
-    { role: "user", content: [{ type: "text", text: "look" }, { type: "image_url", image_url: { url: image } }] },
+    {
+      role: "user",
+      content: [
+        { type: "text", text: "look" },
+        { type: "image_url", image_url: { url: image } },
+      ],
+    },
     {
       role: "assistant",
       content: "Looking.\nStill.",
@@ -60,7 +84,13 @@ test("a transcript becomes messages: one assistant message per answer, outputs a
     },
     { role: "tool", tool_call_id: "c1", content: "a.txt" },
     { role: "tool", tool_call_id: "c2", content: "(images)" },
-    { role: "user", content: [{ type: "text", text: "Images from the tool results above:" }, { type: "image_url", image_url: { url: image } }] },
+    {
+      role: "user",
+      content: [
+        { type: "text", text: "Images from the tool results above:" },
+        { type: "image_url", image_url: { url: image } },
+      ],
+    },
     { role: "user", content: "and?" },
     { role: "assistant", content: null, tool_calls: [{ id: "c3", type: "function", function: { name: "shell", arguments: "{}" } }] },
     { role: "tool", tool_call_id: "c3", content: "" },
@@ -92,7 +122,15 @@ test("free-text tools are offered as functions with one string", async () => {
 
 test("an answer becomes the items the other interface gives", async () => {
   const { outcome, told } = await chat([
-    answer([think("Hm."), say("Hello there, friend of mine."), call("shell", { command: ["ls"] }, "c1"), customCall("apply_patch", "*** Begin", "c2")], { usage: { input: 9, output: 4, cached: 2, reasoning: 1 } }),
+    answer(
+      [
+        think("Hm."),
+        say("Hello there, friend of mine."),
+        call("shell", { command: ["ls"] }, "c1"),
+        customCall("apply_patch", "*** Begin", "c2"),
+      ],
+      { usage: { input: 9, output: 4, cached: 2, reasoning: 1 } },
+    ),
   ]);
   expect({ outcome, shown: told.messages.join(""), thought: told.reasoning.join("") }).toEqual({
     outcome: {
@@ -114,17 +152,89 @@ test("an answer becomes the items the other interface gives", async () => {
 describe("servers differ", () => {
   const fn = (name: string, args: string): object => ({ function: { name, arguments: args } });
   const cases: readonly (readonly [string, readonly object[], readonly (readonly [string, string])[]])[] = [
-    ["whole calls without index or id", [{ delta: { tool_calls: [fn("shell", '{"a":1}'), fn("shell", '{"a":2}')] }, finish_reason: "tool_calls" }], [["call_000102030405060708090a0b", '{"a":1}'], ["call_0c0d0e0f1011121314151617", '{"a":2}']]],
-    ["whole calls that all say index 0", [{ delta: { tool_calls: [{ index: 0, id: "x", ...fn("shell", "{}") }, { index: 0, id: "y", ...fn("shell", "{}") }] }, finish_reason: "stop" }], [["x", "{}"], ["y", "{}"]]],
-    ["parts without an index", [{ delta: { tool_calls: [{ id: "x", ...fn("shell", '{"a"') }] } }, { delta: { tool_calls: [{ function: { arguments: ":1}" } }] }, finish_reason: "tool_calls" }], [["x", '{"a":1}']]],
-    ["parts of two calls in turn", [{ delta: { tool_calls: [{ index: 0, id: "x", ...fn("shell", "{") }, { index: 1, id: "y", ...fn("shell", "[") }] } }, { delta: { tool_calls: [{ index: 0, function: { arguments: "}" } }, { index: 1, function: { arguments: "]" } }] }, finish_reason: "tool_calls" }], [["x", "{}"], ["y", "[]"]]],
-    ["no arguments", [{ delta: { tool_calls: [{ index: 0, id: "x", function: { name: "shell" } }] }, finish_reason: "tool_calls" }], [["x", "{}"]]],
-    ["an id that is already taken", [{ delta: { tool_calls: [{ index: 0, id: "taken", ...fn("shell", "{}") }] }, finish_reason: "tool_calls" }], [["call_000102030405060708090a0b", "{}"]]],
-    ["the whole answer as a message", [{ message: { tool_calls: [{ id: "x", ...fn("shell", "{}") }] }, finish_reason: "tool_calls" }], [["x", "{}"]]],
+    [
+      "whole calls without index or id",
+      [{ delta: { tool_calls: [fn("shell", '{"a":1}'), fn("shell", '{"a":2}')] }, finish_reason: "tool_calls" }],
+      [
+        ["call_000102030405060708090a0b", '{"a":1}'],
+        ["call_0c0d0e0f1011121314151617", '{"a":2}'],
+      ],
+    ],
+    [
+      "whole calls that all say index 0",
+      [
+        {
+          delta: {
+            tool_calls: [
+              { index: 0, id: "x", ...fn("shell", "{}") },
+              { index: 0, id: "y", ...fn("shell", "{}") },
+            ],
+          },
+          finish_reason: "stop",
+        },
+      ],
+      [
+        ["x", "{}"],
+        ["y", "{}"],
+      ],
+    ],
+    [
+      "parts without an index",
+      [
+        { delta: { tool_calls: [{ id: "x", ...fn("shell", '{"a"') }] } },
+        { delta: { tool_calls: [{ function: { arguments: ":1}" } }] }, finish_reason: "tool_calls" },
+      ],
+      [["x", '{"a":1}']],
+    ],
+    [
+      "parts of two calls in turn",
+      [
+        {
+          delta: {
+            tool_calls: [
+              { index: 0, id: "x", ...fn("shell", "{") },
+              { index: 1, id: "y", ...fn("shell", "[") },
+            ],
+          },
+        },
+        {
+          delta: {
+            tool_calls: [
+              { index: 0, function: { arguments: "}" } },
+              { index: 1, function: { arguments: "]" } },
+            ],
+          },
+          finish_reason: "tool_calls",
+        },
+      ],
+      [
+        ["x", "{}"],
+        ["y", "[]"],
+      ],
+    ],
+    [
+      "no arguments",
+      [{ delta: { tool_calls: [{ index: 0, id: "x", function: { name: "shell" } }] }, finish_reason: "tool_calls" }],
+      [["x", "{}"]],
+    ],
+    [
+      "an id that is already taken",
+      [{ delta: { tool_calls: [{ index: 0, id: "taken", ...fn("shell", "{}") }] }, finish_reason: "tool_calls" }],
+      [["call_000102030405060708090a0b", "{}"]],
+    ],
+    [
+      "the whole answer as a message",
+      [{ message: { tool_calls: [{ id: "x", ...fn("shell", "{}") }] }, finish_reason: "tool_calls" }],
+      [["x", "{}"]],
+    ],
   ];
 
   test.each(cases)("%s", async (_name, deltas, calls) => {
-    const items: readonly ResponseItem[] = [{ type: "function_call", call_id: "taken", name: "shell", arguments: "{}" }, { type: "function_call_output", call_id: "taken", output: "" }, userMessage("go on")];
+    const items: readonly ResponseItem[] = [
+      { type: "function_call", call_id: "taken", name: "shell", arguments: "{}" },
+      { type: "function_call_output", call_id: "taken", output: "" },
+      userMessage("go on"),
+    ];
     const { outcome } = await chat([chunks(deltas)], items);
     expect(itemsOf(outcome)).toEqual(calls.map(([call_id, args]) => ({ type: "function_call", call_id, name: "shell", arguments: args })));
   });
@@ -139,7 +249,19 @@ describe("servers differ", () => {
 
   test("free text that does not come as asked is taken as it is", async () => {
     const inputs = ['{"input":"a"}', '{"patch":"b"}', '"c"', "*** Begin"];
-    const { outcome } = await chat([chunks([{ delta: { tool_calls: inputs.map((text, index) => ({ index, id: `i${index}`, ...fn("apply_patch", text) })) }, finish_reason: "tool_calls" }])]);
-    expect(itemsOf(outcome).map((item) => (item.type === "custom_tool_call" ? item.input : item.type))).toEqual(["a", "b", "c", "*** Begin"]);
+    const { outcome } = await chat([
+      chunks([
+        {
+          delta: { tool_calls: inputs.map((text, index) => ({ index, id: `i${index}`, ...fn("apply_patch", text) })) },
+          finish_reason: "tool_calls",
+        },
+      ]),
+    ]);
+    expect(itemsOf(outcome).map((item) => (item.type === "custom_tool_call" ? item.input : item.type))).toEqual([
+      "a",
+      "b",
+      "c",
+      "*** Begin",
+    ]);
   });
 });

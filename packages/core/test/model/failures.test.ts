@@ -6,7 +6,20 @@ import { openHttpTransport } from "../../src/node/http-transport.ts";
 import { startFakeResponsesServer, type FakeResponsesServer, type FakeServerOptions } from "../../src/testing/fake-responses-server.ts";
 import { answer, call, cut, endEarly, fail, refuse, say, stall, times, type ScriptedTurn } from "../../src/testing/scripted-turn.ts";
 import { script } from "../../src/testing/script.ts";
-import { ask, BACKOFF, listen, never, openTestClient, stepOf, testConfig, testHost, userMessage, virtualClock, type TestHost, type Told } from "./harness.ts";
+import {
+  ask,
+  BACKOFF,
+  listen,
+  never,
+  openTestClient,
+  stepOf,
+  testConfig,
+  testHost,
+  userMessage,
+  virtualClock,
+  type TestHost,
+  type Told,
+} from "./harness.ts";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -28,7 +41,11 @@ interface Asked {
 }
 
 /** One step against a server on a real socket. */
-async function askServer(turns: readonly ScriptedTurn[], provider: Partial<ModelProvider> = {}, options?: FakeServerOptions): Promise<Asked> {
+async function askServer(
+  turns: readonly ScriptedTurn[],
+  provider: Partial<ModelProvider> = {},
+  options?: FakeServerOptions,
+): Promise<Asked> {
   const server = await serve(turns, options);
   const transport = openHttpTransport({ env: {} });
   open.push(transport);
@@ -44,7 +61,9 @@ function failureOf(outcome: ModelStepOutcome): { readonly code: string; readonly
 
 function textOf(outcome: ModelStepOutcome): string {
   if (outcome.type !== "completed") throw new Error(`expected an answer, got ${JSON.stringify(outcome)}`);
-  return outcome.items.flatMap((item) => (item.type === "message" ? item.content.map((part) => (part.type === "input_image" ? "" : part.text)) : [])).join("");
+  return outcome.items
+    .flatMap((item) => (item.type === "message" ? item.content.map((part) => (part.type === "input_image" ? "" : part.text)) : []))
+    .join("");
 }
 
 describe.each(["responses", "chat"] as const)("transient failures (%s)", (wireApi) => {
@@ -62,19 +81,30 @@ describe.each(["responses", "chat"] as const)("transient failures (%s)", (wireAp
 
   test.each(transient)("%s once is healed by one retry, and the first attempt's deltas are void", async (_name, turn) => {
     const { outcome, told, requests } = await askServer([turn, say("good")], { wireApi });
-    expect({ text: textOf(outcome), shown: told.messages.join(""), requests, retries: told.retries.length }).toEqual({ text: "good", shown: "good", requests: 2, retries: 1 });
+    expect({ text: textOf(outcome), shown: told.messages.join(""), requests, retries: told.retries.length }).toEqual({
+      text: "good",
+      shown: "good",
+      requests: 2,
+      retries: 1,
+    });
   });
 
   test.each(transient)("%s for ever ends after 6 requests", async (_name, turn, code) => {
     const { outcome, told, requests } = await askServer(times(10, turn), { wireApi });
     expect({ code: failureOf(outcome).code, requests }).toEqual({ code, requests: 6 });
-    expect(told.retries.map(({ attempt, max, delayMs }) => ({ attempt, max, delayMs }))).toEqual(BACKOFF.map((delayMs, index) => ({ attempt: index + 1, max: 5, delayMs })));
+    expect(told.retries.map(({ attempt, max, delayMs }) => ({ attempt, max, delayMs }))).toEqual(
+      BACKOFF.map((delayMs, index) => ({ attempt: index + 1, max: 5, delayMs })),
+    );
   });
 
   test.each([400, 401, 403, 404, 413, 422])("%i is sent once and the server's message is told once", async (status) => {
     const { outcome, told, requests } = await askServer(times(3, refuse(status, "the server's own words")), { wireApi });
     const { message } = failureOf(outcome);
-    expect({ requests, told: message.split("the server's own words").length - 1, retries: told.retries }).toEqual({ requests: 1, told: 1, retries: [] });
+    expect({ requests, told: message.split("the server's own words").length - 1, retries: told.retries }).toEqual({
+      requests: 1,
+      told: 1,
+      retries: [],
+    });
   });
 
   test("an answer that is ended early is final and says why", async () => {
@@ -118,13 +148,21 @@ describe("what the user is told", () => {
 
   test.each([
     ["context_length_exceeded as a status", refuse(400, "Too long", { code: "context_length_exceeded" }), "context_overflow"],
-    ["context overflow by its message", refuse(400, "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens."), "context_overflow"],
+    [
+      "context overflow by its message",
+      refuse(400, "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens."),
+      "context_overflow",
+    ],
     ["context_length_exceeded as a failed answer", fail("context_length_exceeded", "Too long"), "context_overflow"],
     ["insufficient_quota as a status", refuse(429, "You exceeded your current quota", { code: "insufficient_quota" }), "quota_exceeded"],
     ["insufficient_quota as a failed answer", fail("insufficient_quota", "no money"), "quota_exceeded"],
     ["a prompt the provider will not take", fail("invalid_prompt", "no"), "bad_request"],
     ["a document instead of a stream", { type: "raw", body: "<html></html>", contentType: "text/html" }, "not_found"],
-    ["an error under status 200", { type: "raw", body: '{"error":{"message":"no","code":"invalid_request"}}', contentType: "application/json" }, "bad_request"],
+    [
+      "an error under status 200",
+      { type: "raw", body: '{"error":{"message":"no","code":"invalid_request"}}', contentType: "application/json" },
+      "bad_request",
+    ],
   ] as const)("%s is final with its own code", async (_name, turn, code) => {
     const { outcome, requests } = await askServer(times(3, turn));
     expect({ code: failureOf(outcome).code, requests }).toEqual({ code, requests: 1 });
@@ -152,8 +190,16 @@ describe("what the user is told", () => {
     }
     expect({ outcomes, requests: server.requests.length }).toEqual({
       outcomes: [
-        { code: "unauthorized", message: 'No key for Test: the environment variable TEST_KEY is not set (provider "test")', hint: "Get a key at example.test." },
-        { code: "unauthorized", message: 'No key for Test: the environment variable TEST_KEY is blank (provider "test")', hint: "Get a key at example.test." },
+        {
+          code: "unauthorized",
+          message: 'No key for Test: the environment variable TEST_KEY is not set (provider "test")',
+          hint: "Get a key at example.test.",
+        },
+        {
+          code: "unauthorized",
+          message: 'No key for Test: the environment variable TEST_KEY is blank (provider "test")',
+          hint: "Get a key at example.test.",
+        },
         {
           code: "unauthorized",
           message: 'The key in TEST_KEY for Test holds spaces, line breaks or characters that are not ASCII (provider "test")',
@@ -179,7 +225,9 @@ describe("what the user is told", () => {
   });
 
   test("no secret reaches the log", async () => {
-    const { host } = await askServer([refuse(401, "wrong key sk-test-secret and header-secret")], { httpHeaders: { "x-extra": "header-secret" } });
+    const { host } = await askServer([refuse(401, "wrong key sk-test-secret and header-secret")], {
+      httpHeaders: { "x-extra": "header-secret" },
+    });
     expect(JSON.stringify(host.lines)).not.toMatch(/sk-test-secret|header-secret/);
   });
 });
@@ -261,7 +309,10 @@ describe("silence", () => {
     const done = openTestClient(testHost(transport, { clock }), config).step(stepOf([userMessage("hello")]), told.sink, never());
     await server.received(1);
     clock.advance(2000);
-    expect({ text: textOf(await done), retries: told.retries.map(({ message }) => message) }).toEqual({ text: "good", retries: ["Test sent nothing for 2 s"] });
+    expect({ text: textOf(await done), retries: told.retries.map(({ message }) => message) }).toEqual({
+      text: "good",
+      retries: ["Test sent nothing for 2 s"],
+    });
   });
 });
 
@@ -277,7 +328,11 @@ describe("an abort", () => {
     let speak = (): void => undefined;
     const spoken = new Promise<void>((resolve) => void (speak = resolve));
     const sink = { ...listen().sink, messageDelta: () => speak() };
-    const done = openTestClient(testHost(transport), testConfig({ baseUrl: server.url })).step(stepOf([userMessage("hello")]), sink, abort.signal);
+    const done = openTestClient(testHost(transport), testConfig({ baseUrl: server.url })).step(
+      stepOf([userMessage("hello")]),
+      sink,
+      abort.signal,
+    );
     await (speaks ? spoken : server.received(1));
     abort.abort();
     expect(await done).toEqual({ type: "aborted" });
@@ -309,7 +364,11 @@ test("a reader of deltas that throws ends the step as a fault of this program", 
     throw new Error("reader broke");
   };
   const sink = { ...listen().sink, messageDelta: broken };
-  const outcome = await openTestClient(testHost(transport), testConfig({ baseUrl: server.url })).step(stepOf([userMessage("hello")]), sink, never());
+  const outcome = await openTestClient(testHost(transport), testConfig({ baseUrl: server.url })).step(
+    stepOf([userMessage("hello")]),
+    sink,
+    never(),
+  );
   expect(failureOf(outcome)).toEqual({ code: "internal", message: "A fault in this program: reader broke", hint: undefined });
 });
 
@@ -353,7 +412,10 @@ describe("bodies that do not end as they should", () => {
     const chunk = 'data: {"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}\n\n';
     const cutOff = { type: "failed", kind: "cut", code: "ECONNRESET", message: "gone" } as const;
     const { outcome } = await ask(testHost(transportOf(200, chunk, cutOff)), testConfig({ wireApi: "chat", streamMaxRetries: 0 }));
-    expect(failureOf(outcome)).toMatchObject({ code: "stream_cut", message: "The answer of Test was cut off before it was complete: gone" });
+    expect(failureOf(outcome)).toMatchObject({
+      code: "stream_cut",
+      message: "The answer of Test was cut off before it was complete: gone",
+    });
   });
 
   test("a model list that does not come within 3 s is done without", async () => {
@@ -361,10 +423,18 @@ describe("bodies that do not end as they should", () => {
     const model = script([refuse(404, "no", { code: "model_not_found" })]);
     const never = new Promise<ModelTransportEnd>(() => undefined);
     const set = clock.timerSet(3000);
-    const asked = ask(testHost({ ...model, send: (request, sink, signal) => (request.method === "GET" ? never : model.send(request, sink, signal)) }, { clock }));
+    const asked = ask(
+      testHost(
+        { ...model, send: (request, sink, signal) => (request.method === "GET" ? never : model.send(request, sink, signal)) },
+        { clock },
+      ),
+    );
     await set;
     clock.advance(3000);
-    expect(failureOf((await asked).outcome)).toMatchObject({ code: "model_not_found", hint: "Name another one with -m or `model` in config.toml." });
+    expect(failureOf((await asked).outcome)).toMatchObject({
+      code: "model_not_found",
+      hint: "Name another one with -m or `model` in config.toml.",
+    });
   });
 
   test("a replay that cannot answer is final, with its own code", async () => {
@@ -377,10 +447,23 @@ describe("bodies that do not end as they should", () => {
 test("headers carry key, identity and what the provider's configuration adds", async () => {
   const { server } = await askServer([call("shell", {})], { httpHeaders: { "X-One": "1" }, queryParams: { "api-version": "2026" } });
   const { headers, path } = server.requests[0] ?? { headers: {}, path: "" };
-  const { host: _host, connection: _connection, "content-length": _length, "user-agent": agent, ...rest } = headers as Record<string, string>;
+  const {
+    host: _host,
+    connection: _connection,
+    "content-length": _length,
+    "user-agent": agent,
+    ...rest
+  } = headers as Record<string, string>;
   expect({ path, rest, agent }).toEqual({
     path: "/v1/responses?api-version=2026",
-    rest: { accept: "text/event-stream", authorization: "Bearer sk-test-secret", "content-type": "application/json", originator: "codex_ts", "session-id": "session-1", "x-one": "1" },
+    rest: {
+      accept: "text/event-stream",
+      authorization: "Bearer sk-test-secret",
+      "content-type": "application/json",
+      originator: "codex_ts",
+      "session-id": "session-1",
+      "x-one": "1",
+    },
     agent: expect.stringMatching(/^codex\/\S+ \(linux; x64\)$/) as string,
   });
 });

@@ -14,9 +14,16 @@ test("our wire types fit those of the openai package (checked by the compiler)",
   expectTypeOf<Mutable<CustomToolCallItem>>().toExtend<ResponseInputItem>();
   expectTypeOf<Mutable<Omit<FunctionCallOutputItem, "output"> & { output: string }>>().toExtend<ResponseInputItem>();
   expectTypeOf<Mutable<Omit<CustomToolCallOutputItem, "output"> & { output: string }>>().toExtend<ResponseInputItem>();
-  expectTypeOf<{ role: "assistant"; content: null; tool_calls: { id: string; type: "function"; function: { name: string; arguments: string } }[] }>().toExtend<ChatCompletionMessageParam>();
+  expectTypeOf<{
+    role: "assistant";
+    content: null;
+    tool_calls: { id: string; type: "function"; function: { name: string; arguments: string } }[];
+  }>().toExtend<ChatCompletionMessageParam>();
   expectTypeOf<{ role: "tool"; tool_call_id: string; content: string }>().toExtend<ChatCompletionMessageParam>();
-  expectTypeOf<{ type: "function"; function: { name: string; description: string; parameters: Record<string, unknown> } }>().toExtend<ChatCompletionTool>();
+  expectTypeOf<{
+    type: "function";
+    function: { name: string; description: string; parameters: Record<string, unknown> };
+  }>().toExtend<ChatCompletionTool>();
   expectTypeOf<ChatCompletionChunk.Choice["finish_reason"]>().toExtend<string | null>();
   expect(true).toBe(true);
 });

@@ -10,20 +10,44 @@ function itemsOf(outcome: ModelStepOutcome): readonly ResponseItem[] {
   return outcome.items;
 }
 
-const SHELL = { type: "function", name: "shell", description: "Runs a command.", strict: false, parameters: { type: "object", properties: {} } } as const;
+const SHELL = {
+  type: "function",
+  name: "shell",
+  description: "Runs a command.",
+  strict: false,
+  parameters: { type: "object", properties: {} },
+} as const;
 
 describe("the request body", () => {
   test("holds what the interface needs, in a fixed order, with the input last", async () => {
     const model = script([say("hi")]);
-    const config = testConfig({}, { outputSchema: { type: "object" }, verbosity: "low", reasoning: { effort: "high", summary: "auto", hide: false } });
+    const config = testConfig(
+      {},
+      { outputSchema: { type: "object" }, verbosity: "low", reasoning: { effort: "high", summary: "auto", hide: false } },
+    );
     await openTestClient(testHost(model), config).step(stepOf([userMessage("hello")], { tools: [SHELL] }), listen().sink, never());
-    expect(model.requests[0]?.rawBody).toMatchInlineSnapshot(`"{"model":"gpt-5.5","instructions":"Be brief.","tools":[{"type":"function","name":"shell","description":"Runs a command.","strict":false,"parameters":{"type":"object","properties":{}}}],"tool_choice":"auto","parallel_tool_calls":true,"reasoning":{"effort":"high","summary":"auto"},"text":{"verbosity":"low","format":{"type":"json_schema","strict":true,"name":"codex_output_schema","schema":{"type":"object"}}},"store":false,"include":["reasoning.encrypted_content"],"prompt_cache_key":"session-1","stream":true,"input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"hello"}]}]}"`);
+    expect(model.requests[0]?.rawBody).toMatchInlineSnapshot(
+      `"{"model":"gpt-5.5","instructions":"Be brief.","tools":[{"type":"function","name":"shell","description":"Runs a command.","strict":false,"parameters":{"type":"object","properties":{}}}],"tool_choice":"auto","parallel_tool_calls":true,"reasoning":{"effort":"high","summary":"auto"},"text":{"verbosity":"low","format":{"type":"json_schema","strict":true,"name":"codex_output_schema","schema":{"type":"object"}}},"store":false,"include":["reasoning.encrypted_content"],"prompt_cache_key":"session-1","stream":true,"input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"hello"}]}]}"`,
+    );
   });
 
   test("asks a model that does not reason for no reasoning", async () => {
     const model = script([say("hi")]);
-    await ask(testHost(model), testConfig({}, { model: "gpt-4.1", reasoning: { effort: "high", summary: "auto", hide: false }, verbosity: "high" }));
-    expect(Object.keys(model.requests[0]?.body ?? {})).toEqual(["model", "instructions", "tools", "tool_choice", "parallel_tool_calls", "store", "prompt_cache_key", "stream", "input"]);
+    await ask(
+      testHost(model),
+      testConfig({}, { model: "gpt-4.1", reasoning: { effort: "high", summary: "auto", hide: false }, verbosity: "high" }),
+    );
+    expect(Object.keys(model.requests[0]?.body ?? {})).toEqual([
+      "model",
+      "instructions",
+      "tools",
+      "tool_choice",
+      "parallel_tool_calls",
+      "store",
+      "prompt_cache_key",
+      "stream",
+      "input",
+    ]);
   });
 
   test("passes the chosen effort, and nothing unasked, to a model of no known family", async () => {
@@ -38,7 +62,11 @@ describe("the request body", () => {
     const items = [userMessage("hello")];
     for (let step = 0; step < 3; step++) {
       const done = itemsOf(await client.step(stepOf(items, { tools: [SHELL] }), listen().sink, never()));
-      items.push(...done, ...done.flatMap((item) => (item.type === "function_call" ? [outputFor(item, "a.txt")] : [])), userMessage(`more ${step}`));
+      items.push(
+        ...done,
+        ...done.flatMap((item) => (item.type === "function_call" ? [outputFor(item, "a.txt")] : [])),
+        userMessage(`more ${step}`),
+      );
     }
     const bodies = model.requests.map(({ rawBody }) => rawBody);
     for (const [index, body] of bodies.slice(1).entries()) {
@@ -66,17 +94,39 @@ describe("the request body", () => {
 describe("an answer", () => {
   test("becomes its items in order, with ids, usage and deltas", async () => {
     const model = script([
-      answer([think("First.", "Second."), say("Hello there, this is a longer text."), call("shell", { command: ["ls"] }, "c1"), customCall("apply_patch", "*** Begin Patch", "c2")], {
-        usage: { input: 7, output: 5, cached: 3, reasoning: 2 },
-      }),
+      answer(
+        [
+          think("First.", "Second."),
+          say("Hello there, this is a longer text."),
+          call("shell", { command: ["ls"] }, "c1"),
+          customCall("apply_patch", "*** Begin Patch", "c2"),
+        ],
+        {
+          usage: { input: 7, output: 5, cached: 3, reasoning: 2 },
+        },
+      ),
     ]);
     const { outcome, told } = await ask(testHost(model));
     expect(outcome).toEqual({
       type: "completed",
       responseId: "resp_1",
       items: [
-        { id: "rs_1_0", type: "reasoning", summary: [{ type: "summary_text", text: "First." }, { type: "summary_text", text: "Second." }], encrypted_content: "encrypted_1_0" },
-        { id: "msg_1_1", type: "message", status: "completed", role: "assistant", content: [{ type: "output_text", text: "Hello there, this is a longer text.", annotations: [] }] },
+        {
+          id: "rs_1_0",
+          type: "reasoning",
+          summary: [
+            { type: "summary_text", text: "First." },
+            { type: "summary_text", text: "Second." },
+          ],
+          encrypted_content: "encrypted_1_0",
+        },
+        {
+          id: "msg_1_1",
+          type: "message",
+          status: "completed",
+          role: "assistant",
+          content: [{ type: "output_text", text: "Hello there, this is a longer text.", annotations: [] }],
+        },
         { id: "fc_1_2", type: "function_call", status: "completed", call_id: "c1", name: "shell", arguments: '{"command":["ls"]}' },
         { id: "ctc_1_3", type: "custom_tool_call", status: "completed", call_id: "c2", name: "apply_patch", input: "*** Begin Patch" },
       ],
@@ -91,24 +141,47 @@ describe("an answer", () => {
   test("is the same however its bytes are torn and whatever lies between its events", async () => {
     const items = [think("Überlegung 😀"), say("Grüße 😀 aus der Sitzung – ok"), call("shell", { command: ["echo", "ä"] })];
     const plain = await ask(testHost(script([answer(items)])));
-    for (const delivery of [{ tearEvery: 1 }, { tearEvery: 7, garbage: true, lineEnd: "\r\n" as const }, { eventsPerWrite: 2, garbage: true }]) {
+    for (const delivery of [
+      { tearEvery: 1 },
+      { tearEvery: 7, garbage: true, lineEnd: "\r\n" as const },
+      { eventsPerWrite: 2, garbage: true },
+    ]) {
       const torn = await ask(testHost(script([answer(items, delivery)])));
-      expect({ outcome: torn.outcome, text: torn.told.messages.join("") }).toEqual({ outcome: plain.outcome, text: plain.told.messages.join("") });
+      expect({ outcome: torn.outcome, text: torn.told.messages.join("") }).toEqual({
+        outcome: plain.outcome,
+        text: plain.told.messages.join(""),
+      });
     }
   });
 
   test("passes over items of the wrong shape with a warning and keeps those of unknown kinds", async () => {
-    const wrong = [{ type: "function_call", name: "shell", arguments: "{}" }, { type: "message", role: "robot", content: [] }, null, { type: "reasoning", summary: "text" }];
-    const host = testHost(script([answer([...wrong.map((item) => ({ type: "raw_item" as const, item })), { type: "raw_item", item: { type: "local_shell_call", id: "l1" } }])]));
+    const wrong = [
+      { type: "function_call", name: "shell", arguments: "{}" },
+      { type: "message", role: "robot", content: [] },
+      null,
+      { type: "reasoning", summary: "text" },
+    ];
+    const host = testHost(
+      script([
+        answer([
+          ...wrong.map((item) => ({ type: "raw_item" as const, item })),
+          { type: "raw_item", item: { type: "local_shell_call", id: "l1" } },
+        ]),
+      ]),
+    );
     const { outcome } = await ask(host);
     expect(itemsOf(outcome)).toEqual([{ type: "other", raw: { type: "local_shell_call", id: "l1" } }]);
-    expect(host.lines.map(({ level, message }) => `${level}: ${message}`)).toEqual(wrong.map(() => "warn: an item of the model's answer has the wrong shape"));
+    expect(host.lines.map(({ level, message }) => `${level}: ${message}`)).toEqual(
+      wrong.map(() => "warn: an item of the model's answer has the wrong shape"),
+    );
   });
 
   test("shows a refusal as what the model said", async () => {
     const item = { type: "message", id: "m1", role: "assistant", content: [{ type: "refusal", refusal: "I will not." }] };
     const { outcome } = await ask(testHost(script([answer([{ type: "raw_item", item }])])));
-    expect(itemsOf(outcome)).toEqual([{ type: "message", id: "m1", role: "assistant", content: [{ type: "output_text", text: "I will not." }] }]);
+    expect(itemsOf(outcome)).toEqual([
+      { type: "message", id: "m1", role: "assistant", content: [{ type: "output_text", text: "I will not." }] },
+    ]);
   });
 
   test("takes the items from the closing event when the server sent no others", async () => {
@@ -122,7 +195,10 @@ describe("an answer", () => {
 describe("response storage", () => {
   const stored = testConfig({ supportsResponseStorage: true });
 
-  async function converse(turns: Parameters<typeof script>[0], config = stored): Promise<{ bodies: readonly Readonly<Record<string, unknown>>[]; outcomes: readonly ModelStepOutcome[] }> {
+  async function converse(
+    turns: Parameters<typeof script>[0],
+    config = stored,
+  ): Promise<{ bodies: readonly Readonly<Record<string, unknown>>[]; outcomes: readonly ModelStepOutcome[] }> {
     const model = script(turns);
     const client = openTestClient(testHost(model), config);
     const outcomes: ModelStepOutcome[] = [];
@@ -140,7 +216,13 @@ describe("response storage", () => {
   }
 
   const brief = (bodies: readonly Readonly<Record<string, unknown>>[]): unknown[] =>
-    bodies.map((body) => ({ store: body["store"], include: body["include"], previous: body["previous_response_id"], items: (body["input"] as unknown[]).length, instructions: body["instructions"] }));
+    bodies.map((body) => ({
+      store: body["store"],
+      include: body["include"],
+      previous: body["previous_response_id"],
+      items: (body["input"] as unknown[]).length,
+      instructions: body["instructions"],
+    }));
 
   test("sends only what is new, with the full instructions, after the last answer", async () => {
     const { bodies } = await converse([call("shell", {}), say("a"), say("b")]);
@@ -152,14 +234,24 @@ describe("response storage", () => {
   });
 
   test("stores nothing and sends everything under zero data retention", async () => {
-    const { bodies } = await converse([say("a"), say("b"), say("c")], testConfig({ supportsResponseStorage: true }, { disableResponseStorage: true }));
+    const { bodies } = await converse(
+      [say("a"), say("b"), say("c")],
+      testConfig({ supportsResponseStorage: true }, { disableResponseStorage: true }),
+    );
     const common = { store: false, include: ["reasoning.encrypted_content"], previous: undefined, instructions: "Be brief." };
-    expect(brief(bodies)).toEqual([{ ...common, items: 1 }, { ...common, items: 3 }, { ...common, items: 5 }]);
+    expect(brief(bodies)).toEqual([
+      { ...common, items: 1 },
+      { ...common, items: 3 },
+      { ...common, items: 5 },
+    ]);
   });
 
   test("falls back to the whole transcript, without spending a retry, when the server forgot the answer", async () => {
     const forgot = refuse(400, "Previous response with id 'resp_1' not found.", { code: "previous_response_not_found" });
-    const { bodies, outcomes } = await converse([say("a"), forgot, say("b"), say("c")], testConfig({ supportsResponseStorage: true, requestMaxRetries: 0, streamMaxRetries: 0 }));
+    const { bodies, outcomes } = await converse(
+      [say("a"), forgot, say("b"), say("c")],
+      testConfig({ supportsResponseStorage: true, requestMaxRetries: 0, streamMaxRetries: 0 }),
+    );
     expect(outcomes.map(({ type }) => type)).toEqual(["completed", "completed", "completed"]);
     expect(brief(bodies)).toMatchObject([
       { previous: undefined, items: 1 },

@@ -45,11 +45,19 @@ interface Received {
   readonly end: ModelTransportEnd;
 }
 
-async function post(transport: ModelTransport, url: string, options: { readonly signal?: AbortSignal; readonly headers?: Record<string, string> } = {}): Promise<Received> {
+async function post(
+  transport: ModelTransport,
+  url: string,
+  options: { readonly signal?: AbortSignal; readonly headers?: Record<string, string> } = {},
+): Promise<Received> {
   let status: number | undefined;
   const chunks: Uint8Array[] = [];
   const request: ModelHttpRequest = { method: "POST", url, headers: options.headers ?? {}, body: '{"text":"ä"}' };
-  const end = await transport.send(request, { head: (code) => void (status = code), data: (chunk) => void chunks.push(chunk) }, options.signal ?? new AbortController().signal);
+  const end = await transport.send(
+    request,
+    { head: (code) => void (status = code), data: (chunk) => void chunks.push(chunk) },
+    options.signal ?? new AbortController().signal,
+  );
   return { status, body: Buffer.concat(chunks).toString(), end };
 }
 
@@ -57,7 +65,9 @@ async function post(transport: ModelTransport, url: string, options: { readonly 
 const echo: http.RequestListener = (request, response) => {
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
-  request.on("end", () => response.end(JSON.stringify({ url: request.url, host: request.headers.host, body: Buffer.concat(chunks).toString() })));
+  request.on("end", () =>
+    response.end(JSON.stringify({ url: request.url, host: request.headers.host, body: Buffer.concat(chunks).toString() })),
+  );
 };
 
 describe("connections", () => {
@@ -86,10 +96,12 @@ describe("connections", () => {
 
   test("that are new and reset are a failure, sent once", async () => {
     let requests = 0;
-    const port = await listening(http.createServer((request) => {
-      requests += 1;
-      request.socket.resetAndDestroy();
-    }));
+    const port = await listening(
+      http.createServer((request) => {
+        requests += 1;
+        request.socket.resetAndDestroy();
+      }),
+    );
     const { end } = await post(transportOf(), `http://127.0.0.1:${port}/`);
     expect({ end, requests }).toMatchObject({ end: { type: "failed", kind: "cut", code: "ECONNRESET" }, requests: 1 });
   });
@@ -98,14 +110,21 @@ describe("connections", () => {
     const server = net.createServer();
     const port = await listening(server);
     await cleanups.pop()?.();
-    expect((await post(transportOf(), `http://127.0.0.1:${port}/`)).end).toEqual({ type: "failed", kind: "unreachable", code: "ECONNREFUSED", message: `connect ECONNREFUSED 127.0.0.1:${port}` });
+    expect((await post(transportOf(), `http://127.0.0.1:${port}/`)).end).toEqual({
+      type: "failed",
+      kind: "unreachable",
+      code: "ECONNREFUSED",
+      message: `connect ECONNREFUSED 127.0.0.1:${port}`,
+    });
   });
 
   test("that break in the middle of a body are cut", async () => {
-    const port = await listening(http.createServer((_request, response) => {
-      response.writeHead(200, { "content-length": "100" });
-      response.write("half", () => response.destroy());
-    }));
+    const port = await listening(
+      http.createServer((_request, response) => {
+        response.writeHead(200, { "content-length": "100" });
+        response.write("half", () => response.destroy());
+      }),
+    );
     const { body, end } = await post(transportOf(), `http://127.0.0.1:${port}/`);
     expect({ body, end }).toMatchObject({ body: "half", end: { type: "failed", kind: "cut" } });
   });
@@ -132,7 +151,10 @@ describe("connections", () => {
   });
 
   test("with a header or address that cannot be sent are an outcome, not an exception", async () => {
-    expect((await post(transportOf(), "http://127.0.0.1:9/", { headers: { "x-bad": "a\nb" } })).end).toMatchObject({ type: "failed", kind: "unreachable" });
+    expect((await post(transportOf(), "http://127.0.0.1:9/", { headers: { "x-bad": "a\nb" } })).end).toMatchObject({
+      type: "failed",
+      kind: "unreachable",
+    });
     expect((await post(transportOf(), "nonsense")).end).toMatchObject({ type: "failed", kind: "unreachable", code: "ERR_INVALID_URL" });
   });
 });
@@ -140,18 +162,31 @@ describe("connections", () => {
 describe("proxies", () => {
   test("take plain requests by their absolute address, with credentials", async () => {
     const seen: unknown[] = [];
-    const port = await listening(http.createServer((request, response) => {
-      seen.push({ url: request.url, host: request.headers.host, authorization: request.headers["proxy-authorization"] });
-      response.end("ok");
-    }));
+    const port = await listening(
+      http.createServer((request, response) => {
+        seen.push({ url: request.url, host: request.headers.host, authorization: request.headers["proxy-authorization"] });
+        response.end("ok");
+      }),
+    );
     const transport = transportOf({ env: { http_proxy: `http://user:p%40ss@127.0.0.1:${port}` } });
     expect((await post(transport, "http://model.test/v1/responses?a=1")).body).toBe("ok");
-    expect(seen).toEqual([{ url: "http://model.test/v1/responses?a=1", host: "model.test", authorization: `Basic ${Buffer.from("user:p@ss").toString("base64")}` }]);
+    expect(seen).toEqual([
+      {
+        url: "http://model.test/v1/responses?a=1",
+        host: "model.test",
+        authorization: `Basic ${Buffer.from("user:p@ss").toString("base64")}`,
+      },
+    ]);
   });
 
   test("of a kind that is not supported are said to be so", async () => {
     const { end } = await post(transportOf({ env: { ALL_PROXY: "socks5://127.0.0.1:1" } }), "http://model.test/");
-    expect(end).toEqual({ type: "failed", kind: "unreachable", code: "PROXY_UNSUPPORTED", message: "proxies of the kind socks5:// are not supported" });
+    expect(end).toEqual({
+      type: "failed",
+      kind: "unreachable",
+      code: "PROXY_UNSUPPORTED",
+      message: "proxies of the kind socks5:// are not supported",
+    });
   });
 
   test.each([
@@ -182,7 +217,22 @@ describe("https", () => {
     cleanups.push(() => rm(folder, { recursive: true }));
     const [key, file] = [join(folder, "key.pem"), join(folder, "cert.pem")];
     const names = ["-subj", "/CN=model.test", "-addext", "subjectAltName=DNS:localhost,DNS:model.test"];
-    await promisify(execFile)("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-keyout", key, "-out", file, ...names]);
+    await promisify(execFile)("openssl", [
+      "req",
+      "-x509",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:prime256v1",
+      "-nodes",
+      "-days",
+      "2",
+      "-keyout",
+      key,
+      "-out",
+      file,
+      ...names,
+    ]);
     return { key: await readFile(key, "utf8"), cert: await readFile(file, "utf8"), file };
   }
 
@@ -190,8 +240,15 @@ describe("https", () => {
     const { key, cert, file } = await certificate();
     const port = await listening(https.createServer({ key, cert }, echo));
     const trusting = await post(transportOf({ env: { SSL_CERT_FILE: file } }), `https://localhost:${port}/x`);
-    expect({ status: trusting.status, body: JSON.parse(trusting.body) as unknown }).toEqual({ status: 200, body: { url: "/x", host: `localhost:${port}`, body: '{"text":"ä"}' } });
-    expect((await post(transportOf(), `https://localhost:${port}/x`)).end).toMatchObject({ type: "failed", kind: "unreachable", code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    expect({ status: trusting.status, body: JSON.parse(trusting.body) as unknown }).toEqual({
+      status: 200,
+      body: { url: "/x", host: `localhost:${port}`, body: '{"text":"ä"}' },
+    });
+    expect((await post(transportOf(), `https://localhost:${port}/x`)).end).toMatchObject({
+      type: "failed",
+      kind: "unreachable",
+      code: "DEPTH_ZERO_SELF_SIGNED_CERT",
+    });
   });
 
   test("goes through a tunnel of the proxy, which is kept and used again", async () => {
@@ -210,7 +267,8 @@ describe("https", () => {
     });
     const port = await listening(proxy);
     const transport = transportOf({ env: { HTTPS_PROXY: `http://127.0.0.1:${port}`, SSL_CERT_FILE: file } });
-    for (const path of ["/one", "/two"]) expect(JSON.parse((await post(transport, `https://model.test${path}`)).body)).toMatchObject({ url: path, host: "model.test" });
+    for (const path of ["/one", "/two"])
+      expect(JSON.parse((await post(transport, `https://model.test${path}`)).body)).toMatchObject({ url: path, host: "model.test" });
     expect(tunnels).toEqual(["model.test:443"]);
   });
 

@@ -16,7 +16,11 @@ async function post(transport: ModelTransport, url: string): Promise<Received> {
   let status: number | undefined;
   const chunks: Uint8Array[] = [];
   const request: ModelHttpRequest = { method: "POST", url, headers: { "x-test": "1" }, body: '{"model":"m"}' };
-  const end = await transport.send(request, { head: (code) => void (status = code), data: (chunk) => void chunks.push(chunk) }, new AbortController().signal);
+  const end = await transport.send(
+    request,
+    { head: (code) => void (status = code), data: (chunk) => void chunks.push(chunk) },
+    new AbortController().signal,
+  );
   return { status, body: Buffer.concat(chunks).toString(), end: end.type };
 }
 
@@ -37,14 +41,19 @@ test.each(["responses", "chat/completions"])("script and server answer the same 
   for (const _turn of TURNS) {
     expect(await post(transport, `${server.url}/${path}`)).toEqual(await post(model, `http://script.test/v1/${path}`));
   }
-  expect(server.requests.map(({ path: at, rawBody, body }) => ({ at, rawBody, body }))).toEqual(model.requests.map(({ path: at, rawBody, body }) => ({ at, rawBody, body })));
+  expect(server.requests.map(({ path: at, rawBody, body }) => ({ at, rawBody, body }))).toEqual(
+    model.requests.map(({ path: at, rawBody, body }) => ({ at, rawBody, body })),
+  );
   await transport.close();
   await server.close();
 });
 
 test("a request beyond the script is refused in words", async () => {
   const received = await post(script([]), "http://script.test/v1/responses");
-  expect({ status: received.status, message: (JSON.parse(received.body) as { error: { message: string } }).error.message }).toEqual({ status: 400, message: "the script has no turn for request 1" });
+  expect({ status: received.status, message: (JSON.parse(received.body) as { error: { message: string } }).error.message }).toEqual({
+    status: 400,
+    message: "the script has no turn for request 1",
+  });
 });
 
 test("the server takes new turns while it runs", async () => {
