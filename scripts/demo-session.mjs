@@ -25,12 +25,18 @@ export function makeWorkspace() {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "codex-demo-")));
   const project = join(folder, "settle-up");
   const codexHome = join(folder, "codex-home");
-  cpSync(EXAMPLE, project, { recursive: true });
-  mkdirSync(codexHome, { mode: 0o700 });
-  git(project, ["init", "--quiet", "--initial-branch=main"]);
-  git(project, ["add", "--all"]);
-  git(project, ["commit", "--quiet", "--message=Share the costs of a trip"]);
-  return { project, codexHome, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }) };
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  try {
+    cpSync(EXAMPLE, project, { recursive: true });
+    mkdirSync(codexHome, { mode: 0o700 });
+    git(project, ["init", "--quiet", "--initial-branch=main"]);
+    git(project, ["add", "--all"]);
+    git(project, ["commit", "--quiet", "--message=Share the costs of a trip"]);
+    return { project, codexHome, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
 }
 
 /** Runs git without anybody's configuration. Returns what it printed. */

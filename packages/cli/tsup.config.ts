@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Options } from "tsup";
@@ -48,6 +49,21 @@ function valueNames(clause: string): string[] {
 }
 
 /**
+ * Takes Node's modules from process.getBuiltinModule instead of importing them. An import makes Node read every export once,
+ * which loads what only a few of them need: streams for node:fs, WebCrypto for node:crypto, about 10 ms in all.
+ */
+const builtinsWithoutFacade: Plugin = {
+  name: "builtins-without-facade",
+  setup(build) {
+    build.onResolve({ filter: /^[a-z]/ }, ({ path, kind }) => {
+      if (!isBuiltin(path) || (kind !== "import-statement" && kind !== "dynamic-import")) return undefined;
+      return { path: path.replace(/^node:/, ""), namespace: "builtin" };
+    });
+    build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({ contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});` }));
+  },
+};
+
+/**
  * The command line as a few minified chunks with everything inlined: the workspace from its sources, so that what a command
  * does not use is left out, and the libraries. Each command is loaded by itself.
  */
@@ -63,9 +79,9 @@ export default defineConfig({
   sourcemap: false,
   noExternal: [/.*/],
   define: { CODEX_VERSION: JSON.stringify(version) },
-  // CommonJS libraries ask for Node's modules with require.
-  banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
-  esbuildPlugins: [narrowIndex],
+  // CommonJS libraries ask for Node's modules with require; everything else is inlined.
+  banner: { js: "const require=process.getBuiltinModule;" },
+  esbuildPlugins: [narrowIndex, builtinsWithoutFacade],
   esbuildOptions(options) {
     options.conditions = ["@codex/source"];
     options.legalComments = "none";

@@ -1,14 +1,12 @@
-import { writeSync } from "node:fs";
-
 /** Put in by the build, from package.json. */
 declare const CODEX_VERSION: string;
 
 const args = process.argv.slice(2);
 
-// Answered before anything else is loaded.
+// Answered before anything else is loaded, streams included.
 if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
   try {
-    writeSync(1, `codex ${CODEX_VERSION}\n`);
+    process.getBuiltinModule("node:fs").writeSync(1, `codex ${CODEX_VERSION}\n`);
   } catch {
     // Nobody is left to read it.
     process.exitCode = 141;
@@ -17,3 +15,5 @@ if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
   const { run } = await import("./run.ts");
   await run(args, CODEX_VERSION);
 }
+
+export {};

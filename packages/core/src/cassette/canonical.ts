@@ -31,7 +31,7 @@ export async function canonicalFor(host: Host, config: CanonicalConfig): Promise
 }
 
 /** Applies `change` to every string in a JSON value, and to the names of members: maps are keyed by path. */
-export function mapStrings(value: unknown, change: (text: string) => string): unknown {
+function mapStrings(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === "string") return change(value);
   if (Array.isArray(value)) return value.map((element) => mapStrings(element, change));
   if (typeof value !== "object" || value === null) return value;

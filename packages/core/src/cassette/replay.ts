@@ -100,8 +100,10 @@ function checkRequest(
   request: ModelHttpRequest,
   exchange: RecordedExchange | undefined,
 ): string | undefined {
-  if (exchange === undefined)
-    return `the session asks more than the ${String(cassette.exchanges.length)} requests that ${cassette.file} holds`;
+  if (exchange === undefined) {
+    const ended = cassette.outcome === "complete" ? "" : `, whose session ended with ${cassette.outcome}`;
+    return `the session asks more than the ${String(cassette.exchanges.length)} requests that ${cassette.file} holds${ended}`;
+  }
   const where = `request ${String(exchange.n)} differs from ${cassette.file}`;
   const line = `${request.method} ${pathOf(request.url)}`;
   const recordedLine = `${exchange.request.method} ${exchange.request.path}`;

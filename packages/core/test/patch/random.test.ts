@@ -48,7 +48,7 @@ describe("random updates", () => {
 function randomCase(random: (below: number) => number): Case {
   const pick = <T>(items: readonly T[]): T => items[random(items.length)] as T;
   const ends = pick([["\n"], ["\r\n"], ["\n", "\r\n"]]);
-  const count = 1 + random(20);
+  const count = 1 + random(50);
   const texts = Array.from({ length: count }, (_, i) => (random(8) === 0 ? pick(RAW_BYTES) : toByteString(pick(TEXTS))) + `#${i}`);
   const before = texts.map((text) => text + pick(ends));
   if (random(3) === 0) before[count - 1] = texts[count - 1] ?? "";
@@ -56,7 +56,7 @@ function randomCase(random: (below: number) => number): Case {
   const after: string[] = [];
   let at = 0;
   while (at < count) {
-    const skip = random(3);
+    const skip = random(4) === 0 ? 8 + random(8) : random(3);
     after.push(...before.slice(at, at + skip));
     at = Math.min(count, at + skip);
     if (at === count) break;
@@ -103,10 +103,11 @@ function patched(before: readonly string[], hunks: string): string[] {
   let at = 0;
   for (const marked of hunks.replaceAll("\n\\ No newline at end of file\n", "\u0001\n").split(/(?<=\n)/).filter((text) => text !== "")) {
     const line = marked.endsWith("\u0001\n") ? marked.slice(0, -2) : marked;
-    const header = /^@@ -(\d+)(?:,(\d+))? /.exec(line);
+    const header = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line);
     if (header !== null) {
       const start = Number(header[1]) - (header[2] === "0" ? 0 : 1);
       while (at < start) output.push(old[at++] ?? "");
+      if (Number(header[3]) - (header[4] === "0" ? 0 : 1) !== output.length) throw new Error(`the new lines do not start there: ${line}`);
     } else if (line.startsWith("+")) output.push(line.slice(1));
     else {
       if (line.slice(1) !== old[at++]) throw new Error(`the hunk does not fit at ${JSON.stringify(line)}`);
