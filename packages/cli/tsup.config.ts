@@ -78,6 +78,8 @@ export default defineConfig({
   minify: true,
   sourcemap: false,
   noExternal: [/.*/],
+  // It would resolve them before builtinsWithoutFacade can.
+  removeNodeProtocol: false,
   define: { CODEX_VERSION: JSON.stringify(version) },
   // CommonJS libraries ask for Node's modules with require; everything else is inlined.
   banner: { js: "const require=process.getBuiltinModule;" },

@@ -22,7 +22,8 @@ export const nodeFileSystem: FileSystem = {
 async function statOrNothing(read: () => Promise<Stats>): Promise<FileStat | undefined> {
   try {
     const stats = await read();
-    return { kind: kindOf(stats), size: stats.size, mode: stats.mode & 0o7777, modifiedMs: stats.mtimeMs };
+    const { size, mode, mtimeMs, nlink, uid, gid } = stats;
+    return { kind: kindOf(stats), size, mode: mode & 0o7777, modifiedMs: mtimeMs, links: nlink, owner: `${uid}:${gid}` };
   } catch (error) {
     // ENOTDIR: a parent is a file, so nothing can be there either.
     const code = error instanceof Error && "code" in error ? error.code : undefined;

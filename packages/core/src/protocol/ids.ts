@@ -1,4 +1,4 @@
-/** Ids that leave the process. Randomness and time come from the host, so a replayed session has the same ids. */
+/** Ids that leave the process. Randomness and time come from the host. */
 
 /** A UUID version 7 (RFC 9562 §5.7): 48 bits of Unix milliseconds, then random bits, so that ids sort by time. */
 export function uuidV7(unixMs: number, random: Uint8Array): string {

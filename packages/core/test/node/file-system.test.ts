@@ -16,7 +16,8 @@ test("writes, appends, reads, renames and removes", async () => {
   await fs.writeFile(path, "one\n", { mode: 0o600 });
   await fs.appendFile(path, "two\n");
   expect(Buffer.from(await fs.readFile(path)).toString()).toBe("one\ntwo\n");
-  expect(await fs.stat(path)).toEqual({ kind: "file", size: 8, mode: 0o600, modifiedMs: expect.any(Number) });
+  const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+  expect(await fs.stat(path)).toEqual({ kind: "file", size: 8, mode: 0o600, modifiedMs: expect.any(Number), links: 1, owner });
   await fs.changeMode(path, 0o640);
   expect((await fs.stat(path))?.mode).toBe(0o640);
   await fs.rename(path, join(folder, "moved"));

@@ -35,7 +35,7 @@ describe("output", () => {
 
   test("of many commands at once is not mixed up", async () => {
     const runs = await Promise.all(Array.from({ length: 40 }, (_, i) => run(["sh", "-c", `echo a${i}; echo b${i} >&2`])));
-    expect(runs.map((one) => one.output)).toEqual(runs.map((_, i) => `a${i}\nb${i}\n`));
+    expect(runs).toEqual(runs.map((_, i) => ({ output: `a${i}\nb${i}\n`, streams: ["merged"], outcome: exited(0) })));
   });
 
   test("is complete when the command printed a lot and ended", async () => {
