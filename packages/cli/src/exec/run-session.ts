@@ -1,4 +1,4 @@
-import type { Codex, Event, InputItem } from "@codex/core";
+import type { Codex, InputItem } from "@codex/core";
 import { BROKEN_PIPE, DONE, FAILED, reportFailure, signalExitCode } from "../exit.ts";
 import { endingOf, type Ending, type FailedEnding, type Reader } from "./reader.ts";
 import { watchForStop, type StopReason } from "./stop-request.ts";

@@ -17,7 +17,7 @@ export function parseFlags<const Options extends readonly Option[]>(command: Com
   const positionals: string[] = [];
   for (const token of tokenize(options, args)) {
     if (token.kind === "positional") positionals.push(token.value);
-    if (token.kind === "option") readOption(command, options, token, given);
+    if (token.kind === "option") readOption(command, token, given);
   }
   const values: Record<string, unknown> = {};
   for (const option of options) values[option.name] = valueOf(option, given.get(option.name));
@@ -42,9 +42,9 @@ export function tokenize(options: readonly Option[], args: readonly string[]) {
   return parseArgs({ args: [...args], options: config, strict: false, allowPositionals: true, tokens: true }).tokens;
 }
 
-function readOption(command: Command, options: readonly Option[], token: OptionToken, given: Map<string, (string | true)[]>): void {
-  const option = options.find((each) => each.name === token.name || each.aliases?.includes(token.name));
-  if (option === undefined) throw unknownOption(command, options, token.rawName);
+function readOption(command: Command, token: OptionToken, given: Map<string, (string | true)[]>): void {
+  const option = command.options.find((each) => each.name === token.name || each.aliases?.includes(token.name));
+  if (option === undefined) throw unknownOption(command, token.rawName);
   const values = given.get(option.name) ?? [];
   given.set(option.name, values);
   if (option.type === "boolean") {
@@ -102,8 +102,8 @@ function checkPositionals(command: Command, positionals: readonly string[]): voi
   }
 }
 
-function unknownOption(command: Command, options: readonly Option[], rawName: string): CodexError {
-  const names = options.flatMap((option) => [option.name, ...(option.aliases ?? [])]).map((name) => `--${name}`);
+function unknownOption(command: Command, rawName: string): CodexError {
+  const names = command.options.flatMap((option) => [option.name, ...(option.aliases ?? [])]).map((name) => `--${name}`);
   const near = rawName.startsWith("--") ? didYouMean(rawName, names) : "";
   const dashed = command.positional?.name === "PROMPT" ? "A prompt that starts with a dash goes after --." : undefined;
   return usage(command, `there is no option ${rawName}${near}`, dashed);

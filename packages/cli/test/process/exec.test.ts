@@ -146,8 +146,8 @@ test("images travel in the same message, before the prompt", async () => {
   for (const name of ["a.png", "b.png", "c,d.png"]) writeFileSync(join(place.cwd, name), png);
   const { code } = await place.run(["exec", "-i", "a.png,b.png", "-i", "c,d.png", "look"]);
   expect(code).toBe(0);
-  const { input } = place.server.requests[0]?.body as { input: { content: { type: string; text?: string }[] }[] };
-  const { content } = input.at(-1) ?? { content: [] };
+  const [request] = place.server.requests as unknown as [{ body: { input: { content: { type: string; text?: string }[] }[] } }];
+  const { content } = request.body.input.at(-1) ?? { content: [] };
   expect(content.filter(({ type }) => type === "input_image")).toHaveLength(3);
   expect(content.at(-1)).toEqual({ type: "input_text", text: "look" });
 });
@@ -188,7 +188,7 @@ describe("a signal", () => {
     expect(finished.code).toBe(code);
     const events = eventsOf(finished);
     expect(events.at(-1)).toEqual({ type: "turn.failed", error: { code: "interrupted", message: `interrupted by ${signal}` } });
-    expect(events.at(-2)).toMatchObject({ type: "item.completed", item: { type: "command_execution", status: "failed" } });
+    expect(events.at(-2)).toMatchObject({ type: "item.completed", item: { type: "command_execution", status: "failed", signal: "SIGTERM" } });
     expect(() => process.kill(Number(readFileSync(join(place.cwd, "pid"), "utf8")), 0)).toThrow("ESRCH");
   });
 

@@ -90,6 +90,17 @@ describe("codex proto", () => {
     expect(idsAndTypes(stdout)).toEqual(expect.arrayContaining(["a exec_approval_request", "a tool_call_declined", "a task_complete"]));
   });
 
+  test("declines what was asked when the client goes away", async () => {
+    await using place = await openPlace([call("shell", { command: ["touch", "x"] }), say("No.")]);
+    const codex = place.start(["proto", "-a", "untrusted"], { stdin: null });
+    codex.child.stdin.write(submission("a", input("go")));
+    await codex.shows("exec_approval_request");
+    codex.child.stdin.end();
+    const { code, stdout } = await codex.finished;
+    expect(code).toBe(0);
+    expect(idsAndTypes(stdout)).toEqual(expect.arrayContaining(["a tool_call_declined", "a task_complete"]));
+  });
+
   test("runs what the client approves", async () => {
     await using place = await openPlace([call("shell", { command: ["touch", "approved"] }, "call_1"), say("Ok.")]);
     const codex = place.start(["proto", "-a", "untrusted"], { stdin: null });

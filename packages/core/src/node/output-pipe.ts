@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, constants, openSync, rmSync, unlink } from "node:fs";
+import { closeSync, constants, openSync, readSync, rmSync, unlink } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { Socket } from "node:net";
 import { join } from "node:path";
@@ -18,6 +18,8 @@ export interface OutputPipe {
   closeWriteEnd(): void;
   /** From now on chunks go to `onData`; the bytes are overwritten after it returns. `onEnd` is called once. */
   read(onData: (chunk: Uint8Array) => void, onEnd: () => void): void;
+  /** Gives `onData` at once what was written so far and not seen yet. */
+  readRest(): void;
   /**
    * Somebody may still hold the write end: what they write is thrown away, so that they go on unharmed, until the last of
    * them is gone. Then the pipe closes itself. Does not keep the process alive.
@@ -160,6 +162,14 @@ function openedPipe(slot: Slot, ends: { readFd: number; writeFd: number }, relea
       // Never seen on a pipe; a pipe in that state is not used again.
       socket.on("error", onEnd);
       socket.resume();
+    },
+    readRest() {
+      if (ended || released) return;
+      try {
+        for (let length = readSync(ends.readFd, buffer); length > 0; length = readSync(ends.readFd, buffer)) sink(buffer.subarray(0, length));
+      } catch {
+        // EAGAIN: nothing is there, while somebody may still write.
+      }
     },
     discard() {
       if (ended) return close();

@@ -53,6 +53,8 @@ export function createProcesses(options: ProcessesOptions): Processes {
     const outcome = await process.outcome;
     signal.removeEventListener("abort", onAbort);
     running.delete(process);
+    // On a busy machine the wait for the pipe may be over before anything was read from it.
+    reader.readRest();
     const stopped = outcome.type !== "not_started" && (outcome.timedOut || outcome.aborted);
     if (stopped) {
       reader.close();
@@ -77,8 +79,8 @@ export function createProcesses(options: ProcessesOptions): Processes {
   };
 }
 
-/** `discard` and `close` as {@link OutputPipe} has them. */
-type Reader = Pick<OutputPipe, "discard" | "close">;
+/** As {@link OutputPipe} has them. */
+type Reader = Pick<OutputPipe, "readRest" | "discard" | "close">;
 
 function readOnePipe(pipe: OutputPipe, process: RunningProcess, request: ProcessRequest): Reader {
   const onData = (chunk: Uint8Array): void => {
@@ -105,6 +107,7 @@ function readTwoPipes(child: ChildProcess, process: RunningProcess, request: Pro
     stream?.on("error", () => undefined);
   }
   return {
+    readRest: () => undefined,
     discard() {
       discarded = true;
       for (const { stream } of streams) if (stream !== null && "unref" in stream) (stream as unknown as { unref(): void }).unref();

@@ -44,17 +44,6 @@ describe("output", () => {
     expect({ outcome, bytes }).toEqual({ outcome: exited(0), bytes: 20_000_000 });
   });
 
-  test("is not lost when this process was busy while a command ended", async () => {
-    const busy = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-    // While the first output is looked at, the second command prints and ends; while that is looked at, the third does.
-    const [, , last] = await Promise.all([
-      processes.run(request(["sh", "-c", "echo; sleep 0.1"], { onOutput: () => busy(200) }), NEVER),
-      processes.run(request(["sh", "-c", "sleep 0.1; echo"], { onOutput: () => busy(600) }), NEVER),
-      run(["sh", "-c", "sleep 0.5; echo here"]),
-    ]);
-    expect(last.output).toBe("here\n");
-  });
-
   test("comes from two pipes, in their order of arrival, where no named pipe can be made", async () => {
     const path = process.env["PATH"];
     process.env["PATH"] = folder;
