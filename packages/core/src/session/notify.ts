@@ -23,12 +23,18 @@ export async function notifyTurnEnd(config: Config, host: Host, notice: TurnNoti
     "input-messages": notice.inputMessages,
     "last-assistant-message": notice.lastAssistantMessage,
   };
-  const { error } = await host.processes.start([...config.notify, JSON.stringify(payload)], { cwd: config.cwd, env: environment(config, host) });
-  if (error !== undefined) host.log.write("error", "the notify program cannot be started", { program: config.notify[0], error: error.message });
+  const { error } = await host.processes.start([...config.notify, JSON.stringify(payload)], {
+    cwd: config.cwd,
+    env: environment(config, host),
+  });
+  if (error !== undefined)
+    host.log.write("error", "the notify program cannot be started", { program: config.notify[0], error: error.message });
 }
 
 /** The user's own program gets the user's environment, but not the provider's key. */
 function environment(config: Config, host: Host): Record<string, string> {
-  const entries = Object.entries(host.env).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== config.provider.envKey);
+  const entries = Object.entries(host.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== config.provider.envKey,
+  );
   return Object.fromEntries(entries);
 }

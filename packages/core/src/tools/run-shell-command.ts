@@ -7,7 +7,7 @@ import type { OutputPayload } from "../protocol/item.ts";
 import { isKnownSafe, type KnownSafe } from "../safety/command.ts";
 import { decideCommand, explainToModel, type Decision } from "../safety/decide.ts";
 import { canonicalRoots } from "../safety/patch-paths.ts";
-import { runApplyPatch } from "./apply-patch.ts";
+import { runApplyPatch } from "./run-apply-patch.ts";
 import type { ToolContext } from "./tool.ts";
 
 export interface ShellCommand {
@@ -123,7 +123,7 @@ async function execute(command: ShellCommand, env: Readonly<Record<string, strin
     {
       host: context.host,
       signal: context.signal,
-      loginShells: context.session.loginShells,
+      loginShells: await context.session.loginShells(),
       onChunk: (chunk, stream) => context.emit({ type: "exec_command_output_delta", call_id, stream, chunk }),
     },
   );

@@ -2,14 +2,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ApprovalPolicy, Config } from "../../src/config/config.ts";
-import { createLoginShells } from "../../src/exec/login-shell.ts";
 import type { ApprovalAnswer, ApprovalRequest } from "../../src/host/approval.ts";
 import type { FileSystem, Host } from "../../src/host/host.ts";
 import { nodeFileSystem } from "../../src/node/file-system.ts";
 import { createTurnDiff } from "../../src/patch/turn-diff.ts";
 import type { EventMsg } from "../../src/protocol/event.ts";
 import type { OutputPayload } from "../../src/protocol/item.ts";
-import { applyPatchTool, runApplyPatch } from "../../src/tools/apply-patch.ts";
+import { applyPatchTool } from "../../src/tools/apply-patch.ts";
+import { runApplyPatch } from "../../src/tools/run-apply-patch.ts";
 import type { ToolContext } from "../../src/tools/tool.ts";
 import { openWorkspace, patchOf, type Workspace } from "../patch/workspace.ts";
 
@@ -176,6 +176,7 @@ function trialIn(workspace: Workspace, options: TrialOptions = {}): Trial {
   const fs = options.fs ?? nodeFileSystem;
   const host: Pick<Host, "fs" | "platform"> = { fs, platform: { os: "linux", arch: "x64", temporaryDirectory: "/nowhere" } };
   const { answer } = options;
+  const turnDiff = createTurnDiff(fs, workspace.root);
   const context: ToolContext = {
     config: config as Config,
     host: host as Host,
@@ -192,8 +193,8 @@ function trialIn(workspace: Workspace, options: TrialOptions = {}): Trial {
         },
       },
       grants: { hasCommand: () => false, addCommand: () => undefined, roots, addRoot: (root) => void roots.push(root) },
-      turnDiff: createTurnDiff(fs, workspace.root),
-      loginShells: createLoginShells({ fs, run: () => Promise.reject(new Error("a patch starts no process")), signal: new AbortController().signal }),
+      turnDiff: async () => turnDiff,
+      loginShells: () => Promise.reject(new Error("a patch starts no shell")),
       oneAtATime: (work) => work(),
     },
   };
