@@ -55,7 +55,11 @@ export interface SessionEnd {
 }
 
 function interruptedBy(reason: StopReason): FailedEnding {
-  return { type: "failed", code: "interrupted", message: reason === "EPIPE" ? "nobody reads the output any more" : `interrupted by ${reason}` };
+  return {
+    type: "failed",
+    code: "interrupted",
+    message: reason === "EPIPE" ? "nobody reads the output any more" : `interrupted by ${reason}`,
+  };
 }
 
 function exitCodeOf(ending: Ending, reason: StopReason | undefined): number {

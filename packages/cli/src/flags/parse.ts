@@ -12,7 +12,11 @@ export interface Parsed<Options extends readonly Option[]> {
  * Reads a command's arguments (without the command's own name) against its table. Throws a CodexError `usage` that names the
  * first thing that is wrong. `options` is `command.options` with its literal types.
  */
-export function parseFlags<const Options extends readonly Option[]>(command: Command, options: Options, args: readonly string[]): Parsed<Options> {
+export function parseFlags<const Options extends readonly Option[]>(
+  command: Command,
+  options: Options,
+  args: readonly string[],
+): Parsed<Options> {
   const given = new Map<string, (string | true)[]>();
   const positionals: string[] = [];
   for (const token of tokenize(options, args)) {
@@ -62,11 +66,19 @@ function checkedValue(command: Command, option: Option, token: OptionToken): str
   const shape = `${token.rawName} ${option.placeholder ?? "VALUE"}`;
   if (value === undefined || value.trim() === "") throw usage(command, `the option ${shape} needs a value`);
   if (token.inlineValue !== true && value.startsWith("-") && value.length > 1) {
-    throw usage(command, `the option ${shape} needs a value, but ${value} follows`, `If that is the value, write --${option.name}=${value}`);
+    throw usage(
+      command,
+      `the option ${shape} needs a value, but ${value} follows`,
+      `If that is the value, write --${option.name}=${value}`,
+    );
   }
   if (option.choices !== undefined && !option.choices.includes(value) && !option.prefixes?.some((prefix) => value.startsWith(prefix))) {
     const all = [...option.choices, ...(option.prefixes ?? []).map((prefix) => `${prefix}PATH`)];
-    throw usage(command, `${JSON.stringify(value)} is not a value of ${token.rawName}${didYouMean(value, all)}`, `It takes: ${all.join(", ")}`);
+    throw usage(
+      command,
+      `${JSON.stringify(value)} is not a value of ${token.rawName}${didYouMean(value, all)}`,
+      `It takes: ${all.join(", ")}`,
+    );
   }
   return value;
 }

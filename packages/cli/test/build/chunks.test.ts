@@ -6,7 +6,9 @@ const files = readdirSync(dist);
 
 /** What a chunk imports when it is loaded, dynamic imports left out. */
 function staticImports(file: string): string[] {
-  return [...readFileSync(new URL(file, dist), "utf8").matchAll(/(?:^|[;\n])import\s*(?:[\w*{][^"();]*from\s*)?"([^"]+)"/g)].map(([, path]) => (path ?? "").replace(/^\.\//, ""));
+  return [...readFileSync(new URL(file, dist), "utf8").matchAll(/(?:^|[;\n])import\s*(?:[\w*{][^"();]*from\s*)?"([^"]+)"/g)].map(
+    ([, path]) => (path ?? "").replace(/^\.\//, ""),
+  );
 }
 
 /** The chunks that are loaded with the command called `name`, without what it loads later. */

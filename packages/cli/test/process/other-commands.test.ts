@@ -71,7 +71,14 @@ describe("codex proto", () => {
     const { code, stdout, stderr } = await place.run(["proto"], { stdin: submission("mine", input("hi")) });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const shown = idsAndTypes(stdout).filter((line) => !line.includes("delta"));
-    expect(shown).toEqual(["0 session_configured", "mine task_started", "mine agent_message", "mine token_count", "mine task_complete", "0 shutdown_complete"]);
+    expect(shown).toEqual([
+      "0 session_configured",
+      "mine task_started",
+      "mine agent_message",
+      "mine token_count",
+      "mine task_complete",
+      "0 shutdown_complete",
+    ]);
   });
 
   test("names a line it cannot read and goes on", async () => {
@@ -79,7 +86,12 @@ describe("codex proto", () => {
     const stdin = `\nnot json\n{"id":"a"}\n${submission("b", { type: "dance" })}${submission("c", input("hi"))}`;
     const { code, stdout, stderr } = await place.run(["p"], { stdin });
     expect(code).toBe(0);
-    expect(stderr.split("\n").map((line) => line.split(" is not a submission: ")[0])).toEqual(["codex proto: line 2", "codex proto: line 3", "codex proto: line 4", ""]);
+    expect(stderr.split("\n").map((line) => line.split(" is not a submission: ")[0])).toEqual([
+      "codex proto: line 2",
+      "codex proto: line 3",
+      "codex proto: line 4",
+      "",
+    ]);
     expect(idsAndTypes(stdout)).toContain("c task_complete");
   });
 

@@ -43,23 +43,15 @@ export interface OutputPipes {
 export function createOutputPipes(temporaryDirectory: string): OutputPipes {
   const free: Slot[] = [];
   const inUse = new Set<OutputPipe>();
-  let directory: Promise<string> | undefined;
+  let directory: Promise<PipeDirectory> | undefined;
   let batch: Promise<void> | undefined;
   let made = 0;
   let unusable = process.platform === "win32";
   let closed = false;
-  let forgetExitHook = (): void => undefined;
-
-  const makeDirectory = async (): Promise<string> => {
-    const path = await mkdtemp(join(temporaryDirectory, "codex-pipes-"));
-    forgetExitHook();
-    forgetExitHook = onProcessExit(() => rmSync(path, { recursive: true, force: true }));
-    return path;
-  };
 
   const makeBatch = async (): Promise<void> => {
-    directory ??= makeDirectory();
-    const folder = await directory;
+    directory ??= makeDirectory(temporaryDirectory);
+    const folder = (await directory).path;
     const paths = Array.from({ length: BATCH }, () => join(folder, String(made++)));
     await makeNamedPipes(paths);
     for (const path of paths) free.push({ path, buffer: undefined });
@@ -99,6 +91,7 @@ export function createOutputPipes(temporaryDirectory: string): OutputPipes {
           // A pipe that does not open was swept from the temporary directory, and the others with it: start afresh.
           unusable = slot === undefined;
           free.length = 0;
+          (await directory?.catch(() => undefined))?.forget();
           directory = undefined;
         }
       }
@@ -107,9 +100,28 @@ export function createOutputPipes(temporaryDirectory: string): OutputPipes {
     async close() {
       closed = true;
       for (const pipe of inUse) pipe.close();
-      forgetExitHook();
-      const path = await directory?.catch(() => undefined);
-      if (path !== undefined) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+      await (await directory?.catch(() => undefined))?.remove();
+    },
+  };
+}
+
+interface PipeDirectory {
+  readonly path: string;
+  remove(): Promise<void>;
+  /** It is gone already. */
+  forget(): void;
+}
+
+/** A directory only this user can look into, gone when this process exits at the latest. */
+async function makeDirectory(temporaryDirectory: string): Promise<PipeDirectory> {
+  const path = await mkdtemp(join(temporaryDirectory, "codex-pipes-"));
+  const forget = onProcessExit(() => rmSync(path, { recursive: true, force: true }));
+  return {
+    path,
+    forget,
+    remove: async () => {
+      forget();
+      await rm(path, { recursive: true, force: true }).catch(() => undefined);
     },
   };
 }
@@ -166,7 +178,8 @@ function openedPipe(slot: Slot, ends: { readFd: number; writeFd: number }, relea
     readRest() {
       if (ended || released) return;
       try {
-        for (let length = readSync(ends.readFd, buffer); length > 0; length = readSync(ends.readFd, buffer)) sink(buffer.subarray(0, length));
+        for (let length = readSync(ends.readFd, buffer); length > 0; length = readSync(ends.readFd, buffer))
+          sink(buffer.subarray(0, length));
       } catch {
         // EAGAIN: nothing is there, while somebody may still write.
       }

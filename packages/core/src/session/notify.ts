@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { secretVariables } from "../config/secret-variables.ts";
 import type { Host } from "../host/host.ts";
 
 export interface TurnNotice {
@@ -31,10 +32,11 @@ export async function notifyTurnEnd(config: Config, host: Host, notice: TurnNoti
     host.log.write("error", "the notify program cannot be started", { program: config.notify[0], error: error.message });
 }
 
-/** The user's own program gets the user's environment, but not the provider's key. */
+/** The user's own program gets the user's environment, but not the provider's secrets. */
 function environment(config: Config, host: Host): Record<string, string> {
+  const secrets = secretVariables(config.provider);
   const entries = Object.entries(host.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== config.provider.envKey,
+    (entry): entry is [string, string] => entry[1] !== undefined && !secrets.includes(entry[0]),
   );
   return Object.fromEntries(entries);
 }

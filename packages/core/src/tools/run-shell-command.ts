@@ -1,4 +1,5 @@
 import { isUnrestricted, writableRoots } from "@codex/linux-sandbox";
+import { secretVariables } from "../config/secret-variables.ts";
 import { childEnvironment } from "../exec/environment.ts";
 import { describeResult } from "../exec/result.ts";
 import { runCommand } from "../exec/run-command.ts";
@@ -28,7 +29,7 @@ export async function runShellCommand(command: ShellCommand, context: ToolContex
   const env = childEnvironment(context.config.shellEnvironment, context.host.env, {
     sessionId: context.session.sessionId,
     networkDisabled: false,
-    secretNames: context.config.provider.envKey === undefined ? [] : [context.config.provider.envKey],
+    secretNames: secretVariables(context.config.provider),
   });
   const refusal = await permit(command, env, context);
   return refusal ?? execute(command, env, context);

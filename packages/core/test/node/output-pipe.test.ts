@@ -18,7 +18,10 @@ afterEach(async () => {
 test("what was written can be had without waiting for the event loop", async () => {
   const pipe = await open();
   const seen: string[] = [];
-  pipe.read((chunk) => seen.push(Buffer.from(chunk).toString()), () => undefined);
+  pipe.read(
+    (chunk) => seen.push(Buffer.from(chunk).toString()),
+    () => undefined,
+  );
   writeSync(pipe.writeFd, "written");
   pipe.readRest();
   pipe.readRest();
@@ -44,7 +47,10 @@ test.runIf(process.platform === "linux")("a pipe is used again only after its en
   const others = await Promise.all(Array.from({ length: 8 }, open));
   const seen: string[] = [];
   for (const pipe of others) {
-    pipe.read((chunk) => seen.push(Buffer.from(chunk).toString()), () => undefined);
+    pipe.read(
+      (chunk) => seen.push(Buffer.from(chunk).toString()),
+      () => undefined,
+    );
     pipe.readRest();
     pipe.close();
   }

@@ -42,7 +42,14 @@ describe("apply_patch", () => {
     };
     expect(trial.events).toEqual([
       { type: "patch_apply_begin", call_id: "call", auto_approved: true, changes },
-      { type: "patch_apply_end", call_id: "call", success: true, stdout: "Success. Updated the following files:\nA new\nM f\n", stderr: "", changes },
+      {
+        type: "patch_apply_end",
+        call_id: "call",
+        success: true,
+        stdout: "Success. Updated the following files:\nA new\nM f\n",
+        stderr: "",
+        changes,
+      },
       {
         type: "turn_diff",
         unified_diff:
@@ -54,7 +61,10 @@ describe("apply_patch", () => {
 
   it("takes the patch as free text too", async () => {
     await using workspace = await openWorkspace({ f: "a\n" });
-    const output = await applyPatchTool("freeform").run({ type: "custom_tool_call", call_id: "call", name: "apply_patch", input: PATCH }, trialIn(workspace).context);
+    const output = await applyPatchTool("freeform").run(
+      { type: "custom_tool_call", call_id: "call", name: "apply_patch", input: PATCH },
+      trialIn(workspace).context,
+    );
     expect(output).toMatch(/^Exit code: 0/);
   });
 
@@ -69,8 +79,16 @@ describe("apply_patch", () => {
   });
 
   it.each([
-    ["a malformed patch", "*** Begin Patch\noops\n*** End Patch", /^Exit code: 1\nOutput:\nThe patch is malformed at line 2: .*\nNothing was written\.$/s],
-    ["a hunk that does not fit", patchOf("*** Add File: new", "+x", "*** Update File: f", "@@", "-z", "+y"), /^Exit code: 1\nOutput:\nHunk 1 of .*\nNothing was written\.$/s],
+    [
+      "a malformed patch",
+      "*** Begin Patch\noops\n*** End Patch",
+      /^Exit code: 1\nOutput:\nThe patch is malformed at line 2: .*\nNothing was written\.$/s,
+    ],
+    [
+      "a hunk that does not fit",
+      patchOf("*** Add File: new", "+x", "*** Update File: f", "@@", "-z", "+y"),
+      /^Exit code: 1\nOutput:\nHunk 1 of .*\nNothing was written\.$/s,
+    ],
   ])("answers %s with text alone", async (_name, patch, output) => {
     await using workspace = await openWorkspace({ f: "a\n" });
     const trial = trialIn(workspace);
@@ -83,7 +101,9 @@ describe("apply_patch", () => {
     await using workspace = await openWorkspace({ f: "a\n" });
     const trial = trialIn(workspace, { approvalPolicy: "never", permissions: ["disk-full-read-access"] });
     expect(await call(trial, PATCH)).toMatch(/^Declined, nothing was run or written\./);
-    expect(trial.events).toMatchObject([{ type: "tool_call_declined", call_id: "call", tool: "apply_patch", command: [], decision: { verdict: "reject" } }]);
+    expect(trial.events).toMatchObject([
+      { type: "tool_call_declined", call_id: "call", tool: "apply_patch", command: [], decision: { verdict: "reject" } },
+    ]);
     expect([await workspace.list(), await workspace.read("f")]).toEqual([["f"], "a\n"]);
   });
 
@@ -93,7 +113,9 @@ describe("apply_patch", () => {
     const trial = trialIn(workspace, { approvalPolicy: "on-request", answer: { decision: "approved_for_session" } });
     const patch = patchOf(`*** Update File: ${outside.root}/g`, "@@", "-a", "+b");
     expect(await call(trial, patch)).toMatch(/^Exit code: 0/);
-    expect(trial.asked).toMatchObject([{ type: "apply_patch_approval_request", call_id: "call", grant_root: outside.root, changes: { [`${outside.root}/g`]: {} } }]);
+    expect(trial.asked).toMatchObject([
+      { type: "apply_patch_approval_request", call_id: "call", grant_root: outside.root, changes: { [`${outside.root}/g`]: {} } },
+    ]);
     expect(trial.roots).toEqual([outside.root]);
     expect(trial.events[0]).toMatchObject({ type: "patch_apply_begin", auto_approved: false });
     expect(await call(trial, patch.replace("-a\n+b", "-b\n+c"))).toMatch(/^Exit code: 0/);
@@ -119,7 +141,11 @@ describe("apply_patch", () => {
 
   it("does not overwrite an edit made while the question was open", async () => {
     await using workspace = await openWorkspace({ f: "a\n" });
-    const trial = trialIn(workspace, { approvalPolicy: "unless-allow-listed", answer: { decision: "approved" }, onAsk: () => workspace.write("f", "mine\n") });
+    const trial = trialIn(workspace, {
+      approvalPolicy: "unless-allow-listed",
+      answer: { decision: "approved" },
+      onAsk: () => workspace.write("f", "mine\n"),
+    });
     expect(await call(trial, PATCH)).toMatch(/was changed by something else since the patch was checked/);
     expect(trial.events.map((event) => event.type)).toEqual(["patch_apply_begin", "patch_apply_end"]);
     expect([await workspace.list(), await workspace.read("f")]).toEqual([["f"], "mine\n"]);
