@@ -164,7 +164,7 @@ export const COMPLETION: Command = {
   notes: ['For bash: eval "$(codex completion bash)"'],
 };
 
-export const HELP_COMMAND: Command = {
+const HELP_COMMAND: Command = {
   name: "help",
   aliases: [],
   summary: "Explain a command.",

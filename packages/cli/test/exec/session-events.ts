@@ -1,6 +1,6 @@
 import type { Event, EventMsg, TokenUsage } from "@codex/core";
 
-export const USAGE: TokenUsage = {
+const USAGE: TokenUsage = {
   input_tokens: 1200,
   cached_input_tokens: 1000,
   output_tokens: 34,
@@ -9,7 +9,7 @@ export const USAGE: TokenUsage = {
 };
 
 /** The first events of every session. */
-export const CONFIGURED: EventMsg = {
+const CONFIGURED: EventMsg = {
   type: "session_configured",
   session_id: "0190-thread",
   model: "gpt-x",

@@ -1,7 +1,7 @@
 import type { FileSystem } from "../host/host.ts";
 
 /** Larger files are refused: providers do, and the request would be cut off on the way. Bytes. */
-export const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
+const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
 
 export type ImageFile = { readonly ok: true; readonly dataUrl: string } | { readonly ok: false; readonly message: string };
 
