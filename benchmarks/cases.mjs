@@ -11,9 +11,19 @@ export const CASES = {
   text: { title: "one answer", turns: () => [say("All done.")] },
   calls: { title: "50 trivial commands", turns: (shell) => [...numbers(50).map((n) => shell(`: ${n}`)), say("All done.")] },
   deltas: { title: "20,000 deltas of 50 bytes", turns: () => [say(DELTA.repeat(20_000), { deltas: times(20_000, DELTA) })] },
-  turns: { title: "300 commands, 700 bytes of output each", turns: (shell) => [...numbers(300).map((n) => shell(`: ${n}; seq 1 200`)), say("All done.")], rounds: 1 },
-  output: { title: "a command that prints 50 MB", turns: (shell) => [shell("yes 0123456789abcdef0123456789abcdef0123456789abcde | head -c 50000000"), say("All done.")] },
-  parallel: { title: "8 commands of 100 ms in one answer", turns: (shell) => [answer(numbers(8).map((n) => shell(`sleep 0.1; : ${n}`))), say("All done.")] },
+  turns: {
+    title: "300 commands, 700 bytes of output each",
+    turns: (shell) => [...numbers(300).map((n) => shell(`: ${n}; seq 1 200`)), say("All done.")],
+    rounds: 1,
+  },
+  output: {
+    title: "a command that prints 50 MB",
+    turns: (shell) => [shell("yes 0123456789abcdef0123456789abcdef0123456789abcde | head -c 50000000"), say("All done.")],
+  },
+  parallel: {
+    title: "8 commands of 100 ms in one answer",
+    turns: (shell) => [answer(numbers(8).map((n) => shell(`sleep 0.1; : ${n}`))), say("All done.")],
+  },
 };
 
 function numbers(count) {

@@ -55,7 +55,11 @@ export async function measure(peer, benchCase, home) {
 
 async function runOnce(command, { cwd, env }) {
   const base = { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", TERM: "xterm-256color", TMPDIR: tmpdir(), NO_PROXY: "127.0.0.1" };
-  const child = spawn(command[0], command.slice(1), { cwd, env: { ...base, ...env }, stdio: ["ignore", "ignore", "ignore", hasAccounting ? "pipe" : "ignore"] });
+  const child = spawn(command[0], command.slice(1), {
+    cwd,
+    env: { ...base, ...env },
+    stdio: ["ignore", "ignore", "ignore", hasAccounting ? "pipe" : "ignore"],
+  });
   const ended = new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code) => resolve(code ?? 1));

@@ -39,7 +39,15 @@ function reference(binary) {
     shell: (script) => call("exec_command", { cmd: script }),
     run: (url, home) => ({
       args: [
-        ...["exec", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", "-c", "model_provider=bench", "-c", "model=gpt-5.5"],
+        ...[
+          "exec",
+          "--skip-git-repo-check",
+          "--dangerously-bypass-approvals-and-sandbox",
+          "-c",
+          "model_provider=bench",
+          "-c",
+          "model=gpt-5.5",
+        ],
         ...["-c", `model_providers.bench={name="bench",base_url="${url}",wire_api="responses",env_key="BENCH_KEY"}`, "Please do the task."],
       ],
       env: { HOME: home, CODEX_HOME: home, BENCH_KEY: "test-key" },
@@ -49,7 +57,9 @@ function reference(binary) {
 
 /** An executable called codex that is not a Node program: ours must not be measured against itself. */
 function findCodex() {
-  const folders = [...(process.env["CODEX_BENCH_PEERS"] ?? "").split(delimiter), ...(process.env["PATH"] ?? "").split(delimiter)].filter(Boolean);
+  const folders = [...(process.env["CODEX_BENCH_PEERS"] ?? "").split(delimiter), ...(process.env["PATH"] ?? "").split(delimiter)].filter(
+    Boolean,
+  );
   for (const folder of folders) {
     const found = [join(folder, "codex"), ...nativeInstalls(folder)].find((file) => isExecutable(file) && !file.endsWith(".js"));
     if (found !== undefined) return found;

@@ -7,44 +7,56 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** @returns {{title: string, unit: string, digits: number, values: number[]}[]} one value per peer; NaN where it was not measured */
-export function summarise(results, peers) {
-  const byName = new Map(results.map((result) => [result.name, result]));
-  const rows = [];
-  const row = (title, [digits, unit], of) => rows.push({ title, unit, digits, values: peers.map(of) });
-  const figure = (name, pick) => (peer) => median((byName.get(name)?.runs.get(peer) ?? []).map(pick).filter((value) => value !== undefined));
-  const has = (name) => byName.has(name);
+/**
+ * The figures of one run, in the order they are shown. `of` gives a peer's value from its cases: NaN where a case was not run.
+ * @type {{title: string, unit: string, digits: number, of: (cases: (name: string, pick: (run: object) => number | undefined) => number) => number}[]}
+ */
+const FIGURES = [
+  { title: "`--version`, processor time", unit: "ms", digits: 1, of: (cases) => cases("version", (run) => run.cpuMs) },
+  { title: "`--version`, wall", unit: "ms", digits: 1, of: (cases) => cases("version", (run) => run.wallMs) },
+  { title: "spawn → first request", unit: "ms", digits: 0, of: (cases) => cases("text", (run) => run.firstRequestMs) },
+  { title: "one answer, wall", unit: "ms", digits: 0, of: (cases) => cases("text", (run) => run.wallMs) },
+  { title: "one answer, processor time", unit: "ms", digits: 0, of: (cases) => cases("text", (run) => run.cpuMs) },
+  { title: "one answer, peak memory", unit: "MB", digits: 0, of: (cases) => cases("text", (run) => run.peakMb) },
+  { title: "trivial command: gap between requests", unit: "ms", digits: 1, of: (cases) => cases("calls", (run) => median(run.gapsMs)) },
+  { title: "trivial command: processor time", unit: "ms", digits: 1, of: (cases) => aboveText(cases, "calls", (run) => run.cpuMs) / 50 },
+  { title: "8 × 100 ms commands in one answer: gap", unit: "ms", digits: 0, of: (cases) => cases("parallel", (run) => median(run.gapsMs)) },
+  { title: "20,000 deltas, wall", unit: "ms", digits: 0, of: (cases) => cases("deltas", (run) => run.wallMs) },
+  {
+    title: "per delta, processor time",
+    unit: "µs",
+    digits: 1,
+    of: (cases) => (aboveText(cases, "deltas", (run) => run.cpuMs) * 1000) / 20_000,
+  },
+  { title: "20,000 deltas, peak memory", unit: "MB", digits: 0, of: (cases) => cases("deltas", (run) => run.peakMb) },
+  {
+    title: "300 commands: gap around the 10th",
+    unit: "ms",
+    digits: 1,
+    of: (cases) => cases("turns", (run) => median(run.gapsMs.slice(5, 15))),
+  },
+  { title: "300 commands: gap at the end", unit: "ms", digits: 1, of: (cases) => cases("turns", (run) => median(run.gapsMs.slice(-10))) },
+  { title: "300 commands, peak memory", unit: "MB", digits: 0, of: (cases) => cases("turns", (run) => run.peakMb) },
+  { title: "50 MB of output, wall", unit: "ms", digits: 0, of: (cases) => cases("output", (run) => run.wallMs) },
+  {
+    title: "50 MB of output, memory above one answer",
+    unit: "MB",
+    digits: 1,
+    of: (cases) => aboveText(cases, "output", (run) => run.peakMb),
+  },
+];
 
-  if (has("version")) {
-    row("`--version`, processor time", [1, "ms"], figure("version", (run) => run.cpuMs));
-    row("`--version`, wall", [1, "ms"], figure("version", (run) => run.wallMs));
-  }
-  if (has("text")) {
-    row("spawn → first request", [0, "ms"], figure("text", (run) => run.firstRequestMs));
-    row("one answer, wall", [0, "ms"], figure("text", (run) => run.wallMs));
-    row("one answer, processor time", [0, "ms"], figure("text", (run) => run.cpuMs));
-    row("one answer, peak memory", [0, "MB"], figure("text", (run) => run.peakMb));
-  }
-  if (has("calls")) {
-    row("trivial command: gap between requests", [1, "ms"], figure("calls", (run) => median(run.gapsMs)));
-    if (has("text")) row("trivial command: processor time", [1, "ms"], (peer) => (figure("calls", (run) => run.cpuMs)(peer) - figure("text", (run) => run.cpuMs)(peer)) / 50);
-  }
-  if (has("parallel")) row("8 × 100 ms commands in one answer: gap", [0, "ms"], figure("parallel", (run) => median(run.gapsMs)));
-  if (has("deltas")) {
-    row("20,000 deltas, wall", [0, "ms"], figure("deltas", (run) => run.wallMs));
-    if (has("text")) row("per delta, processor time", [1, "µs"], (peer) => ((figure("deltas", (run) => run.cpuMs)(peer) - figure("text", (run) => run.cpuMs)(peer)) * 1000) / 20_000);
-    row("20,000 deltas, peak memory", [0, "MB"], figure("deltas", (run) => run.peakMb));
-  }
-  if (has("turns")) {
-    row("300 commands: gap around the 10th", [1, "ms"], figure("turns", (run) => median(run.gapsMs.slice(5, 15))));
-    row("300 commands: gap at the end", [1, "ms"], figure("turns", (run) => median(run.gapsMs.slice(-10))));
-    row("300 commands, peak memory", [0, "MB"], figure("turns", (run) => run.peakMb));
-  }
-  if (has("output")) {
-    row("50 MB of output, wall", [0, "ms"], figure("output", (run) => run.wallMs));
-    if (has("text")) row("50 MB of output, memory above one answer", [1, "MB"], (peer) => figure("output", (run) => run.peakMb)(peer) - figure("text", (run) => run.peakMb)(peer));
-  }
-  return rows;
+function aboveText(cases, name, pick) {
+  return cases(name, pick) - cases("text", pick);
+}
+
+/** @returns {{title: string, unit: string, digits: number, values: number[]}[]} one value per peer; figures nobody has are left out */
+export function summarise(results, peers) {
+  const runsOf = new Map(results.map((result) => [result.name, result.runs]));
+  const casesOf = (peer) => (name, pick) => median((runsOf.get(name)?.get(peer) ?? []).map(pick).filter((value) => value !== undefined));
+  return FIGURES.map(({ of, ...figure }) => ({ ...figure, values: peers.map((peer) => of(casesOf(peer))) })).filter(
+    ({ values }) => !values.every(Number.isNaN),
+  );
 }
 
 /** The ratio is ours to the peer: below 1 is better than the peer. */

@@ -15,7 +15,12 @@ Peers are the native codex, when it is on PATH or in a folder of CODEX_BENCH_PEE
 --write puts the table into docs/performance.md.`;
 
 const { values } = parseArgs({
-  options: { cases: { type: "string" }, rounds: { type: "string", default: "5" }, write: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  options: {
+    cases: { type: "string" },
+    rounds: { type: "string", default: "5" },
+    write: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  },
 });
 if (values.help) {
   console.log(HELP);
@@ -51,7 +56,9 @@ async function interleaved(benchCase, { peers, homes, rounds }) {
       const result = await measure(peer, benchCase, homes.get(peer));
       if (result.exitCode !== 0) throw new Error(`${peer.name} ended with ${result.exitCode} in: ${benchCase.title}`);
       if (round >= 0) runs.get(peer).push(result);
-      process.stderr.write(`${benchCase.title} · ${peer.name} · ${result.wallMs.toFixed(0)} ms · gap ${median(result.gapsMs).toFixed(1)} ms\n`);
+      process.stderr.write(
+        `${benchCase.title} · ${peer.name} · ${result.wallMs.toFixed(0)} ms · gap ${median(result.gapsMs).toFixed(1)} ms\n`,
+      );
     }
   }
   return runs;
@@ -62,5 +69,8 @@ async function writeTable(table) {
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}, ${process.platform} ${process.arch}, Node ${process.versions.node}, load ${loadavg()[0].toFixed(1)}`;
   const block = `<!-- bench:begin -->\n${machine}\n\n${table}\n<!-- bench:end -->`;
   const text = await readFile(file, "utf8");
-  await writeFile(file, text.replace(/<!-- bench:begin -->[^]*<!-- bench:end -->/, () => block));
+  await writeFile(
+    file,
+    text.replace(/<!-- bench:begin -->[^]*<!-- bench:end -->/, () => block),
+  );
 }

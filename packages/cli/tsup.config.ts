@@ -20,11 +20,18 @@ const narrowIndex: Plugin = {
       // Only this package's files are narrowed; pluginData tells the loader which names to leave.
       const isOurs = importer.startsWith(fileURLToPath(new URL("src/", import.meta.url)));
       if (!isOurs) return { path: index, sideEffects: false };
-      return { path: index, suffix: `?for=${encodeURIComponent(importer)}`, sideEffects: false, pluginData: { names: importedNames(importer, path) } };
+      return {
+        path: index,
+        suffix: `?for=${encodeURIComponent(importer)}`,
+        sideEffects: false,
+        pluginData: { names: importedNames(importer, path) },
+      };
     });
     build.onLoad({ filter: /src[\\/]index\.ts$/ }, ({ path, pluginData }) => {
       const names = (pluginData as { names?: ReadonlySet<string> } | undefined)?.names;
-      return names === undefined ? undefined : { contents: narrowed(readFileSync(path, "utf8"), names), loader: "ts", resolveDir: dirname(path) };
+      return names === undefined
+        ? undefined
+        : { contents: narrowed(readFileSync(path, "utf8"), names), loader: "ts", resolveDir: dirname(path) };
     });
   },
 };
@@ -44,7 +51,10 @@ function narrowed(index: string, wanted: ReadonlySet<string>): string {
 }
 
 function valueNames(clause: string): string[] {
-  const names = clause.replace(/\/\/.*$/gm, "").split(",").map((name) => name.trim());
+  const names = clause
+    .replace(/\/\/.*$/gm, "")
+    .split(",")
+    .map((name) => name.trim());
   return names.filter((name) => name !== "" && !name.startsWith("type "));
 }
 
@@ -59,7 +69,9 @@ const builtinsWithoutFacade: Plugin = {
       if (!isBuiltin(path) || (kind !== "import-statement" && kind !== "dynamic-import")) return undefined;
       return { path: path.replace(/^node:/, ""), namespace: "builtin" };
     });
-    build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({ contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});` }));
+    build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
   },
 };
 

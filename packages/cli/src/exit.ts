@@ -34,7 +34,9 @@ export function reportFailure(error: unknown): number {
     return USAGE_CODES.has(error.code) ? USAGE : FAILED;
   }
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(harmless(`error: ${message.replaceAll("\n", " ")} (a fault in Codex: please report it; CODEX_DEBUG=1 shows where)\n`));
+  process.stderr.write(
+    harmless(`error: ${message.replaceAll("\n", " ")} (a fault in Codex: please report it; CODEX_DEBUG=1 shows where)\n`),
+  );
   return FAILED;
 }
 

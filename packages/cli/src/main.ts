@@ -7,9 +7,9 @@ const args = process.argv.slice(2);
 if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
   try {
     process.getBuiltinModule("node:fs").writeSync(1, `codex ${CODEX_VERSION}\n`);
-  } catch {
-    // Nobody is left to read it.
-    process.exitCode = 141;
+  } catch (error) {
+    // 141: nobody is left to read it.
+    process.exitCode = (error as NodeJS.ErrnoException).code === "EPIPE" ? 141 : 1;
   }
 } else {
   const { run } = await import("./run.ts");

@@ -2,13 +2,15 @@ import { EXEC, EXEC_OPTIONS, PLAIN_OPTIONS, PROTO, PROTO_OPTIONS } from "./flags
 import { findCommand } from "./flags/find-command.ts";
 import { parseFlags } from "./flags/parse.ts";
 import type { Command } from "./flags/option.ts";
-import { BROKEN_PIPE, DONE, leave, reportFailure, USAGE } from "./exit.ts";
+import { BROKEN_PIPE, DONE, FAILED, leave, reportFailure, USAGE } from "./exit.ts";
 
 /** Finds the command, runs it and ends the process with its exit code. */
 export async function run(args: readonly string[], version: string): Promise<void> {
+  const unwritten: Error[] = [];
   // A running session listens too and ends its turn first; then these leave the end of the process to it.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE" && process.stdout.listenerCount("error") === 1) process.exit(BROKEN_PIPE);
+    if (error.code !== "EPIPE") unwritten.push(error);
+    else if (process.stdout.listenerCount("error") === 1) process.exit(BROKEN_PIPE);
   });
   process.stderr.on("error", () => undefined);
   process.on("uncaughtException", (error) => {
@@ -20,7 +22,11 @@ export async function run(args: readonly string[], version: string): Promise<voi
   } catch (error) {
     code = reportFailure(error);
   }
-  await leave(code);
+  // A stream tells of a failed write one turn of the event loop later.
+  await new Promise((resolve) => setImmediate(resolve));
+  const [fault] = unwritten;
+  if (fault !== undefined) process.stderr.write(`error: stdout cannot be written: ${fault.message}\n`);
+  await leave(fault !== undefined && code === DONE ? FAILED : code);
 }
 
 async function dispatch(args: readonly string[], version: string): Promise<number> {

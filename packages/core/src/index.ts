@@ -66,7 +66,21 @@ export { replayHost, type Replay, type ReplayOptions } from "./cassette/replay.t
 export { startFakeResponsesServer, type FakeResponsesServer, type FakeServerOptions } from "./testing/fake-responses-server.ts";
 export type { RecordedRequest } from "./testing/recorded-request.ts";
 export { script, type ScriptedModel, type ScriptOptions } from "./testing/script.ts";
-export { answer, call, customCall, cut, endEarly, fail, refuse, say, stall, think, times, type ScriptedItem, type ScriptedTurn } from "./testing/scripted-turn.ts";
+export {
+  answer,
+  call,
+  customCall,
+  cut,
+  endEarly,
+  fail,
+  refuse,
+  say,
+  stall,
+  think,
+  times,
+  type ScriptedItem,
+  type ScriptedTurn,
+} from "./testing/scripted-turn.ts";
 
 export { readImage, type ImageFile } from "./tools/image-file.ts";
 export { VERSION } from "./version.ts";

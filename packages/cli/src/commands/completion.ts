@@ -20,9 +20,12 @@ export function completionScript(shell: string | undefined): string {
 const OPTIONS: readonly Option[] = EXEC_OPTIONS;
 
 function bash(): string {
-  const values = OPTIONS.filter((option) => option.type === "string").map((option) => `    ${flagsOf(option).join("|")}) ${bashValue(option)}; return ;;`);
+  const values = OPTIONS.filter((option) => option.type === "string").map(
+    (option) => `    ${flagsOf(option).join("|")}) ${bashValue(option)}; return ;;`,
+  );
   const commands = COMMANDS.map(
-    (command) => `    ${[command.name, ...command.aliases].join("|")}) words="${[...command.options.flatMap(flagsOf), ...(command.positional?.choices ?? [])].join(" ")}" ;;`,
+    (command) =>
+      `    ${[command.name, ...command.aliases].join("|")}) words="${[...command.options.flatMap(flagsOf), ...(command.positional?.choices ?? [])].join(" ")}" ;;`,
   );
   return `# bash completion for codex
 _codex() {
@@ -50,7 +53,9 @@ function bashValue(option: Option): string {
 
 function zsh(): string {
   const cases = COMMANDS.map((command) => {
-    const specs = command.options.flatMap((option) => flagsOf(option).map((flag) => `'${option.multiple === true ? "*" : ""}${flag}[${zshText(option.description)}]${zshValue(option)}'`));
+    const specs = command.options.flatMap((option) =>
+      flagsOf(option).map((flag) => `'${option.multiple === true ? "*" : ""}${flag}[${zshText(option.description)}]${zshValue(option)}'`),
+    );
     const choices = command.positional?.choices;
     const positional = choices === undefined ? [] : [`'1:${command.positional?.name ?? ""}:(${choices.join(" ")})'`];
     return `    ${[command.name, ...command.aliases].join("|")}) _arguments -s ${[...specs, ...positional].join(" ")} ;;`;
@@ -76,7 +81,14 @@ if [[ "\${funcstack[1]}" = _codex ]]; then _codex "$@"; else compdef _codex code
 
 function zshValue(option: Option): string {
   if (option.type === "boolean") return "";
-  const action = option.choices !== undefined ? `(${option.choices.join(" ")})` : option.completes === "file" ? "_files" : option.completes === "directory" ? "_files -/" : " ";
+  const action =
+    option.choices !== undefined
+      ? `(${option.choices.join(" ")})`
+      : option.completes === "file"
+        ? "_files"
+        : option.completes === "directory"
+          ? "_files -/"
+          : " ";
   return `:${option.placeholder ?? "VALUE"}:${action}`;
 }
 
@@ -85,13 +97,17 @@ function zshText(text: string): string {
 }
 
 function fish(): string {
-  const commands = COMMANDS.map((command) => `complete -c codex -n __fish_use_subcommand -f -a ${command.name} -d '${fishText(command.summary)}'`);
+  const commands = COMMANDS.map(
+    (command) => `complete -c codex -n __fish_use_subcommand -f -a ${command.name} -d '${fishText(command.summary)}'`,
+  );
   const options = COMMANDS.flatMap((command) => {
     const seen = `-n '__fish_seen_subcommand_from ${[command.name, ...command.aliases].join(" ")}'`;
     const choices = command.positional?.choices;
     return [
       ...(choices === undefined ? [] : [`complete -c codex ${seen} -f -a '${choices.join(" ")}'`]),
-      ...command.options.map((option) => `complete -c codex ${seen} ${fishFlags(option)}${fishValue(option)} -d '${fishText(option.description)}'`),
+      ...command.options.map(
+        (option) => `complete -c codex ${seen} ${fishFlags(option)}${fishValue(option)} -d '${fishText(option.description)}'`,
+      ),
     ];
   });
   return `# fish completion for codex\n${[...commands, ...options].join("\n")}\n`;
@@ -113,7 +129,10 @@ function fishText(text: string): string {
 }
 
 function flagsOf(option: Option): string[] {
-  return [...(option.short === undefined ? [] : [`-${option.short}`]), ...[option.name, ...(option.aliases ?? [])].map((name) => `--${name}`)];
+  return [
+    ...(option.short === undefined ? [] : [`-${option.short}`]),
+    ...[option.name, ...(option.aliases ?? [])].map((name) => `--${name}`),
+  ];
 }
 
 function names(): string[] {

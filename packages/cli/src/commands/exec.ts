@@ -34,7 +34,8 @@ export async function exec(values: ExecValues, argument: string | undefined, ver
     }
   };
   const { lastMessageFile } = plan;
-  if (lastMessageFile !== undefined && ending.type === "completed") await attempt(() => writeLastMessage(lastMessageFile, ending.lastMessage, host.fs));
+  if (lastMessageFile !== undefined && ending.type === "completed")
+    await attempt(() => writeLastMessage(lastMessageFile, ending.lastMessage, host.fs));
   await attempt(() => cassette.finish(ending));
   await Promise.all([host.processes.close(), host.model.close()]);
   return exitCode === 0 && faults.length > 0 ? FAILED : exitCode;

@@ -16,7 +16,10 @@ export function helpOn(name: string | undefined, version: string): string {
 /** The help text of `command`, or of the program, from the option tables, in lines of at most `width` columns. */
 export function renderHelp(command: Command | undefined, version: string, width = Math.min(100, process.stdout.columns ?? 100)): string {
   const sections = command === undefined ? programHelp(version) : commandHelp(command);
-  return sections.flatMap((section) => [...(typeof section === "string" ? wrap(section, width) : layOut(section, width)), ""]).join("\n").trimEnd();
+  return sections
+    .flatMap((section) => [...(typeof section === "string" ? wrap(section, width) : layOut(section, width)), ""])
+    .join("\n")
+    .trimEnd();
 }
 
 /** A term and what it means; a list of them is laid out in two columns. */

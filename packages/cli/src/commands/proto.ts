@@ -11,13 +11,18 @@ import { loadSessionConfig, openSessionHost, type SessionValues } from "../sessi
  */
 export async function proto(values: SessionValues): Promise<number> {
   if (process.stdin.isTTY) {
-    throw new CodexError("usage", "proto reads submissions from a pipe, and stdin is a terminal", { hint: "Programs start it; people want codex exec." });
+    throw new CodexError("usage", "proto reads submissions from a pipe, and stdin is a terminal", {
+      hint: "Programs start it; people want codex exec.",
+    });
   }
   const config = await loadSessionConfig(values, { processCwd: process.cwd(), host: createNodeHost() });
   const host = openSessionHost(config);
   const codex = await Codex.open(config, host);
   const session = new ProtoSession(codex);
-  const stop = watchForStop(() => session.stop(), (reason) => process.exit(stopCode(reason)));
+  const stop = watchForStop(
+    () => session.stop(),
+    (reason) => process.exit(stopCode(reason)),
+  );
   void session.readStdin();
   await session.ended;
   stop.end();
@@ -95,7 +100,8 @@ class ProtoSession {
     if (msg.type === "shutdown_complete" || this.#stopped) return;
     if (msg.type === "exec_approval_request") this.#asked(msg.call_id, "exec_approval");
     if (msg.type === "apply_patch_approval_request") this.#asked(msg.call_id, "patch_approval");
-    if (msg.type === "exec_command_begin" || msg.type === "patch_apply_begin" || msg.type === "tool_call_declined") this.#open.delete(msg.call_id);
+    if (msg.type === "exec_command_begin" || msg.type === "patch_apply_begin" || msg.type === "tool_call_declined")
+      this.#open.delete(msg.call_id);
     if (msg.type === "task_complete" || msg.type === "error" || msg.type === "turn_aborted") this.#open.clear();
   }
 

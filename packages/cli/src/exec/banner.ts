@@ -15,6 +15,15 @@ export function bannerLines(msg: EventOf<"session_configured">, version: string)
   ];
 }
 
+/** What `--sandbox workspace-write` grants. */
+const WORKSPACE_WRITE = [
+  "disk-full-read-access",
+  "disk-write-cwd",
+  "disk-write-platform-user-temp-folder",
+  "disk-write-platform-global-temp-folder",
+];
+
+/** The mode in force, and what is granted beside it; the permissions themselves when they make up no mode. */
 function describeSandbox(permissions: readonly unknown[]): string {
   const names = permissions.map((permission) => {
     if (typeof permission === "string") return permission;
@@ -24,5 +33,6 @@ function describeSandbox(permissions: readonly unknown[]): string {
   if (names.length === 0) return "nothing granted";
   if (names.length === 1 && names[0] === "disk-full-read-access") return "read-only";
   if (names.includes("disk-full-write-access") && names.includes("network-full-access")) return "danger-full-access";
-  return names.join(", ");
+  if (!WORKSPACE_WRITE.every((name) => names.includes(name))) return names.join(", ");
+  return ["workspace-write", ...names.filter((name) => !WORKSPACE_WRITE.includes(name))].join(", ");
 }

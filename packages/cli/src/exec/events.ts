@@ -8,7 +8,7 @@ import * as z from "zod/mini";
 
 const ERROR_CODE = z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]);
 
-export const EXEC_USAGE = z.object({
+const EXEC_USAGE = z.object({
   input_tokens: z.number(),
   cached_input_tokens: z.number(),
   /** Always 0: neither wire format reports writes to the provider's cache. */

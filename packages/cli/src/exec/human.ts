@@ -95,7 +95,11 @@ class View {
   complete({ last_agent_message: message, usage }: EventOf<"task_complete">): void {
     if (this.#held !== message) this.flush();
     const cached = usage.cached_input_tokens === 0 ? "" : `, ${count(usage.cached_input_tokens)} of them cached`;
-    this.section("dim", "tokens used", `${count(usage.total_tokens)} (${count(usage.input_tokens)} in${cached}; ${count(usage.output_tokens)} out)`);
+    this.section(
+      "dim",
+      "tokens used",
+      `${count(usage.total_tokens)} (${count(usage.input_tokens)} in${cached}; ${count(usage.output_tokens)} out)`,
+    );
     if (message === null) return;
     const text = this.options.answerIsTerminal ? harmless(message) : message;
     this.options.answer(text.endsWith("\n") ? text : `${text}\n`);

@@ -94,7 +94,10 @@ function show(msg: EventMsg, items: ItemStream, write: (event: ExecEvent) => voi
       items.complete(undefined, () => ({ type: "reasoning", text: msg.text }));
       return;
     case "plan_update":
-      items.update("plan", { type: "todo_list", items: msg.plan.map(({ step, status }) => ({ text: step, completed: status === "completed" })) });
+      items.update("plan", {
+        type: "todo_list",
+        items: msg.plan.map(({ step, status }) => ({ text: step, completed: status === "completed" })),
+      });
       return;
     case "warning":
     case "stream_error":
@@ -172,7 +175,9 @@ function declined(msg: EventOf<"tool_call_declined">): ItemBody {
   return { type: "tool_call", tool: msg.tool, arguments: null, output: null, ...end };
 }
 
-function changesOf(changes: Readonly<Record<string, FileChange>>): { path: string; kind: "add" | "delete" | "update"; move_path?: string }[] {
+function changesOf(
+  changes: Readonly<Record<string, FileChange>>,
+): { path: string; kind: "add" | "delete" | "update"; move_path?: string }[] {
   return Object.entries(changes).map(([path, change]) => {
     if (change === "delete") return { path, kind: "delete" };
     if ("add" in change) return { path, kind: "add" };

@@ -1,4 +1,4 @@
-import type { Codex, Event, InputItem } from "@codex/core";
+import type { Codex, InputItem } from "@codex/core";
 import { BROKEN_PIPE, DONE, FAILED, reportFailure, signalExitCode } from "../exit.ts";
 import { endingOf, type Ending, type FailedEnding, type Reader } from "./reader.ts";
 import { watchForStop, type StopReason } from "./stop-request.ts";
@@ -55,7 +55,11 @@ export interface SessionEnd {
 }
 
 function interruptedBy(reason: StopReason): FailedEnding {
-  return { type: "failed", code: "interrupted", message: reason === "EPIPE" ? "nobody reads the output any more" : `interrupted by ${reason}` };
+  return {
+    type: "failed",
+    code: "interrupted",
+    message: reason === "EPIPE" ? "nobody reads the output any more" : `interrupted by ${reason}`,
+  };
 }
 
 function exitCodeOf(ending: Ending, reason: StopReason | undefined): number {

@@ -20,7 +20,14 @@ const BYPASS = "dangerously-bypass-approvals-and-sandbox";
 
 const SESSION_OPTIONS = [
   { name: "model", short: "m", type: "string", placeholder: "MODEL", description: "Model to ask." },
-  { name: "cd", short: "C", type: "string", placeholder: "DIR", completes: "directory", description: "Work in DIR instead of the current folder." },
+  {
+    name: "cd",
+    short: "C",
+    type: "string",
+    placeholder: "DIR",
+    completes: "directory",
+    description: "Work in DIR instead of the current folder.",
+  },
   {
     name: "config",
     short: "c",
@@ -64,7 +71,11 @@ const SESSION_OPTIONS = [
     conflicts: [BYPASS],
     description: "Let commands write below the working folder and the temp folders; ask only when one fails in the sandbox.",
   },
-  { name: BYPASS, type: "boolean", description: "Run every command unasked and without a sandbox. Only for machines that can be thrown away." },
+  {
+    name: BYPASS,
+    type: "boolean",
+    description: "Run every command unasked and without a sandbox. Only for machines that can be thrown away.",
+  },
   { name: "disable-response-storage", type: "boolean", description: "Let the provider store nothing (zero data retention)." },
   { name: "ephemeral", type: "boolean", description: "Write no session file." },
   { name: "oss", type: "boolean", description: "Use a local Ollama server." },
@@ -141,7 +152,7 @@ export const PROTO: Command = {
   aliases: ["p"],
   summary: "Speak the session protocol, one JSON object a line, on stdin and stdout.",
   options: PROTO_OPTIONS,
-  notes: ["The first line is session_configured with id \"0\". The end of stdin ends the session once the running task is done."],
+  notes: ['The first line is session_configured with id "0". The end of stdin ends the session once the running task is done.'],
 };
 
 export const COMPLETION: Command = {
@@ -153,7 +164,7 @@ export const COMPLETION: Command = {
   notes: ['For bash: eval "$(codex completion bash)"'],
 };
 
-export const HELP_COMMAND: Command = {
+const HELP_COMMAND: Command = {
   name: "help",
   aliases: [],
   summary: "Explain a command.",

@@ -6,7 +6,13 @@ import type { Command } from "./option.ts";
 export type CommandLine =
   | { readonly type: "command"; readonly command: Command; readonly args: readonly string[] }
   /** No command word: options alone, a prompt, or nothing. */
-  | { readonly type: "none"; readonly help: boolean; readonly version: boolean; readonly message: string; readonly wordAt: number | undefined };
+  | {
+      readonly type: "none";
+      readonly help: boolean;
+      readonly version: boolean;
+      readonly message: string;
+      readonly wordAt: number | undefined;
+    };
 
 /** Finds the command word, which may stand behind options (`codex -m x exec …`), and what belongs to it. */
 export function findCommand(args: readonly string[]): CommandLine {
@@ -29,6 +35,9 @@ function explain(word: string | undefined): string {
   const interactive = 'The interactive interface is not there yet. To have one task done, run: codex exec "what to do"';
   if (word === undefined) return interactive;
   if (/\s/.test(word)) return interactive;
-  const near = didYouMean(word, COMMANDS.map((command) => command.name));
+  const near = didYouMean(
+    word,
+    COMMANDS.map((command) => command.name),
+  );
   return `there is no command ${JSON.stringify(word)}${near}${near === "" ? `\n${interactive}` : ""}`;
 }

@@ -12,12 +12,16 @@ export interface Parsed<Options extends readonly Option[]> {
  * Reads a command's arguments (without the command's own name) against its table. Throws a CodexError `usage` that names the
  * first thing that is wrong. `options` is `command.options` with its literal types.
  */
-export function parseFlags<const Options extends readonly Option[]>(command: Command, options: Options, args: readonly string[]): Parsed<Options> {
+export function parseFlags<const Options extends readonly Option[]>(
+  command: Command,
+  options: Options,
+  args: readonly string[],
+): Parsed<Options> {
   const given = new Map<string, (string | true)[]>();
   const positionals: string[] = [];
   for (const token of tokenize(options, args)) {
     if (token.kind === "positional") positionals.push(token.value);
-    if (token.kind === "option") readOption(command, options, token, given);
+    if (token.kind === "option") readOption(command, token, given);
   }
   const values: Record<string, unknown> = {};
   for (const option of options) values[option.name] = valueOf(option, given.get(option.name));
@@ -42,9 +46,9 @@ export function tokenize(options: readonly Option[], args: readonly string[]) {
   return parseArgs({ args: [...args], options: config, strict: false, allowPositionals: true, tokens: true }).tokens;
 }
 
-function readOption(command: Command, options: readonly Option[], token: OptionToken, given: Map<string, (string | true)[]>): void {
-  const option = options.find((each) => each.name === token.name || each.aliases?.includes(token.name));
-  if (option === undefined) throw unknownOption(command, options, token.rawName);
+function readOption(command: Command, token: OptionToken, given: Map<string, (string | true)[]>): void {
+  const option = command.options.find((each) => each.name === token.name || each.aliases?.includes(token.name));
+  if (option === undefined) throw unknownOption(command, token.rawName);
   const values = given.get(option.name) ?? [];
   given.set(option.name, values);
   if (option.type === "boolean") {
@@ -62,11 +66,19 @@ function checkedValue(command: Command, option: Option, token: OptionToken): str
   const shape = `${token.rawName} ${option.placeholder ?? "VALUE"}`;
   if (value === undefined || value.trim() === "") throw usage(command, `the option ${shape} needs a value`);
   if (token.inlineValue !== true && value.startsWith("-") && value.length > 1) {
-    throw usage(command, `the option ${shape} needs a value, but ${value} follows`, `If that is the value, write --${option.name}=${value}`);
+    throw usage(
+      command,
+      `the option ${shape} needs a value, but ${value} follows`,
+      `If that is the value, write --${option.name}=${value}`,
+    );
   }
   if (option.choices !== undefined && !option.choices.includes(value) && !option.prefixes?.some((prefix) => value.startsWith(prefix))) {
     const all = [...option.choices, ...(option.prefixes ?? []).map((prefix) => `${prefix}PATH`)];
-    throw usage(command, `${JSON.stringify(value)} is not a value of ${token.rawName}${didYouMean(value, all)}`, `It takes: ${all.join(", ")}`);
+    throw usage(
+      command,
+      `${JSON.stringify(value)} is not a value of ${token.rawName}${didYouMean(value, all)}`,
+      `It takes: ${all.join(", ")}`,
+    );
   }
   return value;
 }
@@ -102,8 +114,8 @@ function checkPositionals(command: Command, positionals: readonly string[]): voi
   }
 }
 
-function unknownOption(command: Command, options: readonly Option[], rawName: string): CodexError {
-  const names = options.flatMap((option) => [option.name, ...(option.aliases ?? [])]).map((name) => `--${name}`);
+function unknownOption(command: Command, rawName: string): CodexError {
+  const names = command.options.flatMap((option) => [option.name, ...(option.aliases ?? [])]).map((name) => `--${name}`);
   const near = rawName.startsWith("--") ? didYouMean(rawName, names) : "";
   const dashed = command.positional?.name === "PROMPT" ? "A prompt that starts with a dash goes after --." : undefined;
   return usage(command, `there is no option ${rawName}${near}`, dashed);

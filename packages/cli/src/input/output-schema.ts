@@ -5,7 +5,8 @@ import { decodeUtf8 } from "./utf8.ts";
 /** The JSON Schema in the file named by `--output-schema`. Throws a CodexError `file_unreadable`. */
 export async function readOutputSchema(file: string, cwd: string, fs: Host["fs"]): Promise<Readonly<Record<string, unknown>>> {
   const path = resolve(cwd, file);
-  const unusable = (why: string, cause?: unknown): CodexError => new CodexError("file_unreadable", `--output-schema ${path}: ${why}`, { cause });
+  const unusable = (why: string, cause?: unknown): CodexError =>
+    new CodexError("file_unreadable", `--output-schema ${path}: ${why}`, { cause });
   let bytes: Uint8Array;
   try {
     bytes = await fs.readFile(path);

@@ -16,7 +16,8 @@ export async function readPrompt(argument: string | undefined, notice: (text: st
   if (!fromStdin && argument.trim() === "") throw noPrompt("the prompt is blank");
   const kind = stdinKind();
   if (kind === "terminal" && fromStdin) throw noPrompt("no prompt was given, and stdin is a terminal");
-  const piped = kind === "piped" ? await readStdin(notice, fromStdin ? "reading the prompt from stdin…" : "reading additional input from stdin…") : "";
+  const piped =
+    kind === "piped" ? await readStdin(notice, fromStdin ? "reading the prompt from stdin…" : "reading additional input from stdin…") : "";
   if (fromStdin) {
     if (piped.trim() === "") throw noPrompt("no prompt was given, and stdin is empty");
     return piped;
@@ -59,6 +60,9 @@ async function readStdin(notice: (text: string) => void, text: string): Promise<
     clearTimeout(timer);
   }
   const decoded = decodeUtf8(Buffer.concat(chunks));
-  if (!decoded.ok) throw new CodexError("usage", `stdin is not UTF-8: byte ${String(decoded.offset)} fits no character`, { hint: "Convert it first, for example with iconv." });
+  if (!decoded.ok)
+    throw new CodexError("usage", `stdin is not UTF-8: byte ${String(decoded.offset)} fits no character`, {
+      hint: "Convert it first, for example with iconv.",
+    });
   return decoded.text;
 }

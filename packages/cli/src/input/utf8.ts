@@ -1,6 +1,8 @@
 import { isUtf8 } from "node:buffer";
 
-export type Utf8 = { readonly ok: true; readonly text: string } | { readonly ok: false; /** Of the first byte that fits nowhere. */ readonly offset: number };
+export type Utf8 =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; /** Of the first byte that fits nowhere. */ readonly offset: number };
 
 /** Reads bytes as UTF-8 without replacing anything; a byte order mark at the start is dropped. */
 export function decodeUtf8(bytes: Buffer): Utf8 {

@@ -5,7 +5,12 @@
  */
 export function harmless(text: string): string {
   if (!SUSPECT.test(text)) return text;
-  return text.replace(STRING_SEQUENCE, "").replace(CONTROL_SEQUENCE, "").replace(SHORT_SEQUENCE, "").replace(/\r\n?/g, "\n").replace(CONTROLS, "");
+  return text
+    .replace(STRING_SEQUENCE, "")
+    .replace(CONTROL_SEQUENCE, "")
+    .replace(SHORT_SEQUENCE, "")
+    .replace(/\r\n?/g, "\n")
+    .replace(CONTROLS, "");
 }
 
 const SUSPECT = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;

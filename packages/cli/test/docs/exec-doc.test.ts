@@ -12,7 +12,9 @@ describe("docs/exec.md", () => {
   test("shows an example of every line and every item, each as the schema has it", () => {
     const events = lines.map((line) => EXEC_EVENT.parse(JSON.parse(line)));
     const kinds = (schema: { def: { options: readonly unknown[] } }): unknown[] =>
-      schema.def.options.map((option) => (option as { def: { shape: { type: { def: { values: unknown[] } } } } }).def.shape.type.def.values[0]);
+      schema.def.options.map(
+        (option) => (option as { def: { shape: { type: { def: { values: unknown[] } } } } }).def.shape.type.def.values[0],
+      );
     expect(new Set(events.map(({ type }) => type))).toEqual(new Set(kinds(EXEC_EVENT)));
     expect(new Set(events.flatMap((event) => ("item" in event ? [event.item.type] : [])))).toEqual(new Set(kinds(EXEC_ITEM)));
     // Parsing drops what the schema does not know, so a stale field shows here.

@@ -4,7 +4,10 @@ import { makeHumanReader } from "../../src/exec/human.ts";
 import { makePaint } from "../../src/terminal/paint.ts";
 import { COMMAND, commandEnd, DONE, task } from "./session-events.ts";
 
-function shown(events: readonly Event[], options: { readonly answerIsTerminal?: boolean; readonly color?: boolean } = {}): { out: string; err: string } {
+function shown(
+  events: readonly Event[],
+  options: { readonly answerIsTerminal?: boolean; readonly color?: boolean } = {},
+): { out: string; err: string } {
   let [out, err] = ["", ""];
   const reader = makeHumanReader({
     version: "1.2.3",
@@ -23,13 +26,26 @@ function shown(events: readonly Event[], options: { readonly answerIsTerminal?: 
 const below = (...messages: EventMsg[]): string => shown(task(...messages)).err.split("user\nfix it\n")[1] ?? "";
 
 test("a whole turn: the final message on stdout, everything else on stderr", () => {
-  const patch = { call_id: "p", changes: { "/repo/a.js": { update: { unified_diff: "@@ -1 +1 @@\n-bad\n+good\n", move_path: null } }, "/repo/b": { add: { content: "new\n" } } } };
+  const patch = {
+    call_id: "p",
+    changes: {
+      "/repo/a.js": { update: { unified_diff: "@@ -1 +1 @@\n-bad\n+good\n", move_path: null } },
+      "/repo/b": { add: { content: "new\n" } },
+    },
+  };
   const turn = task(
     { type: "agent_reasoning", text: "Let me look." },
     { type: "agent_message", message: "I will run the tests." },
     { type: "exec_command_begin", ...COMMAND },
     commandEnd({ exit_code: 1, aggregated_output: "1 failing\n" }),
-    { type: "plan_update", plan: [{ step: "look", status: "completed" }, { step: "fix", status: "in_progress" }, { step: "test", status: "pending" }] },
+    {
+      type: "plan_update",
+      plan: [
+        { step: "look", status: "completed" },
+        { step: "fix", status: "in_progress" },
+        { step: "test", status: "pending" },
+      ],
+    },
     { type: "patch_apply_begin", auto_approved: true, ...patch },
     { type: "patch_apply_end", success: true, stdout: "", stderr: "", ...patch },
     { type: "agent_message", message: "Fixed." },
@@ -120,7 +136,12 @@ test("a refused call, notices and a failed patch are told in a line each", () =>
 });
 
 test("a failed turn shows its last message, why it failed and what to do, and leaves stdout empty", () => {
-  const { out, err } = shown(task({ type: "agent_message", message: "Hm." }, { type: "error", code: "unauthorized", message: "no key", hint: "Set OPENAI_API_KEY." }));
+  const { out, err } = shown(
+    task(
+      { type: "agent_message", message: "Hm." },
+      { type: "error", code: "unauthorized", message: "no key", hint: "Set OPENAI_API_KEY." },
+    ),
+  );
   expect(out).toBe("");
   expect(err.endsWith("codex\nHm.\nerror\nno key (unauthorized)\nSet OPENAI_API_KEY.\n")).toBe(true);
 });
@@ -128,14 +149,22 @@ test("a failed turn shows its last message, why it failed and what to do, and le
 test("escape sequences of commands and models reach no terminal, and no file loses a byte", () => {
   const evil = "\u001b]0;owned\u0007ok";
   const done: EventMsg = { ...DONE, last_agent_message: evil } as EventMsg;
-  const turn = task({ type: "exec_command_begin", ...COMMAND, command: ["echo", evil] }, commandEnd({ aggregated_output: evil }), { type: "warning", message: evil }, { type: "agent_message", message: evil }, done);
+  const turn = task(
+    { type: "exec_command_begin", ...COMMAND, command: ["echo", evil] },
+    commandEnd({ aggregated_output: evil }),
+    { type: "warning", message: evil },
+    { type: "agent_message", message: evil },
+    done,
+  );
   expect(shown(turn).err).not.toContain("\u001b");
   expect(shown(turn).out).toBe("ok\n");
   expect(shown(turn, { answerIsTerminal: false }).out).toBe(`${evil}\n`);
 });
 
 test("with colours the only sequences are our own", () => {
-  const { err } = shown(task({ type: "exec_command_begin", ...COMMAND }, commandEnd({ aggregated_output: "\u001b[5mx" }), DONE), { color: true });
+  const { err } = shown(task({ type: "exec_command_begin", ...COMMAND }, commandEnd({ aggregated_output: "\u001b[5mx" }), DONE), {
+    color: true,
+  });
   expect(err).toContain("\u001b[35mexec\u001b[39m\n");
   expect(err).not.toContain("\u001b[5m");
 });

@@ -34,14 +34,34 @@ test("a turn is framed by thread.started, turn.started and one terminal line", (
 
 describe("a command", () => {
   test("is one item from start to end", () => {
-    expect(itemsOf({ type: "exec_command_begin", ...COMMAND }, { type: "exec_command_output_delta", call_id: "c1", stream: "merged", chunk: "ok" }, commandEnd({ aggregated_output: "ok\n" }))).toEqual([
+    expect(
+      itemsOf(
+        { type: "exec_command_begin", ...COMMAND },
+        { type: "exec_command_output_delta", call_id: "c1", stream: "merged", chunk: "ok" },
+        commandEnd({ aggregated_output: "ok\n" }),
+      ),
+    ).toEqual([
       {
         type: "item.started",
-        item: { id: "item_0", type: "command_execution", command: "bash -lc 'npm test'", aggregated_output: "", exit_code: null, status: "in_progress" },
+        item: {
+          id: "item_0",
+          type: "command_execution",
+          command: "bash -lc 'npm test'",
+          aggregated_output: "",
+          exit_code: null,
+          status: "in_progress",
+        },
       },
       {
         type: "item.completed",
-        item: { id: "item_0", type: "command_execution", command: "bash -lc 'npm test'", aggregated_output: "ok\n", exit_code: 0, status: "completed" },
+        item: {
+          id: "item_0",
+          type: "command_execution",
+          command: "bash -lc 'npm test'",
+          aggregated_output: "ok\n",
+          exit_code: 0,
+          status: "completed",
+        },
       },
     ]);
   });
@@ -65,12 +85,31 @@ test("a refused call is an item that was declined, with the reason", () => {
   expect(itemsOf(declined("shell", ["rm", "a b"]), declined("apply_patch", []), declined("deploy", []))).toEqual([
     {
       type: "item.completed",
-      item: { id: "item_0", type: "command_execution", command: "rm 'a b'", aggregated_output: "", exit_code: null, status: "declined", reason: "nothing may be written" },
+      item: {
+        id: "item_0",
+        type: "command_execution",
+        command: "rm 'a b'",
+        aggregated_output: "",
+        exit_code: null,
+        status: "declined",
+        reason: "nothing may be written",
+      },
     },
-    { type: "item.completed", item: { id: "item_1", type: "file_change", changes: [], status: "declined", reason: "nothing may be written" } },
     {
       type: "item.completed",
-      item: { id: "item_2", type: "tool_call", tool: "deploy", arguments: null, output: null, status: "declined", reason: "nothing may be written" },
+      item: { id: "item_1", type: "file_change", changes: [], status: "declined", reason: "nothing may be written" },
+    },
+    {
+      type: "item.completed",
+      item: {
+        id: "item_2",
+        type: "tool_call",
+        tool: "deploy",
+        arguments: null,
+        output: null,
+        status: "declined",
+        reason: "nothing may be written",
+      },
     },
   ]);
 });
@@ -89,10 +128,12 @@ test("a patch lists every file with what happens to it", () => {
     { path: "/repo/d", kind: "update", move_path: "/repo/e" },
   ];
   const end = { type: "patch_apply_end", call_id: "p", stdout: "", changes } as const;
-  expect(itemsOf({ type: "patch_apply_begin", call_id: "p", auto_approved: true, changes }, { ...end, success: true, stderr: "" })).toEqual([
-    { type: "item.started", item: { id: "item_0", type: "file_change", changes: shown, status: "in_progress" } },
-    { type: "item.completed", item: { id: "item_0", type: "file_change", changes: shown, status: "completed" } },
-  ]);
+  expect(itemsOf({ type: "patch_apply_begin", call_id: "p", auto_approved: true, changes }, { ...end, success: true, stderr: "" })).toEqual(
+    [
+      { type: "item.started", item: { id: "item_0", type: "file_change", changes: shown, status: "in_progress" } },
+      { type: "item.completed", item: { id: "item_0", type: "file_change", changes: shown, status: "completed" } },
+    ],
+  );
   expect(itemsOf({ ...end, success: false, stderr: "disk full" })).toEqual([
     { type: "item.completed", item: { id: "item_0", type: "file_change", changes: shown, status: "failed", reason: "disk full" } },
   ]);
@@ -110,46 +151,79 @@ test("a plan is one item that is updated and completed with the turn", () => {
 
 test("a tool of the host keeps its arguments", () => {
   const call = { call_id: "t", tool: "deploy" };
-  expect(itemsOf({ type: "tool_call_begin", ...call, arguments: { to: "x" } }, { type: "tool_call_end", ...call, success: false, output: "no" })).toEqual([
-    { type: "item.started", item: { id: "item_0", type: "tool_call", tool: "deploy", arguments: { to: "x" }, output: null, status: "in_progress" } },
-    { type: "item.completed", item: { id: "item_0", type: "tool_call", tool: "deploy", arguments: { to: "x" }, output: "no", status: "failed" } },
+  expect(
+    itemsOf({ type: "tool_call_begin", ...call, arguments: { to: "x" } }, { type: "tool_call_end", ...call, success: false, output: "no" }),
+  ).toEqual([
+    {
+      type: "item.started",
+      item: { id: "item_0", type: "tool_call", tool: "deploy", arguments: { to: "x" }, output: null, status: "in_progress" },
+    },
+    {
+      type: "item.completed",
+      item: { id: "item_0", type: "tool_call", tool: "deploy", arguments: { to: "x" }, output: "no", status: "failed" },
+    },
   ]);
 });
 
 test("retries and warnings are notices among the items, never terminal", () => {
-  expect(itemsOf({ type: "stream_error", message: "cut", attempt: 1, max: 5, delay_ms: 210 }, { type: "warning", message: "old key" })).toEqual([
+  expect(
+    itemsOf({ type: "stream_error", message: "cut", attempt: 1, max: 5, delay_ms: 210 }, { type: "warning", message: "old key" }),
+  ).toEqual([
     { type: "item.completed", item: { id: "item_0", type: "error", message: "Trying again (1 of 5) in 210ms: cut" } },
     { type: "item.completed", item: { id: "item_1", type: "error", message: "old key" } },
   ]);
 });
 
 describe("the terminal line", () => {
-  const failed = (code: string, message: string, hint?: string): unknown => ({ type: "turn.failed", error: { code, message, ...(hint === undefined ? {} : { hint }) } });
+  const failed = (code: string, message: string, hint?: string): unknown => ({
+    type: "turn.failed",
+    error: { code, message, ...(hint === undefined ? {} : { hint }) },
+  });
 
   test("of a failed turn has its code, message and hint", () => {
-    expect(linesOf(task({ type: "error", code: "unauthorized", message: "401", hint: "Set a key." })).at(-1)).toEqual(failed("unauthorized", "401", "Set a key."));
+    expect(linesOf(task({ type: "error", code: "unauthorized", message: "401", hint: "Set a key." })).at(-1)).toEqual(
+      failed("unauthorized", "401", "Set a key."),
+    );
   });
 
   test("of an aborted turn is interrupted", () => {
-    expect(linesOf(task({ type: "turn_aborted", reason: "interrupted" })).at(-1)).toEqual(failed("interrupted", "the turn was interrupted"));
+    expect(linesOf(task({ type: "turn_aborted", reason: "interrupted" })).at(-1)).toEqual(
+      failed("interrupted", "the turn was interrupted"),
+    );
   });
 
   test("comes also when the session never ends, after what was open was closed", () => {
     expect(linesOf(task({ type: "exec_command_begin", ...COMMAND }), true).slice(-2)).toEqual([
       {
         type: "item.completed",
-        item: { id: "item_0", type: "command_execution", command: "bash -lc 'npm test'", aggregated_output: "", exit_code: null, status: "failed" },
+        item: {
+          id: "item_0",
+          type: "command_execution",
+          command: "bash -lc 'npm test'",
+          aggregated_output: "",
+          exit_code: null,
+          status: "failed",
+        },
       },
       failed("interrupted", "interrupted by SIGTERM"),
     ]);
   });
 
   test("comes once, and nothing after it", () => {
-    const lines = linesOf([...task({ type: "turn_aborted", reason: "interrupted" }), { id: "1", msg: DONE }, { id: "1", msg: { type: "agent_message", message: "late" } }], true);
+    const lines = linesOf(
+      [
+        ...task({ type: "turn_aborted", reason: "interrupted" }),
+        { id: "1", msg: DONE },
+        { id: "1", msg: { type: "agent_message", message: "late" } },
+      ],
+      true,
+    );
     expect(lines.map(({ type }) => type)).toEqual(["thread.started", "turn.started", "turn.failed"]);
   });
 });
 
 test("the shipped JSON Schema is the one the code generates", async () => {
-  await expect(`${JSON.stringify(execEventsSchema(), null, 2)}\n`, "pnpm --filter codex generate").toMatchFileSnapshot("../../schema/exec-events.schema.json");
+  await expect(`${JSON.stringify(execEventsSchema(), null, 2)}\n`, "pnpm --filter codex generate").toMatchFileSnapshot(
+    "../../schema/exec-events.schema.json",
+  );
 });

@@ -1,9 +1,15 @@
 import type { Event, EventMsg, TokenUsage } from "@codex/core";
 
-export const USAGE: TokenUsage = { input_tokens: 1200, cached_input_tokens: 1000, output_tokens: 34, reasoning_output_tokens: 5, total_tokens: 1234 };
+const USAGE: TokenUsage = {
+  input_tokens: 1200,
+  cached_input_tokens: 1000,
+  output_tokens: 34,
+  reasoning_output_tokens: 5,
+  total_tokens: 1234,
+};
 
 /** The first events of every session. */
-export const CONFIGURED: EventMsg = {
+const CONFIGURED: EventMsg = {
   type: "session_configured",
   session_id: "0190-thread",
   model: "gpt-x",

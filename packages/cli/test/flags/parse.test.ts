@@ -18,7 +18,24 @@ function fault(work: () => unknown): { code: string; message: string; hint: stri
 
 describe("exec's options", () => {
   test("are read in every spelling a shell user knows", () => {
-    const { values, argument } = exec("-m", "m1", "-C=sub", "-ca=1", "--config", "b=2", "-i", "x.png,y.png", "--image=z.png", "-sdisk-write-cwd", "-s", "disk-write-folder=/x", "--experimental-json", "do it", "-o", "out");
+    const { values, argument } = exec(
+      "-m",
+      "m1",
+      "-C=sub",
+      "-ca=1",
+      "--config",
+      "b=2",
+      "-i",
+      "x.png,y.png",
+      "--image=z.png",
+      "-sdisk-write-cwd",
+      "-s",
+      "disk-write-folder=/x",
+      "--experimental-json",
+      "do it",
+      "-o",
+      "out",
+    );
     expect({ argument, ...values }).toEqual({
       argument: "do it",
       image: ["x.png,y.png", "z.png"],
@@ -84,7 +101,9 @@ test("a command without an argument refuses one", () => {
 });
 
 test("completion names the shells it knows", () => {
-  expect(fault(() => parseFlags(COMPLETION, PLAIN_OPTIONS, ["fsh"])).message).toBe('"fsh" is not one of bash, zsh, fish; did you mean `zsh` or `fish` or `bash`?');
+  expect(fault(() => parseFlags(COMPLETION, PLAIN_OPTIONS, ["fsh"])).message).toBe(
+    '"fsh" is not one of bash, zsh, fish; did you mean `zsh` or `fish` or `bash`?',
+  );
 });
 
 describe("the command word", () => {

@@ -84,7 +84,11 @@ function startCodex(args: readonly string[], { stdin = "", cwd, env }: StartOpti
       for (const check of waiting) check();
     });
   }
-  const finished = once(child, "close").then(([code, signal]): Finished => ({ code: code as number | null, signal: signal as NodeJS.Signals | null, ...text }));
+  const finished = once(child, "close").then(([code, signal]): Finished => ({
+    code: code as number | null,
+    signal: signal as NodeJS.Signals | null,
+    ...text,
+  }));
   const shows = (wanted: string): Promise<void> =>
     new Promise((resolve, reject) => {
       const check = (): void => {

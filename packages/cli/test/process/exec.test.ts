@@ -9,7 +9,9 @@ const BYPASS = "--dangerously-bypass-approvals-and-sandbox";
 /** The texts of the user messages of the last request. */
 function userTexts(body: unknown): string[] {
   const { input } = body as { input: { role?: string; content?: { type: string; text?: string }[] }[] };
-  return input.filter(({ role }) => role === "user").flatMap(({ content }) => (content ?? []).flatMap(({ text }) => (text === undefined ? [] : [text])));
+  return input
+    .filter(({ role }) => role === "user")
+    .flatMap(({ content }) => (content ?? []).flatMap(({ text }) => (text === undefined ? [] : [text])));
 }
 
 describe("a turn", () => {
@@ -46,7 +48,10 @@ describe("a turn", () => {
     await using place = await openPlace([refuse(401, "bad key")]);
     const finished = await place.run(["exec", "--json", "go"]);
     expect(finished.code).toBe(1);
-    expect(eventsOf(finished).at(-1)).toMatchObject({ type: "turn.failed", error: { code: "unauthorized", message: expect.stringContaining("bad key") } });
+    expect(eventsOf(finished).at(-1)).toMatchObject({
+      type: "turn.failed",
+      error: { code: "unauthorized", message: expect.stringContaining("bad key") },
+    });
     expect(place.server.requests).toHaveLength(1);
   });
 
@@ -146,8 +151,8 @@ test("images travel in the same message, before the prompt", async () => {
   for (const name of ["a.png", "b.png", "c,d.png"]) writeFileSync(join(place.cwd, name), png);
   const { code } = await place.run(["exec", "-i", "a.png,b.png", "-i", "c,d.png", "look"]);
   expect(code).toBe(0);
-  const { input } = place.server.requests[0]?.body as { input: { content: { type: string; text?: string }[] }[] };
-  const { content } = input.at(-1) ?? { content: [] };
+  const [request] = place.server.requests as unknown as [{ body: { input: { content: { type: string; text?: string }[] }[] } }];
+  const { content } = request.body.input.at(-1) ?? { content: [] };
   expect(content.filter(({ type }) => type === "input_image")).toHaveLength(3);
   expect(content.at(-1)).toEqual({ type: "input_text", text: "look" });
 });
@@ -182,13 +187,17 @@ describe("a signal", () => {
     await using place = await openPlace([call("shell", { command: loop })]);
     const codex = place.start(["exec", "--json", BYPASS, "go"]);
     await codex.shows('"item.started"');
-    while (!existsSync(join(place.cwd, "pid")) || readFileSync(join(place.cwd, "pid"), "utf8") === "") await new Promise((resolve) => setImmediate(resolve));
+    while (!existsSync(join(place.cwd, "pid")) || readFileSync(join(place.cwd, "pid"), "utf8") === "")
+      await new Promise((resolve) => setImmediate(resolve));
     codex.child.kill(signal);
     const finished = await codex.finished;
     expect(finished.code).toBe(code);
     const events = eventsOf(finished);
     expect(events.at(-1)).toEqual({ type: "turn.failed", error: { code: "interrupted", message: `interrupted by ${signal}` } });
-    expect(events.at(-2)).toMatchObject({ type: "item.completed", item: { type: "command_execution", status: "failed" } });
+    expect(events.at(-2)).toMatchObject({
+      type: "item.completed",
+      item: { type: "command_execution", status: "failed", signal: "SIGTERM" },
+    });
     expect(() => process.kill(Number(readFileSync(join(place.cwd, "pid"), "utf8")), 0)).toThrow("ESRCH");
   });
 

@@ -28,8 +28,19 @@ const CASES: readonly FailureCase[] = [
   { name: "404", turns: times(FOR_EVER, refuse(404, "no such path")), requests: 1, code: "not_found", message: "no such path" },
   { name: "413", turns: times(FOR_EVER, refuse(413, "shrink it")), requests: 1, code: "bad_request", message: "shrink it" },
   { name: "422", turns: times(FOR_EVER, refuse(422, "odd")), requests: 1, code: "bad_request", message: "odd" },
-  { name: "a context that is too long", turns: times(FOR_EVER, fail("context_length_exceeded", "too long")), requests: 1, code: "context_overflow" },
-  { name: "no quota", turns: times(FOR_EVER, refuse(429, "pay first", { code: "insufficient_quota" })), requests: 1, code: "quota_exceeded", message: "pay first" },
+  {
+    name: "a context that is too long",
+    turns: times(FOR_EVER, fail("context_length_exceeded", "too long")),
+    requests: 1,
+    code: "context_overflow",
+  },
+  {
+    name: "no quota",
+    turns: times(FOR_EVER, refuse(429, "pay first", { code: "insufficient_quota" })),
+    requests: 1,
+    code: "quota_exceeded",
+    message: "pay first",
+  },
   { name: "an answer that fails once", turns: [fail("server_error", "oops"), say("ok")], requests: 2 },
   { name: "an answer ended early", turns: times(FOR_EVER, endEarly("max_output_tokens")), requests: 1, code: "incomplete" },
   {
@@ -69,4 +80,3 @@ describe.concurrent("codex exec --json answers", () => {
     check(events.filter((event) => event.type === "item.completed" && event.item.type === "error")).toHaveLength(5);
   });
 });
-

@@ -71,7 +71,14 @@ describe("codex proto", () => {
     const { code, stdout, stderr } = await place.run(["proto"], { stdin: submission("mine", input("hi")) });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const shown = idsAndTypes(stdout).filter((line) => !line.includes("delta"));
-    expect(shown).toEqual(["0 session_configured", "mine task_started", "mine agent_message", "mine token_count", "mine task_complete", "0 shutdown_complete"]);
+    expect(shown).toEqual([
+      "0 session_configured",
+      "mine task_started",
+      "mine agent_message",
+      "mine token_count",
+      "mine task_complete",
+      "0 shutdown_complete",
+    ]);
   });
 
   test("names a line it cannot read and goes on", async () => {
@@ -79,7 +86,12 @@ describe("codex proto", () => {
     const stdin = `\nnot json\n{"id":"a"}\n${submission("b", { type: "dance" })}${submission("c", input("hi"))}`;
     const { code, stdout, stderr } = await place.run(["p"], { stdin });
     expect(code).toBe(0);
-    expect(stderr.split("\n").map((line) => line.split(" is not a submission: ")[0])).toEqual(["codex proto: line 2", "codex proto: line 3", "codex proto: line 4", ""]);
+    expect(stderr.split("\n").map((line) => line.split(" is not a submission: ")[0])).toEqual([
+      "codex proto: line 2",
+      "codex proto: line 3",
+      "codex proto: line 4",
+      "",
+    ]);
     expect(idsAndTypes(stdout)).toContain("c task_complete");
   });
 
@@ -88,6 +100,17 @@ describe("codex proto", () => {
     const { code, stdout } = await place.run(["proto", "-a", "untrusted"], { stdin: submission("a", input("go")) });
     expect(code).toBe(0);
     expect(idsAndTypes(stdout)).toEqual(expect.arrayContaining(["a exec_approval_request", "a tool_call_declined", "a task_complete"]));
+  });
+
+  test("declines what was asked when the client goes away", async () => {
+    await using place = await openPlace([call("shell", { command: ["touch", "x"] }), say("No.")]);
+    const codex = place.start(["proto", "-a", "untrusted"], { stdin: null });
+    codex.child.stdin.write(submission("a", input("go")));
+    await codex.shows("exec_approval_request");
+    codex.child.stdin.end();
+    const { code, stdout } = await codex.finished;
+    expect(code).toBe(0);
+    expect(idsAndTypes(stdout)).toEqual(expect.arrayContaining(["a tool_call_declined", "a task_complete"]));
   });
 
   test("runs what the client approves", async () => {

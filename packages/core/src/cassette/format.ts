@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { describeFileError } from "../config/paths.ts";
 import type { FileSystem } from "../host/host.ts";
 import { CodexError, type CodexErrorOptions } from "../protocol/error-code.ts";
 import { REVIEW_DECISION } from "../protocol/op.ts";
@@ -141,18 +142,18 @@ export async function readCassette(fs: FileSystem, file: string): Promise<Casset
   try {
     bytes = await fs.readFile(file);
   } catch (cause) {
-    throw new CodexError("cassette_invalid", `${file}: cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    throw new CodexError("cassette_invalid", `the cassette ${file} ${describeFileError(cause)}`, { cause });
   }
   return parseCassette(new TextDecoder().decode(bytes), file);
 }
+
+const HEADER_WANTED = 'expected the header {"type":"cassette","version":1,…}';
 
 /** Parses the text of a cassette. Throws CodexError `cassette_invalid` with `file:line` and what was expected there. */
 export function parseCassette(text: string, file: string): Cassette {
   const lines = parseLines(text, file);
   const first = lines[0];
-  if (first?.type !== "cassette") throw invalid({ file, line: 1 }, `expected the header {"type":"cassette","version":1,…}`);
+  if (first?.type !== "cassette") throw invalid({ file, line: 1 }, HEADER_WANTED);
   const builder = newBuilder();
   lines.forEach((line, index) => {
     const problem = index === 0 ? undefined : addLine(builder, line);
@@ -213,7 +214,8 @@ function parseLines(text: string, file: string): CassetteLine[] {
     try {
       value = JSON.parse(row);
     } catch (cause) {
-      throw invalid({ file, line: index + 1 }, `expected one JSON object, found ${excerpt(row)}`, { cause });
+      const wanted = index === 0 ? HEADER_WANTED : "expected one JSON object";
+      throw invalid({ file, line: index + 1 }, `${wanted}, found ${excerpt(row)}`, { cause });
     }
     const parsed = CASSETTE_LINE.safeParse(value);
     if (parsed.success) return parsed.data;

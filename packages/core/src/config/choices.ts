@@ -11,4 +11,4 @@ export const ENVIRONMENT_INHERITANCE = ["core", "all", "none"] as const;
 /** An http(s) URL that request paths can be put behind: no query, no fragment. */
 export const BASE_URL_PATTERN = /^https?:\/\/[^\s/?#]+[^\s?#]*$/;
 
-export type SandboxMode = (typeof SANDBOX_MODES)[number];
+type SandboxMode = (typeof SANDBOX_MODES)[number];

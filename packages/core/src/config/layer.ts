@@ -29,12 +29,12 @@ export function mergeLayers(layers: readonly ConfigLayer[]): MergedLayers {
 }
 
 /** `upper` over `lower`. Setting one way of saying a thing also drops the other ways below it. */
-export function mergeSettings(lower: ProfileToml, upper: ProfileToml): ProfileToml {
+function mergeSettings(lower: ProfileToml, upper: ProfileToml): ProfileToml {
   return mergeTables(withoutReplaced(lower, upper) as Table, upper as Table) as ProfileToml;
 }
 
 /** Keys that say the same thing in different ways; a layer may use one of each group. */
-export const ALTERNATIVES: readonly (readonly TomlPath[])[] = [
+const ALTERNATIVES: readonly (readonly TomlPath[])[] = [
   [["sandbox_mode"], ["sandbox_permissions"]],
   [["instructions"], ["model_instructions_file"]],
   [["openai_base_url"], ["model_providers", "openai", "base_url"]],

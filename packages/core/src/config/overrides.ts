@@ -47,11 +47,11 @@ function parseDottedKey(text: string): { readonly segments: readonly string[]; r
 }
 
 /** True for a TOML table, as opposed to a value. */
-export function isTable(value: unknown): value is TomlTable {
+function isTable(value: unknown): value is TomlTable {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
 /** Without a prototype, so that no key means anything special. */
-export function emptyTable(): TomlTable {
+function emptyTable(): TomlTable {
   return Object.create(null) as TomlTable;
 }

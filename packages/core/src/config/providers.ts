@@ -11,7 +11,7 @@ export const BUILT_IN_PROVIDERS: Readonly<Record<string, BuiltIn>> = {
     name: "OpenAI",
     base_url: "https://api.openai.com/v1",
     env_key: "OPENAI_API_KEY",
-    env_key_instructions: "Create a key at https://platform.openai.com/api-keys.",
+    env_key_instructions: "Set OPENAI_API_KEY to your key; create one at https://platform.openai.com/api-keys.",
     wire_api: "responses",
     supports_response_storage: true,
   },

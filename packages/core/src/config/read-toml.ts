@@ -41,5 +41,7 @@ function reason(error: TomlError, text: string): string {
   const lineLength = text.split("\n")[error.line - 1]?.replace(/\r$/, "").length ?? 0;
   // The parser calls the line end inside an open string a control character.
   if (first.includes("control characters") && error.column > lineLength) return "the string is not closed";
-  return first.replace(/^Invalid TOML document: /, "");
+  const said = first.replace(/^Invalid TOML document: /, "");
+  const rest = text.split("\n")[error.line - 1]?.slice(error.column - 1) ?? "";
+  return said === "invalid value" && /^[A-Za-z~./]/.test(rest) ? `${said}; text needs quotes` : said;
 }

@@ -102,7 +102,11 @@ function loginCall(argv: readonly string[]): { readonly shell: string; readonly 
 }
 
 /** The environment a login leads to, when that is all it does. */
-async function provenEnvironment(shell: string, call: ShellCall, options: LoginShellsOptions): Promise<Readonly<Record<string, string>> | undefined> {
+async function provenEnvironment(
+  shell: string,
+  call: ShellCall,
+  options: LoginShellsOptions,
+): Promise<Readonly<Record<string, string>> | undefined> {
   const withLogin = await stateOf([shell, "-lc", PROBE], call, options);
   if (withLogin === undefined) return undefined;
   const env = afterLogin(withLogin.env, call.env);
@@ -110,7 +114,11 @@ async function provenEnvironment(shell: string, call: ShellCall, options: LoginS
   return without !== undefined && sameState(withLogin, without, SHELLS_OWN) ? withLogin.env : undefined;
 }
 
-async function stateOf(argv: readonly [string, ...string[]], call: ShellCall, options: LoginShellsOptions): Promise<ShellState | undefined> {
+async function stateOf(
+  argv: readonly [string, ...string[]],
+  call: ShellCall,
+  options: LoginShellsOptions,
+): Promise<ShellState | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   const onOutput = (chunk: Uint8Array): void => {

@@ -37,7 +37,7 @@ export class OutputBuffer {
     this.#newlines += countNewlines(chunk);
     const intoHead = Math.min(chunk.length, this.#headCapacity - this.#headLength);
     if (intoHead > 0) {
-      this.#head = withRoom(this.#head, this.#headLength, Math.min(this.#headLength + intoHead, this.#headCapacity));
+      this.#head = withRoom(this.#head, this.#headLength, { needed: Math.min(this.#headLength + intoHead, this.#headCapacity) });
       this.#head.set(chunk.subarray(0, intoHead), this.#headLength);
       this.#headLength += intoHead;
     }
@@ -73,7 +73,7 @@ export class OutputBuffer {
     if (capacity === 0) return;
     const last = bytes.length > capacity ? bytes.subarray(bytes.length - capacity) : bytes;
     const needed = Math.min(this.#tailTotal, capacity);
-    this.#tail = withRoom(this.#tail, this.#tail.length, needed, capacity);
+    this.#tail = withRoom(this.#tail, this.#tail.length, { needed, most: capacity });
     const beforeEdge = Math.min(last.length, capacity - this.#tailEnd);
     this.#tail.set(last.subarray(0, beforeEdge), this.#tailEnd);
     this.#tail.set(last.subarray(beforeEdge), 0);
@@ -87,7 +87,7 @@ export class OutputBuffer {
 }
 
 /** `buffer`, or a larger one that holds its first `used` bytes; at least doubled, so that growing costs little. */
-function withRoom(buffer: Buffer, used: number, needed: number, most = Infinity): Buffer {
+function withRoom(buffer: Buffer, used: number, { needed, most = Infinity }: { readonly needed: number; readonly most?: number }): Buffer {
   if (needed <= buffer.length) return buffer;
   const larger = Buffer.allocUnsafe(Math.min(most, Math.max(needed, FIRST_CAPACITY, buffer.length * 2)));
   buffer.copy(larger, 0, 0, used);

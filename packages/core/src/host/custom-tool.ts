@@ -11,5 +11,8 @@ export interface CustomTool {
    * Runs the call. A returned string goes to the model; a rejection becomes an error text for the model, with `message` only.
    * `args` is the parsed JSON, an object; check what you rely on.
    */
-  run(args: Readonly<Record<string, unknown>>, context: { readonly callId: string; readonly cwd: string; readonly signal: AbortSignal }): Promise<string> | string;
+  run(
+    args: Readonly<Record<string, unknown>>,
+    context: { readonly callId: string; readonly cwd: string; readonly signal: AbortSignal },
+  ): Promise<string> | string;
 }

@@ -81,7 +81,10 @@ export interface Processes {
    */
   run(command: ProcessRequest, signal: AbortSignal): Promise<ProcessOutcome>;
   /** Starts a program that outlives the call, without a terminal or pipes; used by notify. Resolves once it has started. */
-  start(argv: readonly string[], options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> }): Promise<{ readonly error?: Error }>;
+  start(
+    argv: readonly string[],
+    options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  ): Promise<{ readonly error?: Error }>;
   /** Ends what is still running. */
   close(): Promise<void>;
 }

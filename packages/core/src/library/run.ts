@@ -63,7 +63,10 @@ export async function run(prompt: string, options: RunOptions): Promise<RunResul
 
 function runTurn(codex: Codex, prompt: string, options: RunOptions): Promise<RunResult> {
   const items: RunItem[] = [];
-  const input: InputItem[] = [...(options.images ?? []).map((path): InputItem => ({ type: "local_image", path })), { type: "text", text: prompt }];
+  const input: InputItem[] = [
+    ...(options.images ?? []).map((path): InputItem => ({ type: "local_image", path })),
+    { type: "text", text: prompt },
+  ];
   return new Promise<RunResult>((resolve, reject) => {
     const interrupt = (): void => void codex.submit({ type: "interrupt" });
     codex.subscribe((event) => {

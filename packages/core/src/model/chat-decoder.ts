@@ -1,5 +1,6 @@
 import type { Host } from "../host/host.ts";
-import { NO_USAGE, type TokenUsage } from "../protocol/event.ts";
+import type { TokenUsage } from "../protocol/event.ts";
+import { NO_USAGE } from "../protocol/usage.ts";
 import type { ResponseItem, ToolCallItem } from "../protocol/item.ts";
 import { countOf, isJsonObject, parseJson, textOf, type JsonObject } from "./json.ts";
 import type { ModelStep, ModelStepSink } from "./model-client.ts";

@@ -86,7 +86,7 @@ function incompleteReason(response: unknown): string {
 }
 
 /** An item as it came, or undefined when it lacks what its kind needs. Unknown kinds are kept whole. */
-export function readItem(value: unknown): ResponseItem | undefined {
+function readItem(value: unknown): ResponseItem | undefined {
   if (!isJsonObject(value)) return undefined;
   switch (value["type"]) {
     case "message":

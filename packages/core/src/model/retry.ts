@@ -3,7 +3,7 @@ import type { Clock, Random } from "../host/host.ts";
 import type { Failure } from "./failure.ts";
 
 /** Retries of one step in all, whatever the configuration says. */
-export const MAX_RETRIES = 5;
+const MAX_RETRIES = 5;
 const BASE_DELAY_MS = 200;
 /** A longer wait than this is the user's decision, not ours. */
 const MAX_WAIT_MS = 5 * 60_000;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as tls from "node:tls";
 
 /** Certificate authorities cannot be read; `code` names it for the caller. */
-export class CertificatesUnreadable extends Error {
+class CertificatesUnreadable extends Error {
   override readonly name = "CertificatesUnreadable";
   readonly code = "CERTIFICATES_UNREADABLE";
 }

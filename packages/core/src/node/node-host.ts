@@ -6,7 +6,7 @@ import { systemClock } from "./clock.ts";
 import { createFileLog } from "./file-log.ts";
 import { nodeFileSystem } from "./file-system.ts";
 import { openHttpTransport } from "./http-transport.ts";
-import { createProcesses } from "./processes.ts";
+import { lazyProcesses } from "./lazy-processes.ts";
 import { systemRandom } from "./random.ts";
 
 export interface NodeHostOptions {
@@ -37,7 +37,7 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     env,
     platform: { os: process.platform, arch: process.arch, temporaryDirectory },
     fs: nodeFileSystem,
-    processes: createProcesses({ clock: systemClock, temporaryDirectory }),
+    processes: lazyProcesses({ clock: systemClock, temporaryDirectory }),
     model: openHttpTransport({ env }),
     log: options.log === undefined ? silentLog : createFileLog({ ...options.log, env, clock: systemClock }),
     tools: options.tools,

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, constants, openSync, rmSync, unlink } from "node:fs";
+import { closeSync, constants, openSync, readSync, rmSync, unlink } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { Socket } from "node:net";
 import { join } from "node:path";
@@ -18,6 +18,8 @@ export interface OutputPipe {
   closeWriteEnd(): void;
   /** From now on chunks go to `onData`; the bytes are overwritten after it returns. `onEnd` is called once. */
   read(onData: (chunk: Uint8Array) => void, onEnd: () => void): void;
+  /** Gives `onData` at once what was written so far and not seen yet. */
+  readRest(): void;
   /**
    * Somebody may still hold the write end: what they write is thrown away, so that they go on unharmed, until the last of
    * them is gone. Then the pipe closes itself. Does not keep the process alive.
@@ -41,23 +43,15 @@ export interface OutputPipes {
 export function createOutputPipes(temporaryDirectory: string): OutputPipes {
   const free: Slot[] = [];
   const inUse = new Set<OutputPipe>();
-  let directory: Promise<string> | undefined;
+  let directory: Promise<PipeDirectory> | undefined;
   let batch: Promise<void> | undefined;
   let made = 0;
   let unusable = process.platform === "win32";
   let closed = false;
-  let forgetExitHook = (): void => undefined;
-
-  const makeDirectory = async (): Promise<string> => {
-    const path = await mkdtemp(join(temporaryDirectory, "codex-pipes-"));
-    forgetExitHook();
-    forgetExitHook = onProcessExit(() => rmSync(path, { recursive: true, force: true }));
-    return path;
-  };
 
   const makeBatch = async (): Promise<void> => {
-    directory ??= makeDirectory();
-    const folder = await directory;
+    directory ??= makeDirectory(temporaryDirectory);
+    const folder = (await directory).path;
     const paths = Array.from({ length: BATCH }, () => join(folder, String(made++)));
     await makeNamedPipes(paths);
     for (const path of paths) free.push({ path, buffer: undefined });
@@ -97,6 +91,7 @@ export function createOutputPipes(temporaryDirectory: string): OutputPipes {
           // A pipe that does not open was swept from the temporary directory, and the others with it: start afresh.
           unusable = slot === undefined;
           free.length = 0;
+          (await directory?.catch(() => undefined))?.forget();
           directory = undefined;
         }
       }
@@ -105,9 +100,28 @@ export function createOutputPipes(temporaryDirectory: string): OutputPipes {
     async close() {
       closed = true;
       for (const pipe of inUse) pipe.close();
-      forgetExitHook();
-      const path = await directory?.catch(() => undefined);
-      if (path !== undefined) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+      await (await directory?.catch(() => undefined))?.remove();
+    },
+  };
+}
+
+interface PipeDirectory {
+  readonly path: string;
+  remove(): Promise<void>;
+  /** It is gone already. */
+  forget(): void;
+}
+
+/** A directory only this user can look into, gone when this process exits at the latest. */
+async function makeDirectory(temporaryDirectory: string): Promise<PipeDirectory> {
+  const path = await mkdtemp(join(temporaryDirectory, "codex-pipes-"));
+  const forget = onProcessExit(() => rmSync(path, { recursive: true, force: true }));
+  return {
+    path,
+    forget,
+    remove: async () => {
+      forget();
+      await rm(path, { recursive: true, force: true }).catch(() => undefined);
     },
   };
 }
@@ -160,6 +174,15 @@ function openedPipe(slot: Slot, ends: { readFd: number; writeFd: number }, relea
       // Never seen on a pipe; a pipe in that state is not used again.
       socket.on("error", onEnd);
       socket.resume();
+    },
+    readRest() {
+      if (ended || released) return;
+      try {
+        for (let length = readSync(ends.readFd, buffer); length > 0; length = readSync(ends.readFd, buffer))
+          sink(buffer.subarray(0, length));
+      } catch {
+        // EAGAIN: nothing is there, while somebody may still write.
+      }
     },
     discard() {
       if (ended) return close();

@@ -43,16 +43,16 @@ export function createProcesses(options: ProcessesOptions): Processes {
       return { type: "not_started", ...(await explainSpawnFailure(started.error, request)) };
     }
     const group = processGroup(started.pid);
-    const process = new RunningProcess({ child: started.child, group, clock, timings, timeoutMs: request.timeoutMs, openPipes: pipe === undefined ? 2 : 1 });
+    const openPipes = pipe === undefined ? 2 : 1;
+    const process = new RunningProcess({ child: started.child, group, clock, timings, timeoutMs: request.timeoutMs, openPipes });
     running.add(process);
-    const onAbort = (): void => process.abort();
-    // A turn may run any number of commands under one signal; that is no leak.
-    setMaxListeners(0, signal);
-    signal.addEventListener("abort", onAbort);
+    const forgetSignal = abortWith(signal, process);
     const reader = pipe === undefined ? readTwoPipes(started.child, process, request) : readOnePipe(pipe, process, request);
     const outcome = await process.outcome;
-    signal.removeEventListener("abort", onAbort);
+    forgetSignal();
     running.delete(process);
+    // On a busy machine the wait for the pipe may be over before anything was read from it.
+    reader.readRest();
     const stopped = outcome.type !== "not_started" && (outcome.timedOut || outcome.aborted);
     if (stopped) {
       reader.close();
@@ -77,8 +77,18 @@ export function createProcesses(options: ProcessesOptions): Processes {
   };
 }
 
-/** `discard` and `close` as {@link OutputPipe} has them. */
-type Reader = Pick<OutputPipe, "discard" | "close">;
+/** Ends `process` when the signal is aborted, or was while it started. Returns how to stop that. */
+function abortWith(signal: AbortSignal, process: RunningProcess): () => void {
+  const onAbort = (): void => process.abort();
+  // A turn may run any number of commands under one signal; that is no leak.
+  setMaxListeners(0, signal);
+  signal.addEventListener("abort", onAbort);
+  if (signal.aborted) onAbort();
+  return () => signal.removeEventListener("abort", onAbort);
+}
+
+/** As {@link OutputPipe} has them. */
+type Reader = Pick<OutputPipe, "readRest" | "discard" | "close">;
 
 function readOnePipe(pipe: OutputPipe, process: RunningProcess, request: ProcessRequest): Reader {
   const onData = (chunk: Uint8Array): void => {
@@ -105,6 +115,7 @@ function readTwoPipes(child: ChildProcess, process: RunningProcess, request: Pro
     stream?.on("error", () => undefined);
   }
   return {
+    readRest: () => undefined,
     discard() {
       discarded = true;
       for (const { stream } of streams) if (stream !== null && "unref" in stream) (stream as unknown as { unref(): void }).unref();
@@ -129,7 +140,10 @@ async function startChild(request: ProcessRequest, pipe: OutputPipe | undefined)
 async function spawnProgram(argv: readonly string[], options: SpawnOptions): Promise<Started> {
   const [program = "", ...args] = argv;
   try {
-    const child = process.platform === "win32" ? (await windowsSpawn())(program, args, { ...options, windowsHide: true }) : spawn(program, args, { ...options, detached: true });
+    const child =
+      process.platform === "win32"
+        ? (await windowsSpawn())(program, args, { ...options, windowsHide: true })
+        : spawn(program, args, { ...options, detached: true });
     if (child.pid !== undefined) return { child, pid: child.pid };
     return { error: await new Promise<unknown>((resolve) => child.once("error", resolve)) };
   } catch (error) {

@@ -6,7 +6,8 @@ const MAX_STRING = 8192;
 
 const SECRET_NAME = /key|secret|token|password|passwd|credential|authorization|cookie/i;
 /** What a secret looks like by itself: OpenAI and GitHub keys, and whatever follows a header's name. */
-const SECRET_TEXT = /\bsk-[\w-]{8,}|\bgh[pousr]_\w{20,}|\b(?:authorization\s*[:=]\s*)?(?:bearer|basic)\s+[\w.~+/=-]{6,}|\bauthorization\s*[:=]\s*\S+/gi;
+const SECRET_TEXT =
+  /\bsk-[\w-]{8,}|\bgh[pousr]_\w{20,}|\b(?:authorization\s*[:=]\s*)?(?:bearer|basic)\s+[\w.~+/=-]{6,}|\bauthorization\s*[:=]\s*\S+/gi;
 
 /** A copy of a log record's fields without obvious secrets: known values, strings that look like keys, and strings under names that promise one. */
 export function createRedactor(env: Readonly<Record<string, string | undefined>>): <T>(value: T) => unknown {

@@ -28,7 +28,11 @@ export type PatchChange =
 
 /** Paths are absolute, links resolved: where the bytes really go. Removals come first. */
 export type PatchStep =
-  | { readonly type: "remove"; readonly path: string; /** Content now; undefined when it could not be read. */ readonly before: Uint8Array | undefined }
+  | {
+      readonly type: "remove";
+      readonly path: string;
+      /** Content now; undefined when it could not be read. */ readonly before: Uint8Array | undefined;
+    }
   | {
       readonly type: "write";
       readonly path: string;
@@ -46,7 +50,9 @@ export interface SummaryEntry {
 
 /** Every path the patch names: sources and targets of moves too. */
 export function touchedPaths(action: ApplyPatchAction): string[] {
-  const paths = action.changes.flatMap((change) => (change.type === "update" && change.movePath !== undefined ? [change.path, change.movePath] : [change.path]));
+  const paths = action.changes.flatMap((change) =>
+    change.type === "update" && change.movePath !== undefined ? [change.path, change.movePath] : [change.path],
+  );
   return [...new Set(paths)];
 }
 
@@ -59,7 +65,9 @@ export function fileChanges(action: ApplyPatchAction): Record<string, FileChange
 
 /** What the model and the user read when the patch is applied: additions, then modifications, then deletions. */
 export function summaryText(action: ApplyPatchAction): string {
-  const lines = (["A", "M", "D"] as const).flatMap((kind) => action.summary.filter((entry) => entry.kind === kind).map((entry) => `${kind} ${entry.path}\n`));
+  const lines = (["A", "M", "D"] as const).flatMap((kind) =>
+    action.summary.filter((entry) => entry.kind === kind).map((entry) => `${kind} ${entry.path}\n`),
+  );
   return `Success. Updated the following files:\n${lines.join("")}`;
 }
 

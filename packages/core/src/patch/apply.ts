@@ -67,7 +67,8 @@ interface StagedWrite {
 async function checkUnchanged(work: Work, path: string, before: Uint8Array | undefined): Promise<void> {
   if (before === undefined) return;
   const now = await attempt(`${path} cannot be read`, () => work.fs.readFile(path));
-  if (Buffer.compare(now, before) !== 0) throw new StepFailed(`${path} was changed by something else since the patch was checked. Read it again.`);
+  if (Buffer.compare(now, before) !== 0)
+    throw new StepFailed(`${path} was changed by something else since the patch was checked. Read it again.`);
 }
 
 /** What was decided on is the real place. A folder that has become a link since would lead elsewhere. */
@@ -145,7 +146,8 @@ async function putInPlace(work: Work, { step, temporary }: StagedWrite): Promise
       return;
     } catch (error) {
       // A mounted file cannot be replaced, only written.
-      if (step.before === undefined || !["EBUSY", "EXDEV"].includes(codeOf(error))) throw new StepFailed(`${step.path} cannot be written: ${causeOf(error)}.`);
+      if (step.before === undefined || !["EBUSY", "EXDEV"].includes(codeOf(error)))
+        throw new StepFailed(`${step.path} cannot be written: ${causeOf(error)}.`);
       await removeIfThere(work.fs, temporary).catch(() => undefined);
     }
   }
@@ -169,7 +171,8 @@ async function bringBack(work: Work, step: WriteStep): Promise<void> {
 
 async function makeFolders(work: Work, folder: string): Promise<void> {
   const missing: string[] = [];
-  for (let at = folder; (await attempt(`${at} cannot be looked at`, () => stat(work.fs, at))) === undefined; at = dirname(at)) missing.unshift(at);
+  for (let at = folder; (await attempt(`${at} cannot be looked at`, () => stat(work.fs, at))) === undefined; at = dirname(at))
+    missing.unshift(at);
   for (const path of missing) {
     await attempt(`the folder ${path} cannot be made`, () => work.fs.makeDirectory(path));
     work.undo.push({ path, run: () => removeEmptyFolder(work.fs, path) });

@@ -10,7 +10,9 @@ import { readLines } from "./source-lines.ts";
 import { checkRoomFor, contentOf, linkTarget, nodeAt, openTree, type FileContent, type Tree, type TreeNode } from "./tree.ts";
 import { diffContents, renderHunks } from "./unified-diff.ts";
 
-export type ComputePatchResult = { readonly ok: true; readonly action: ApplyPatchAction } | { readonly ok: false; readonly fault: PatchFault };
+export type ComputePatchResult =
+  | { readonly ok: true; readonly action: ApplyPatchAction }
+  | { readonly ok: false; readonly fault: PatchFault };
 
 /**
  * Verifies a patch against the files as they are and computes every new content. Only reads. Sections are composed in order:
@@ -47,32 +49,49 @@ export async function computePatch(patch: Patch, cwd: string, fs: FileSystem): P
 async function addFile(tree: Tree, path: string, section: AddSection): Promise<void> {
   const node = await nodeAt(tree, path);
   if (node.current === "link") {
-    throw new PatchRefused(path, `${path} cannot be added: a symbolic link is there. Update the file it leads to, or delete the link first in the same patch.`);
+    throw new PatchRefused(
+      path,
+      `${path} cannot be added: a symbolic link is there. Update the file it leads to, or delete the link first in the same patch.`,
+    );
   }
   if (node.current !== undefined) {
-    throw new PatchRefused(path, `${path} cannot be added: it exists already. Use "*** Update File: ${section.path}", or put "*** Delete File: ${section.path}" before it to replace it whole.`);
+    throw new PatchRefused(
+      path,
+      `${path} cannot be added: it exists already. Use "*** Update File: ${section.path}", or put "*** Delete File: ${section.path}" before it to replace it whole.`,
+    );
   }
   checkRoomFor(tree, node);
   node.touched = true;
   const text = section.lines.map((line) => `${line}\n`).join("");
   // A file that is replaced keeps its permissions: a script stays one.
-  node.current = { bytes: Buffer.from(text, "utf8"), origin: undefined, mode: node.initial === "file" ? node.mode : undefined, change: undefined };
+  node.current = {
+    bytes: Buffer.from(text, "utf8"),
+    origin: undefined,
+    mode: node.initial === "file" ? node.mode : undefined,
+    change: undefined,
+  };
 }
 
 async function deleteFile(tree: Tree, path: string, section: DeleteSection): Promise<void> {
   const node = await nodeAt(tree, path);
-  if (node.current === undefined) throw new PatchRefused(path, `${path} cannot be deleted: there is no such file (line ${section.line} of the patch).`);
+  if (node.current === undefined)
+    throw new PatchRefused(path, `${path} cannot be deleted: there is no such file (line ${section.line} of the patch).`);
   if (node.current === "link") await linkTarget(tree, node);
   if (node.current === "unread") await contentOf(tree, node).catch(() => undefined);
   node.current = undefined;
   node.touched = true;
 }
 
-async function updateFile(tree: Tree, section: UpdateSection, place: { readonly path: string; readonly movePath: string | undefined }): Promise<void> {
+async function updateFile(
+  tree: Tree,
+  section: UpdateSection,
+  place: { readonly path: string; readonly movePath: string | undefined },
+): Promise<void> {
   const named = await nodeAt(tree, place.path);
   const node = named.current === "link" ? await linkTarget(tree, named) : named;
   const content = await contentOf(tree, node);
-  if (content === undefined) throw new PatchRefused(place.path, `${place.path} cannot be updated: there is no such file (line ${section.line} of the patch).`);
+  if (content === undefined)
+    throw new PatchRefused(place.path, `${place.path} cannot be updated: there is no such file (line ${section.line} of the patch).`);
   const updated = updateContent(content, section, place.path);
   const target = place.movePath === undefined ? named : await nodeAt(tree, place.movePath);
   if (target === named || target === node) {
@@ -81,7 +100,10 @@ async function updateFile(tree: Tree, section: UpdateSection, place: { readonly 
     return;
   }
   if (target.current !== undefined) {
-    throw new PatchRefused(target.named, `${place.path} cannot be moved to ${target.named}: something is there already. Delete that first in the same patch.`);
+    throw new PatchRefused(
+      target.named,
+      `${place.path} cannot be moved to ${target.named}: something is there already. Delete that first in the same patch.`,
+    );
   }
   checkRoomFor(tree, target);
   target.current = named === node ? updated : { ...updated, origin: named };
@@ -146,7 +168,8 @@ function stepsOf(tree: Tree): PatchStep[] {
   for (const node of touchedNodes(tree)) {
     const content = fileIn(node);
     const replaced = content !== undefined && (node.initial === "link" || node.before === undefined);
-    if (node.initial !== "nothing" && (node.current === undefined || replaced)) removals.push({ type: "remove", path: node.path, before: node.before });
+    if (node.initial !== "nothing" && (node.current === undefined || replaced))
+      removals.push({ type: "remove", path: node.path, before: node.before });
     if (content === undefined) continue;
     const before = node.initial === "file" && !replaced ? node.before : undefined;
     if (before !== undefined && sameBytes(before, content.bytes) && content.mode === node.mode) continue;

@@ -42,6 +42,7 @@ function isBarePatch(text: string): boolean {
 }
 
 function refuseBarePatch(): DetectedPatch {
-  const message = 'This is a patch without a command, so nothing was done. Call it as ["apply_patch", PATCH], with the whole patch as the one argument.';
+  const message =
+    'This is a patch without a command, so nothing was done. Call it as ["apply_patch", PATCH], with the whole patch as the one argument.';
   return { type: "refused", message };
 }

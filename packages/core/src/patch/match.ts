@@ -19,7 +19,9 @@ export type MatchFailure =
   /** The old lines stand at several places and nothing says which is meant. `places` are 0-based, at most ten of them. */
   | { readonly type: "ambiguous"; readonly chunk: Chunk; readonly number: number; readonly places: readonly number[] };
 
-export type MatchResult = { readonly ok: true; readonly placements: readonly Placement[] } | { readonly ok: false; readonly failure: MatchFailure };
+export type MatchResult =
+  | { readonly ok: true; readonly placements: readonly Placement[] }
+  | { readonly ok: false; readonly failure: MatchFailure };
 
 const MAX_LISTED_PLACES = 10;
 /** `git diff` headers carry line numbers, which models invent: such a header narrows nothing unless the file holds it. */
@@ -32,7 +34,10 @@ const GIT_RANGE = /^-\d+(?:,\d+)? \+\d+(?:,\d+)? @@/;
  */
 export function placeChunks(source: SourceLines, chunks: readonly Chunk[]): MatchResult {
   const prepared = chunks.map(prepareChunk(source));
-  const index = indexLines(source, prepared.flatMap((chunk) => [...chunk.headers, ...chunk.old]));
+  const index = indexLines(
+    source,
+    prepared.flatMap((chunk) => [...chunk.headers, ...chunk.old]),
+  );
   const repetitions = countRepetitions(prepared);
   const placements: Placement[] = [];
   let at = 0;
@@ -62,7 +67,9 @@ interface Search {
   readonly repetitions: number;
 }
 
-type Found = { readonly ok: true; readonly placement: Placement; readonly next: number } | { readonly ok: false; readonly failure: MatchFailure };
+type Found =
+  | { readonly ok: true; readonly placement: Placement; readonly next: number }
+  | { readonly ok: false; readonly failure: MatchFailure };
 
 function prepareChunk(source: SourceLines): (chunk: Chunk) => PreparedChunk {
   // A model that saw the mark may repeat it; the lines of the file do not hold it.

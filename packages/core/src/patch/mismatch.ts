@@ -31,7 +31,7 @@ function describeAmbiguity(where: string, places: readonly number[]): string {
   const lines = places.map((place) => place + 1).join(", ");
   return (
     `${where} fits equally well at several places of the file: lines ${lines}${places.length >= 10 ? ", …" : ""}. ` +
-    "Say which is meant: add unchanged lines around it, or put \"@@ TEXT\" before it, where TEXT is a whole line that comes earlier in the file."
+    'Say which is meant: add unchanged lines around it, or put "@@ TEXT" before it, where TEXT is a whole line that comes earlier in the file.'
   );
 }
 
@@ -47,7 +47,8 @@ function describeMissingLines(source: SourceLines, where: string, failure: Match
   if (source.count === 0) return `${where} does not fit: the file is empty.`;
   const start = nearestPlace(source, old, failure.from);
   const head = `${where} does not fit the file.`;
-  if (start === undefined) return `${head} Nothing like its first line ${quote(toReadable(old[0] ?? ""))} stands in the file, which has ${source.count} lines. Read the file again.`;
+  if (start === undefined)
+    return `${head} Nothing like its first line ${quote(toReadable(old[0] ?? ""))} stands in the file, which has ${source.count} lines. Read the file again.`;
   const differing = old.findIndex((line, i) => !sameLine(source, start + i, line));
   if (differing === -1) return `${head} ${misplaced(failure, start, old.length)}`;
   const line = start + differing;

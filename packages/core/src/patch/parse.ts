@@ -159,7 +159,11 @@ function readSection(cursor: Cursor): PatchSection {
 }
 
 function readHeader(line: string): { readonly type: "add" | "delete" | "update"; readonly path: string } | undefined {
-  for (const [type, prefix] of [["add", ADD], ["delete", DELETE], ["update", UPDATE]] as const) {
+  for (const [type, prefix] of [
+    ["add", ADD],
+    ["delete", DELETE],
+    ["update", UPDATE],
+  ] as const) {
     if (!line.startsWith(prefix)) continue;
     const path = line.slice(prefix.length);
     if (path !== "" && trim(path) === path) return { type, path };

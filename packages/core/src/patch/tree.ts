@@ -82,10 +82,12 @@ export async function contentOf(tree: Tree, node: TreeNode): Promise<FileContent
 
 /** Refuses a new file whose folder is a file after the patch, or whose name is a folder then. */
 export function checkRoomFor(tree: Tree, node: TreeNode): void {
-  if (tree.addedFolders.has(node.path)) throw new PatchRefused(node.named, `${node.named} would be a folder: the patch adds files below it.`);
+  if (tree.addedFolders.has(node.path))
+    throw new PatchRefused(node.named, `${node.named} would be a folder: the patch adds files below it.`);
   const folders: string[] = [];
   for (let folder = dirname(node.path); !tree.addedFolders.has(folder) && folder !== dirname(folder); folder = dirname(folder)) {
-    if (tree.nodes.get(folder)?.current !== undefined) throw new PatchRefused(node.named, `${folder} is a file, so nothing can be added below it.`);
+    if (tree.nodes.get(folder)?.current !== undefined)
+      throw new PatchRefused(node.named, `${folder} is a file, so nothing can be added below it.`);
     folders.push(folder);
   }
   for (const folder of folders) tree.addedFolders.add(folder);
@@ -135,7 +137,8 @@ async function realFolder(tree: Tree, folder: string, path: string): Promise<str
     stat = await tree.fs.stat(folder);
     if (stat?.kind === "directory") return await tree.fs.realPath(folder);
   } catch (error) {
-    if (codeOf(error) !== "ENOTDIR" && codeOf(error) !== "ENOENT") throw new PatchRefused(path, `${folder} cannot be looked at: ${causeOf(error)}.`);
+    if (codeOf(error) !== "ENOTDIR" && codeOf(error) !== "ENOENT")
+      throw new PatchRefused(path, `${folder} cannot be looked at: ${causeOf(error)}.`);
   }
   if (stat === undefined) {
     const link = await lookUp(tree, folder, path);

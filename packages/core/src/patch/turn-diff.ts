@@ -116,15 +116,21 @@ function shareOfLines(a: Content, b: Content): number {
 
 async function renderFiles(files: readonly ChangedFile[]): Promise<string> {
   let output = "";
-  for (const file of files) output += output.length > MAX_DIFF_LENGTH ? `${headers(file).join("")}Change not shown: the diff is too long\n` : await renderFile(file);
+  for (const file of files)
+    output +=
+      output.length > MAX_DIFF_LENGTH ? `${headers(file).join("")}Change not shown: the diff is too long\n` : await renderFile(file);
   return output;
 }
 
 async function renderFile(file: ChangedFile): Promise<string> {
   const { before, after } = file;
   const head = headers(file).join("");
-  if (before?.type === "large" || after?.type === "large") return `${head}Change not shown: ${sizeOf(before)} bytes became ${sizeOf(after)}\n`;
-  const [from, to] = [before === undefined ? "/dev/null" : quoted("a", file.renamedFrom ?? file.name), after === undefined ? "/dev/null" : quoted("b", file.name)];
+  if (before?.type === "large" || after?.type === "large")
+    return `${head}Change not shown: ${sizeOf(before)} bytes became ${sizeOf(after)}\n`;
+  const [from, to] = [
+    before === undefined ? "/dev/null" : quoted("a", file.renamedFrom ?? file.name),
+    after === undefined ? "/dev/null" : quoted("b", file.name),
+  ];
   if (before?.type === "binary" || after?.type === "binary") return `${head}Binary files ${from} and ${to} differ\n`;
   const old = linesOf(before);
   const hunks = renderHunks(old, await diffLines(old, linesOf(after)));

@@ -71,7 +71,9 @@ async function whyNotSafe(argv: readonly string[], place: CommandPlace, programs
 }
 
 function untrusted(program: string): string {
-  return `\`${program}\` is not a program of the system, or can be replaced by the model`;
+  return program.includes("/")
+    ? `\`${program}\` is not in a folder of the system, or can be replaced by the model`
+    : `the \`${program}\` on the PATH lies where the model can write, so it could be another program`;
 }
 
 function notSafe(reason: string): KnownSafe {

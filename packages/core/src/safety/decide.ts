@@ -142,11 +142,13 @@ export function decidePatch(input: PatchCase): Decision {
   }
   const fact = `${outside.path} is outside the folders that may be written.`;
   if (input.approvalPolicy !== "never") return ask("sandbox_policy", fact, { ...input, grantRoot });
-  return reject(
-    "sandbox_policy",
-    fact,
-    grantRoot === undefined ? BYPASS : `The missing permission is \`disk-write-folder=${grantRoot}\`. ${BYPASS}`,
-  );
+  return reject("sandbox_policy", fact, grantRoot === undefined ? BYPASS : `${missingGrant(input.sandboxPolicy, grantRoot)} ${BYPASS}`);
+}
+
+function missingGrant(policy: SandboxPolicy, root: string): string {
+  const missing = `The missing permission is \`disk-write-folder=${root}\``;
+  const writesNothingHere = !policy.permissions.includes("disk-write-cwd");
+  return writesNothingHere ? `${missing}; \`--sandbox workspace-write\` opens the working directory.` : `${missing}.`;
 }
 
 /**

@@ -56,7 +56,9 @@ export class ApprovalDesk {
       if (signal.aborted) return stop();
       emit(request);
       if (this.#answerer !== "ops" && this.#answerer !== "nobody") {
-        this.#answerer(request, signal).then(settle, (error: unknown) => settle({ decision: "denied", reason: `the approver failed: ${String(error)}` }));
+        this.#answerer(request, signal).then(settle, (error: unknown) =>
+          settle({ decision: "denied", reason: `the approver failed: ${String(error)}` }),
+        );
       }
     });
   }

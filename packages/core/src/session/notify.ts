@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { secretVariables } from "../config/secret-variables.ts";
 import type { Host } from "../host/host.ts";
 
 export interface TurnNotice {
@@ -23,12 +24,19 @@ export async function notifyTurnEnd(config: Config, host: Host, notice: TurnNoti
     "input-messages": notice.inputMessages,
     "last-assistant-message": notice.lastAssistantMessage,
   };
-  const { error } = await host.processes.start([...config.notify, JSON.stringify(payload)], { cwd: config.cwd, env: environment(config, host) });
-  if (error !== undefined) host.log.write("error", "the notify program cannot be started", { program: config.notify[0], error: error.message });
+  const { error } = await host.processes.start([...config.notify, JSON.stringify(payload)], {
+    cwd: config.cwd,
+    env: environment(config, host),
+  });
+  if (error !== undefined)
+    host.log.write("error", "the notify program cannot be started", { program: config.notify[0], error: error.message });
 }
 
-/** The user's own program gets the user's environment, but not the provider's key. */
+/** The user's own program gets the user's environment, but not the provider's secrets. */
 function environment(config: Config, host: Host): Record<string, string> {
-  const entries = Object.entries(host.env).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== config.provider.envKey);
+  const secrets = secretVariables(config.provider);
+  const entries = Object.entries(host.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !secrets.includes(entry[0]),
+  );
   return Object.fromEntries(entries);
 }

@@ -1,10 +1,9 @@
 import type { Config } from "../config/config.ts";
-import { createLoginShells, type LoginShells } from "../exec/login-shell.ts";
+import type { LoginShells } from "../exec/login-shell.ts";
 import type { Host } from "../host/host.ts";
 import { modelInfo } from "../model/catalog.ts";
 import type { ModelClient } from "../model/model-client.ts";
 import { openModelClient } from "../model/open-client.ts";
-import { createTurnDiff } from "../patch/turn-diff.ts";
 import { CodexError } from "../protocol/error-code.ts";
 import type { Event, EventMsg } from "../protocol/event.ts";
 import { uuidV7 } from "../protocol/ids.ts";
@@ -12,7 +11,7 @@ import type { MessageItem } from "../protocol/item.ts";
 import type { InputItem, Op } from "../protocol/op.ts";
 import { builtInTools } from "../tools/built-in.ts";
 import { createToolRegistry, type ToolRegistry } from "../tools/registry.ts";
-import type { SessionGrants, ToolContext } from "../tools/tool.ts";
+import type { SessionGrants, ToolContext, TurnDiff } from "../tools/tool.ts";
 import { History } from "../transcript/history.ts";
 import { buildInitialContext, type InitialContext } from "../transcript/initial-context.ts";
 import { openRollout, rolloutItem, type Rollout } from "../transcript/rollout.ts";
@@ -30,6 +29,9 @@ export interface SessionOptions {
   /** Closes the host's processes and connections with the session; for a host that no other session uses. */
   readonly closesHost?: boolean;
 }
+
+/** The tools are loaded while the model thinks; a turn that is over sooner needs none. ms. */
+const PRELOAD_AFTER_MS = 50;
 
 /** The id of the session's own events. */
 const SESSION_ID = "0";
@@ -69,7 +71,7 @@ export class Session {
   readonly #grants: SessionGrants = createSessionGrants();
   readonly #desk: ApprovalDesk;
   readonly #background = new AbortController();
-  readonly #loginShells: LoginShells;
+  #loginShells: Promise<LoginShells> | undefined;
   #task: Task | undefined;
   #nextId = 1;
   #closing: Promise<void> | undefined;
@@ -95,8 +97,6 @@ export class Session {
     this.#parts = parts;
     this.sessionId = parts.sessionId;
     this.rolloutPath = parts.rollout.path;
-    const { fs, processes } = parts.host;
-    this.#loginShells = createLoginShells({ fs, run: (request, signal) => processes.run(request, signal), signal: this.#background.signal });
     this.#desk = new ApprovalDesk(parts.answerer);
     this.#history = new History((item) => parts.rollout.append("response_item", rolloutItem(item)));
     parts.rollout.onFailure((message) => this.#emit(SESSION_ID, { type: "warning", message }));
@@ -155,7 +155,14 @@ export class Session {
   }
 
   #startTask(id: string, items: InputItem[]): void {
-    const task: Task = { id, controller: new AbortController(), pending: [items], messages: [], abortReason: "interrupted", done: Promise.resolve() };
+    const task: Task = {
+      id,
+      controller: new AbortController(),
+      pending: [items],
+      messages: [],
+      abortReason: "interrupted",
+      done: Promise.resolve(),
+    };
     this.#task = task;
     this.#emit(id, { type: "task_started" });
     const { config } = this.#parts;
@@ -168,7 +175,8 @@ export class Session {
       effort: config.reasoning.effort ?? null,
       summary: config.reasoning.summary,
     });
-    task.done = this.#runTask(task);
+    const cancelPreload = this.#parts.host.clock.timer(PRELOAD_AFTER_MS, () => this.#parts.registry.preload(), { unref: true });
+    task.done = this.#runTask(task).finally(cancelPreload);
   }
 
   async #runTask(task: Task): Promise<void> {
@@ -222,6 +230,7 @@ export class Session {
   #toolContext(task: Task): ToolContext {
     const { config, host } = this.#parts;
     const emit = (msg: EventMsg): void => this.#emit(task.id, msg);
+    let turnDiff: Promise<TurnDiff> | undefined;
     return {
       config,
       host,
@@ -231,8 +240,8 @@ export class Session {
         sessionId: this.sessionId,
         approvals: this.#desk.forTask(emit, () => task.controller.abort()),
         grants: this.#grants,
-        turnDiff: createTurnDiff(host.fs, config.cwd),
-        loginShells: this.#loginShells,
+        turnDiff: () => (turnDiff ??= openTurnDiff(host.fs, config.cwd)),
+        loginShells: () => (this.#loginShells ??= openLoginShells(host, this.#background.signal)),
         oneAtATime: queue(),
       },
     };
@@ -261,7 +270,12 @@ export class Session {
       rollout_path: rollout.path,
     });
     for (const message of this.#startWarnings()) this.#emit(SESSION_ID, { type: "warning", message });
-    host.log.write("info", "session opened", { session_id: this.sessionId, model: config.model, provider: config.provider.id, cwd: config.cwd });
+    host.log.write("info", "session opened", {
+      session_id: this.sessionId,
+      model: config.model,
+      provider: config.provider.id,
+      cwd: config.cwd,
+    });
   }
 
   #startWarnings(): readonly string[] {
@@ -287,12 +301,22 @@ export class Session {
       await task.done;
     }
     this.#background.abort();
-    await this.#loginShells.settled();
+    await (await this.#loginShells)?.settled();
     this.#emit(id, { type: "shutdown_complete" });
     const { rollout, host, closesHost } = this.#parts;
     await Promise.all([rollout.close(), host.log.flush(), ...(closesHost ? [host.processes.close(), host.model.close()] : [])]);
     this.#log.end();
   }
+}
+
+async function openTurnDiff(fs: Host["fs"], cwd: string): Promise<TurnDiff> {
+  const { createTurnDiff } = await import("../patch/turn-diff.ts");
+  return createTurnDiff(fs, cwd);
+}
+
+async function openLoginShells({ fs, processes }: Host, signal: AbortSignal): Promise<LoginShells> {
+  const { createLoginShells } = await import("../exec/login-shell.ts");
+  return createLoginShells({ fs, run: (request, stop) => processes.run(request, stop), signal });
 }
 
 /** Runs what it is given one after the other; a failure does not hold up the next. */

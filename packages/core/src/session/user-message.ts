@@ -9,7 +9,10 @@ import { readImage } from "../tools/image-file.ts";
  * One user message from what was submitted. Each local image stands between two text parts that name it; one that cannot be
  * read is told through `warn` and left out.
  */
-export async function userMessage(items: readonly InputItem[], options: { config: Config; host: Host; warn: (message: string) => void }): Promise<MessageItem> {
+export async function userMessage(
+  items: readonly InputItem[],
+  options: { config: Config; host: Host; warn: (message: string) => void },
+): Promise<MessageItem> {
   let images = 0;
   const parts = items.map(async (item): Promise<readonly ContentPart[]> => {
     switch (item.type) {

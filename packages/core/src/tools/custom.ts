@@ -19,7 +19,10 @@ async function runHostTool(custom: CustomTool, call: ToolCallItem, context: Tool
   let success = true;
   let output: string;
   try {
-    output = await untilAborted(Promise.resolve(custom.run(args, { callId: call.call_id, cwd: context.config.cwd, signal: context.signal })), context.signal);
+    output = await untilAborted(
+      Promise.resolve(custom.run(args, { callId: call.call_id, cwd: context.config.cwd, signal: context.signal })),
+      context.signal,
+    );
   } catch (error) {
     success = false;
     output = `${custom.name} failed: ${error instanceof Error ? error.message : String(error)}`;

@@ -1,7 +1,7 @@
 import type { FileSystem } from "../host/host.ts";
 
 /** Larger files are refused: providers do, and the request would be cut off on the way. Bytes. */
-export const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
+const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
 
 export type ImageFile = { readonly ok: true; readonly dataUrl: string } | { readonly ok: false; readonly message: string };
 
@@ -10,7 +10,8 @@ export async function readImage(path: string, fs: Pick<FileSystem, "readFile" | 
   const stat = await fs.stat(path).catch(() => undefined);
   if (stat === undefined) return { ok: false, message: `There is no image at ${path}.` };
   if (stat.kind !== "file") return { ok: false, message: `${path} is not a file.` };
-  if (stat.size > MAX_IMAGE_BYTES) return { ok: false, message: `${path} has ${stat.size} bytes; an image may have ${MAX_IMAGE_BYTES} at most.` };
+  if (stat.size > MAX_IMAGE_BYTES)
+    return { ok: false, message: `${path} has ${stat.size} bytes; an image may have ${MAX_IMAGE_BYTES} at most.` };
   let bytes: Uint8Array;
   try {
     bytes = await fs.readFile(path);

@@ -9,6 +9,8 @@ export interface ToolRegistry {
   readonly specs: readonly ToolSpec[];
   find(name: string): Tool | undefined;
   readonly names: readonly string[];
+  /** Loads the tools' bodies ahead of the first call. */
+  preload(): void;
 }
 
 const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -23,8 +25,18 @@ export function createToolRegistry(builtIn: readonly Tool[], custom: readonly Cu
       byName.set(name, tool);
     }
     if (!TOOL_NAME.test(tool.spec.name)) {
-      throw new CodexError("usage", `${JSON.stringify(tool.spec.name)} cannot be a tool's name`, { hint: "Use 1 to 64 letters, digits, _ and -." });
+      throw new CodexError("usage", `${JSON.stringify(tool.spec.name)} cannot be a tool's name`, {
+        hint: "Use 1 to 64 letters, digits, _ and -.",
+      });
     }
   }
-  return { specs: tools.map((tool) => tool.spec), find: (name) => byName.get(name), names: tools.map((tool) => tool.spec.name) };
+  return {
+    specs: tools.map((tool) => tool.spec),
+    find: (name) => byName.get(name),
+    names: tools.map((tool) => tool.spec.name),
+    preload: () => {
+      // A body that cannot be loaded is told when it is called.
+      for (const tool of tools) tool.preload?.().catch(() => undefined);
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import { isUnrestricted, writableRoots } from "@codex/linux-sandbox";
+import { secretVariables } from "../config/secret-variables.ts";
 import { childEnvironment } from "../exec/environment.ts";
 import { describeResult } from "../exec/result.ts";
 import { runCommand } from "../exec/run-command.ts";
@@ -7,7 +8,7 @@ import type { OutputPayload } from "../protocol/item.ts";
 import { isKnownSafe, type KnownSafe } from "../safety/command.ts";
 import { decideCommand, explainToModel, type Decision } from "../safety/decide.ts";
 import { canonicalRoots } from "../safety/patch-paths.ts";
-import { runApplyPatch } from "./apply-patch.ts";
+import { runApplyPatch } from "./run-apply-patch.ts";
 import type { ToolContext } from "./tool.ts";
 
 export interface ShellCommand {
@@ -28,7 +29,7 @@ export async function runShellCommand(command: ShellCommand, context: ToolContex
   const env = childEnvironment(context.config.shellEnvironment, context.host.env, {
     sessionId: context.session.sessionId,
     networkDisabled: false,
-    secretNames: context.config.provider.envKey === undefined ? [] : [context.config.provider.envKey],
+    secretNames: secretVariables(context.config.provider),
   });
   const refusal = await permit(command, env, context);
   return refusal ?? execute(command, env, context);
@@ -123,7 +124,7 @@ async function execute(command: ShellCommand, env: Readonly<Record<string, strin
     {
       host: context.host,
       signal: context.signal,
-      loginShells: context.session.loginShells,
+      loginShells: await context.session.loginShells(),
       onChunk: (chunk, stream) => context.emit({ type: "exec_command_output_delta", call_id, stream, chunk }),
     },
   );

@@ -15,6 +15,15 @@ export interface Tool {
   readonly parallel: boolean;
   /** Runs one call to its end. A failing tool is an outcome: text for the model. Throws only on a fault of ours. */
   run(call: ToolCallItem, context: ToolContext): Promise<OutputPayload>;
+  /** Loads what the first call needs, ahead of it. */
+  preload?(): Promise<unknown>;
+}
+
+/** A tool whose body is loaded when it is first needed: the first request to the model needs its declaration only. */
+export function lazyTool(declaration: Pick<Tool, "spec" | "aliases" | "parallel">, load: () => Promise<Tool["run"]>): Tool {
+  let body: Promise<Tool["run"]> | undefined;
+  const loaded = (): Promise<Tool["run"]> => (body ??= load());
+  return { ...declaration, run: async (call, context) => (await loaded())(call, context), preload: loaded };
 }
 
 /** What a running call may use. */
@@ -34,9 +43,9 @@ export interface SessionServices {
   readonly approvals: Approvals;
   readonly grants: SessionGrants;
   /** Writable state of the turn: every file changed so far, for `turn_diff`. */
-  readonly turnDiff: TurnDiff;
+  readonly turnDiff: () => Promise<TurnDiff>;
   /** Spares login shells their profile where that makes no difference. */
-  readonly loginShells: LoginShells;
+  readonly loginShells: () => Promise<LoginShells>;
   /** Runs patches one after the other, whatever tool they came by. */
   readonly oneAtATime: <T>(work: () => Promise<T>) => Promise<T>;
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
+import { sessionsDirectory } from "../config/paths.ts";
 import type { Host } from "../host/host.ts";
 import { CodexError } from "../protocol/error-code.ts";
 import type { ResponseItem } from "../protocol/item.ts";
@@ -38,7 +39,7 @@ const FLUSH_DELAY_MS = 5;
 export async function openRollout(config: Config, host: Host, sessionId: string): Promise<Rollout> {
   if (config.ephemeral) return { path: null, append: () => {}, onFailure: () => {}, close: async () => {} };
   const started = new Date(host.clock.now());
-  const directory = join(config.codexHome, "sessions", ...dateParts(started));
+  const directory = join(sessionsDirectory(config.codexHome), ...dateParts(started));
   try {
     await host.fs.makeDirectory(directory, { mode: 0o700 });
   } catch (error) {

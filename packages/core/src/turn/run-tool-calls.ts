@@ -10,7 +10,11 @@ export const ABORTED_OUTPUT = "aborted by the user";
  * Runs the calls of one answer and gives their outputs in call order, exactly one for each call, also after an abort.
  * Neighbouring calls whose tools allow it run side by side; a call that does not waits for those before it and holds those after.
  */
-export async function runToolCalls(calls: readonly ToolCallItem[], registry: ToolRegistry, context: ToolContext): Promise<readonly ToolCallOutputItem[]> {
+export async function runToolCalls(
+  calls: readonly ToolCallItem[],
+  registry: ToolRegistry,
+  context: ToolContext,
+): Promise<readonly ToolCallOutputItem[]> {
   const outputs: ToolCallOutputItem[] = [];
   for (const batch of batches(calls, registry)) {
     // oxlint-disable-next-line no-await-in-loop -- batches are ordered

@@ -1,7 +1,8 @@
 import type { History } from "../transcript/history.ts";
 import type { ModelClient, ModelStepOutcome, ModelStepSink } from "../model/model-client.ts";
 import type { ErrorCode } from "../protocol/error-code.ts";
-import { addUsage, NO_USAGE, type EventMsg, type TokenUsage } from "../protocol/event.ts";
+import type { EventMsg, TokenUsage } from "../protocol/event.ts";
+import { addUsage, NO_USAGE } from "../protocol/usage.ts";
 import { messageText, type MessageItem, type ResponseItem, type ToolCallItem } from "../protocol/item.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
 import type { ToolContext } from "../tools/tool.ts";
@@ -101,7 +102,8 @@ function isToolCall(item: ResponseItem): item is ToolCallItem {
 
 function abort(history: History): TurnEnd {
   history.closeOpenCalls(ABORTED_OUTPUT);
-  const text = "<turn_aborted>\nThe user stopped the turn before it was done. Commands that were running were ended and may have done part of their work.\n</turn_aborted>";
+  const text =
+    "<turn_aborted>\nThe user stopped the turn before it was done. Commands that were running were ended and may have done part of their work.\n</turn_aborted>";
   history.add([{ type: "message", role: "user", content: [{ type: "input_text", text }] }]);
   return { type: "aborted" };
 }

@@ -60,6 +60,7 @@ test("what a request has in common with the one before is left out and filled in
 
 test.each<[string, string, string]>([
   ["an empty file", "", 'run.jsonl:1: expected the header {"type":"cassette","version":1,…}'],
+  ["no JSON", "# Notes\n", 'run.jsonl:1: expected the header {"type":"cassette","version":1,…}, found # Notes'],
   ["no header", text(REQUEST), 'run.jsonl:1: expected the header {"type":"cassette","version":1,…}'],
   ["another version", text({ ...HEADER, version: 2 } as unknown as CassetteLine), "run.jsonl:1: expected version 1"],
   ["a line that was cut", `${text(HEADER)}{"type":"requ`, 'run.jsonl:2: expected one JSON object, found {"type":"requ'],

@@ -13,6 +13,9 @@ test("malformed TOML is shown with file, line, column and the line itself", asyn
     'config.toml:2:12: malformed TOML: the string is not closed\n2 | model = "o3\n               ^',
   );
   expect(await messageFor("model =\n")).toBe("config.toml:1:8: malformed TOML: invalid value\n1 | model =\n           ^");
+  expect(await messageFor("model = gpt-5.5\n")).toBe(
+    "config.toml:1:9: malformed TOML: invalid value; text needs quotes\n1 | model = gpt-5.5\n            ^",
+  );
   expect(await messageFor("[model_providers\n")).toMatch(/^config\.toml:1:17: malformed TOML/);
   expect(await messageFor('model = "a"\r\n\tmodel = "b"\r\n')).toBe(
     'config.toml:2:2: malformed TOML: trying to redefine an already defined table or value\n2 | \tmodel = "b"\n    \t^',

@@ -11,7 +11,7 @@ const OPENAI = {
   name: "OpenAI",
   baseUrl: "https://api.openai.com/v1",
   envKey: "OPENAI_API_KEY",
-  envKeyInstructions: "Create a key at https://platform.openai.com/api-keys.",
+  envKeyInstructions: "Set OPENAI_API_KEY to your key; create one at https://platform.openai.com/api-keys.",
   wireApi: "responses",
   httpHeaders: {},
   envHttpHeaders: {},

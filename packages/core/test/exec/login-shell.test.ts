@@ -140,7 +140,13 @@ test("other commands and other shells are left alone", async () => {
   const other = join(home, "fish");
   writeFileSync(other, "#!/bin/sh\necho mine\n");
   chmodSync(other, 0o700);
-  const calls = [["echo", "-lc", "x"], [other, "-lc", "x"], ["bash", "-lc", "echo $0", "zero"], ["bash", "-c", "echo x"], ["bash", "-ilc", "true"]] as const;
+  const calls = [
+    ["echo", "-lc", "x"],
+    [other, "-lc", "x"],
+    ["bash", "-lc", "echo $0", "zero"],
+    ["bash", "-c", "echo x"],
+    ["bash", "-ilc", "true"],
+  ] as const;
   for (const argv of calls) {
     await run([...argv] as [string, ...string[]]);
     await run([...argv] as [string, ...string[]]);

@@ -77,9 +77,12 @@ describe("what the model is told", () => {
       "Timed out: the command and its children were ended (signal SIGTERM).\nWall time: # s\nOutput:\nbegun\n",
     );
     const controller = new AbortController();
-    expect(await told(["sh", "-c", "trap 'exit 4' TERM; echo begun; while :; do :; done"], { signal: controller.signal, onChunk: () => controller.abort() })).toBe(
-      "Interrupted before it was done: the command and its children were ended (exit code 4).\nWall time: # s\nOutput:\nbegun\n",
-    );
+    expect(
+      await told(["sh", "-c", "trap 'exit 4' TERM; echo begun; while :; do :; done"], {
+        signal: controller.signal,
+        onChunk: () => controller.abort(),
+      }),
+    ).toBe("Interrupted before it was done: the command and its children were ended (exit code 4).\nWall time: # s\nOutput:\nbegun\n");
   });
 
   test("of a command that did not start", async () => {
@@ -122,7 +125,10 @@ interface Options extends Partial<CommandContext> {
 
 function run(argv: readonly [string, ...string[]], { timeoutMs = 60_000, ...context }: Options = {}): Promise<CommandResult> {
   const env = { PATH: process.env["PATH"] ?? "" };
-  return runCommand({ argv, cwd: folder, timeoutMs, env }, { host: { clock: systemClock, processes }, signal: new AbortController().signal, ...context });
+  return runCommand(
+    { argv, cwd: folder, timeoutMs, env },
+    { host: { clock: systemClock, processes }, signal: new AbortController().signal, ...context },
+  );
 }
 
 async function told(argv: readonly [string, ...string[]], options: Options = {}): Promise<string> {

@@ -64,6 +64,8 @@ test("a short beginning leaves its room to the end", () => {
 });
 
 test("the count stands on a line of its own", () => {
-  expect(joinOutput({ head: "no newline", tail: "end", cutBytes: 9, cutLines: 1 })).toBe("no newline\n[… 9 bytes left out: 1 lines, about 3 tokens …]\nend");
+  expect(joinOutput({ head: "no newline", tail: "end", cutBytes: 9, cutLines: 1 })).toBe(
+    "no newline\n[… 9 bytes left out: 1 lines, about 3 tokens …]\nend",
+  );
   expect(joinOutput({ head: "", tail: "end", cutBytes: 9, cutLines: 1 })).toBe("[… 9 bytes left out: 1 lines, about 3 tokens …]\nend");
 });

@@ -155,7 +155,7 @@ export function listen(): Told {
   };
 }
 
-export const SESSION_ID = "session-1";
+const SESSION_ID = "session-1";
 
 export function openTestClient(host: Host, config: Config = testConfig()): ModelClient {
   return openModelClient(config, host, { id: SESSION_ID });

@@ -1,5 +1,16 @@
 import { execFile } from "node:child_process";
-import { existsSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -22,7 +33,13 @@ test("writes JSON lines of level info and above", async () => {
   log.write("error", "failed");
   await log.flush();
   expect(lines()).toEqual([
-    { level: "info", time: "2023-11-14T22:13:20.000Z", pid: process.pid, fields: { level: "mine", time: 1, nested: { list: [1, "two"] } }, msg: "started" },
+    {
+      level: "info",
+      time: "2023-11-14T22:13:20.000Z",
+      pid: process.pid,
+      fields: { level: "mine", time: 1, nested: { list: [1, "two"] } },
+      msg: "started",
+    },
     { level: "error", time: "2023-11-14T22:13:20.000Z", pid: process.pid, msg: "failed" },
   ]);
 });
@@ -66,11 +83,20 @@ test("of two processes loses no line and mixes none", async () => {
      const file = logFile({ directory: ${JSON.stringify(directory())}, name: "codex.log", maxBytes: 1e9, keep: 3 });
      for (let i = 0; i < 100; i++) await file.append(JSON.stringify({ msg: process.argv[2] + i, pad: "x".repeat(3000) }) + "\\n");`,
   );
-  await build({ config: false, silent: true, entry: [join(folder, "writer.ts")], format: "esm", outDir: folder, clean: false, outExtension: () => ({ js: ".mjs" }) });
+  await build({
+    config: false,
+    silent: true,
+    entry: [join(folder, "writer.ts")],
+    format: "esm",
+    outDir: folder,
+    clean: false,
+    outExtension: () => ({ js: ".mjs" }),
+  });
   const run = promisify(execFile);
   await Promise.all([run(process.execPath, [script, "a"]), run(process.execPath, [script, "b"])]);
   const written = lines().map((line) => line.msg);
-  for (const name of ["a", "b"]) expect(written.filter((msg) => msg.startsWith(name))).toEqual(Array.from({ length: 100 }, (_, i) => name + i));
+  for (const name of ["a", "b"])
+    expect(written.filter((msg) => msg.startsWith(name))).toEqual(Array.from({ length: 100 }, (_, i) => name + i));
 });
 
 test("hides secrets wherever they stand", async () => {
@@ -101,7 +127,16 @@ test("takes fields as they are now, cyclic and throwing ones too", async () => {
   fields["self"] = fields;
   log.write("info", "cyclic", fields);
   fields["state"] = "later";
-  log.write("info", "throws", Object.defineProperty({}, "bad", { enumerable: true, get: () => { throw new Error("no"); } }));
+  log.write(
+    "info",
+    "throws",
+    Object.defineProperty({}, "bad", {
+      enumerable: true,
+      get: () => {
+        throw new Error("no");
+      },
+    }),
+  );
   await log.flush();
   expect(lines()[0].fields["state"]).toBe("now");
   expect(lines().at(1)?.fields).toEqual({ fields: "unreadable" });

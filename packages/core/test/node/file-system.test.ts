@@ -30,7 +30,10 @@ test("tells links, directories and nothing apart", async () => {
   symlinkSync(folder, join(folder, "link"));
   symlinkSync("nowhere", join(folder, "dangling"));
   await fs.writeFile(join(folder, "file"), "");
-  const kinds = async (name: string): Promise<unknown[]> => [(await fs.stat(join(folder, name)))?.kind, (await fs.lstat(join(folder, name)))?.kind];
+  const kinds = async (name: string): Promise<unknown[]> => [
+    (await fs.stat(join(folder, name)))?.kind,
+    (await fs.lstat(join(folder, name)))?.kind,
+  ];
   expect(await kinds("link")).toEqual(["directory", "link"]);
   expect(await kinds("dangling")).toEqual([undefined, "link"]);
   expect(await kinds("gone")).toEqual([undefined, undefined]);

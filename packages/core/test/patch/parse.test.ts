@@ -21,7 +21,17 @@ const UPDATED: Patch = {
       path: "a.txt",
       line: 2,
       movePath: undefined,
-      chunks: [{ line: 3, headers: [], endOfFile: false, lines: [{ kind: "remove", text: "old" }, { kind: "add", text: "new" }] }],
+      chunks: [
+        {
+          line: 3,
+          headers: [],
+          endOfFile: false,
+          lines: [
+            { kind: "remove", text: "old" },
+            { kind: "add", text: "new" },
+          ],
+        },
+      ],
     },
   ],
 };
@@ -87,7 +97,8 @@ describe("parsePatch", () => {
     ["trailing space after a header", UPDATE.replace("a.txt", "a.txt  ").replace("@@", "@@   ")],
     ["an update without its first @@", UPDATE.replace("@@\n", "")],
   ])("accepts %s", (_name, text) => {
-    const withoutLines = (patch: Patch): unknown => JSON.parse(JSON.stringify(patch, (key, value: unknown) => (key === "line" ? undefined : value)));
+    const withoutLines = (patch: Patch): unknown =>
+      JSON.parse(JSON.stringify(patch, (key, value: unknown) => (key === "line" ? undefined : value)));
     expect(withoutLines(parsed(text))).toEqual(withoutLines(UPDATED));
   });
 
@@ -117,10 +128,19 @@ describe("parsePatch", () => {
       '2: the move of "x" has no lines. To move a file unchanged, show one of its lines as context.',
     ],
     [patchOf("*** Update File: x", "@@"), "4: the hunk before this line has no lines."],
-    [patchOf("*** Update File: x", "@@nospace", "-a"), '3: "@@nospace" cannot stand in a hunk: a line starts with " " (unchanged), "-" (removed) or "+" (added).'],
+    [
+      patchOf("*** Update File: x", "@@nospace", "-a"),
+      '3: "@@nospace" cannot stand in a hunk: a line starts with " " (unchanged), "-" (removed) or "+" (added).',
+    ],
     [patchOf("*** Update File: x", "@@", "-a", "garbage"), '5: a further hunk of the same file starts with "@@"; found "garbage".'],
-    [patchOf("*** Update File: x", "@@", "-a", "*** End of File", "*** End of File"), '6: a further hunk of the same file starts with "@@"; found "*** End of File".'],
-    [patchOf("*** Update File: x", "@@", "-a", "*** End Patch", "*** Delete File: y"), '5: a further hunk of the same file starts with "@@"; found "*** End Patch".'],
+    [
+      patchOf("*** Update File: x", "@@", "-a", "*** End of File", "*** End of File"),
+      '6: a further hunk of the same file starts with "@@"; found "*** End of File".',
+    ],
+    [
+      patchOf("*** Update File: x", "@@", "-a", "*** End Patch", "*** Delete File: y"),
+      '5: a further hunk of the same file starts with "@@"; found "*** End Patch".',
+    ],
   ])("says where %j is wrong", (text, message) => {
     expect(fault(text)).toBe(message);
   });

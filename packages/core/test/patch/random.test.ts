@@ -7,7 +7,22 @@ import { diffContents, renderHunks } from "../../src/patch/unified-diff.ts";
 import { patchOf } from "./workspace.ts";
 
 const CASES = 2_000;
-const TEXTS = ["", "a", "b", "}", "  indented", "\ttab", "caf\u00e9", "\u2013 dash", "trailing  ", "+plus", "-minus", "@@ at", "*** stars", "x\u00a0y"];
+const TEXTS = [
+  "",
+  "a",
+  "b",
+  "}",
+  "  indented",
+  "\ttab",
+  "caf\u00e9",
+  "\u2013 dash",
+  "trailing  ",
+  "+plus",
+  "-minus",
+  "@@ at",
+  "*** stars",
+  "x\u00a0y",
+];
 const RAW_BYTES = ["\xff\xfe", "\x00", "\xe9", "lone\rcr"];
 
 /** Every line is one of its kind, so that any hunk has one place; line ends are drawn per line. */
@@ -39,7 +54,9 @@ describe("random updates", () => {
       const hunks = await diffContents(source.bytes, Buffer.from(expected, "latin1"));
       const lines = readLines(Buffer.from(expected, "latin1"));
       expect(hunks === "").toBe(before.join("") === expected);
-      expect(patched(before, hunks)).toEqual(Array.from({ length: lines.count }, (_, i) => Buffer.from(lines.text(i) + lines.terminator(i), "latin1").toString("utf8")));
+      expect(patched(before, hunks)).toEqual(
+        Array.from({ length: lines.count }, (_, i) => Buffer.from(lines.text(i) + lines.terminator(i), "latin1").toString("utf8")),
+      );
       expect(renderHunks(source, [])).toBe("");
     }
   });
@@ -67,7 +84,14 @@ function randomCase(random: (below: number) => number): Case {
 }
 
 /** Replaces one line after at most one line of context; raw bytes in context are left to the fuzzy passes. */
-function addHunk(state: { at: number; lines: string[]; after: string[]; before: string[]; texts: string[]; random: (below: number) => number }): number {
+function addHunk(state: {
+  at: number;
+  lines: string[];
+  after: string[];
+  before: string[];
+  texts: string[];
+  random: (below: number) => number;
+}): number {
   const { lines, after, before, texts, random } = state;
   let { at } = state;
   lines.push("@@");
@@ -101,7 +125,10 @@ function patched(before: readonly string[], hunks: string): string[] {
   const old = before.map((line) => Buffer.from(line, "latin1").toString("utf8"));
   const output: string[] = [];
   let at = 0;
-  for (const marked of hunks.replaceAll("\n\\ No newline at end of file\n", "\u0001\n").split(/(?<=\n)/).filter((text) => text !== "")) {
+  for (const marked of hunks
+    .replaceAll("\n\\ No newline at end of file\n", "\u0001\n")
+    .split(/(?<=\n)/)
+    .filter((text) => text !== "")) {
     const line = marked.endsWith("\u0001\n") ? marked.slice(0, -2) : marked;
     const header = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line);
     if (header !== null) {

@@ -14,7 +14,9 @@ describe("the cost of a large patch", () => {
     ["a single hunk", 1, (line: number) => `  entry ${line};`, 1],
   ])("reads each line of the file once per pass for %s", (_name, count, ...[oldLine, passes]) => {
     let reads = 0;
-    const source = readLines(Buffer.from(Array.from({ length: LINES }, (_, line) => (line % 2 === 0 ? `  entry ${line};\n` : "}\n")).join("")));
+    const source = readLines(
+      Buffer.from(Array.from({ length: LINES }, (_, line) => (line % 2 === 0 ? `  entry ${line};\n` : "}\n")).join("")),
+    );
     const counted: SourceLines = {
       ...source,
       text: (line) => {
@@ -23,7 +25,9 @@ describe("the cost of a large patch", () => {
       },
     };
     const step = LINES / count;
-    const chunks = chunksOf(Array.from({ length: count }, (_, i) => ["@@", ` ${oldLine(i * step)}`, " }", `-${oldLine(i * step + 2)}`, `+changed ${i}`]).flat());
+    const chunks = chunksOf(
+      Array.from({ length: count }, (_, i) => ["@@", ` ${oldLine(i * step)}`, " }", `-${oldLine(i * step + 2)}`, `+changed ${i}`]).flat(),
+    );
     const placed = placeChunks(counted, chunks);
     if (!placed.ok) throw new Error(placed.failure.type);
     expect(placed.placements.map((placement) => placement.start)).toEqual(Array.from({ length: count }, (_, i) => i * step));

@@ -24,7 +24,7 @@ describe("finding a hunk's place", () => {
     ["trailing white space", "foo  \t\nbar\n", " foo", "foo  \t\nnew\n"],
     ["leading white space", "\t\tfoo\nbar\n", " foo", "\t\tfoo\nnew\n"],
     ["dashes", utf8("a \u2013 b\nbar\n"), " a - b", utf8("a \u2013 b\nnew\n")],
-    ["quotes", utf8("\u201cit\u2019s\u201d\nbar\n"), " \"it's\"", utf8("\u201cit\u2019s\u201d\nnew\n")],
+    ["quotes", utf8("\u201cit\u2019s\u201d\nbar\n"), ' "it\'s"', utf8("\u201cit\u2019s\u201d\nnew\n")],
     ["no-break spaces", utf8("x\u00a0y\nbar\n"), " x y", utf8("x\u00a0y\nnew\n")],
     ["next line as white space", utf8("foo\u0085\nbar\n"), " foo", utf8("foo\u0085\nnew\n")],
     ["bytes that are not UTF-8", "caf\xe9\nbar\n", " caf\ufffd", "caf\xe9\nnew\n"],
@@ -73,7 +73,9 @@ describe("finding a hunk's place", () => {
   });
 
   it("counts overlapping places as a choice", async () => {
-    expect(await update("a\na\na\n", "@@", "-a", "-a", "+b", "@@", "-a", "-a", "+c")).toMatch(/fits equally well at several places of the file: lines 1, 2\./);
+    expect(await update("a\na\na\n", "@@", "-a", "-a", "+b", "@@", "-a", "-a", "+c")).toMatch(
+      /fits equally well at several places of the file: lines 1, 2\./,
+    );
   });
 
   it("does not look before the end of the file for a hunk that ends it", async () => {
@@ -103,7 +105,9 @@ describe("finding a hunk's place", () => {
   });
 
   it("finds a near line when no line agrees", async () => {
-    expect(await update("alpha\nconst total = sum(items);\n", "@@", "-const total = sum(values);", "+x")).toContain('the file holds:    "const total = sum(items);"');
+    expect(await update("alpha\nconst total = sum(items);\n", "@@", "-const total = sum(values);", "+x")).toContain(
+      'the file holds:    "const total = sum(items);"',
+    );
   });
 
   it("says when nothing is near, and when the file is empty", async () => {

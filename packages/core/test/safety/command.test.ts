@@ -72,7 +72,7 @@ describe("isKnownSafe", () => {
     });
     expect(await isKnownSafe(["./ls"], CONTEXT)).toEqual({
       safe: false,
-      reason: "`./ls` is not a program of the system, or can be replaced by the model",
+      reason: "`./ls` is not in a folder of the system, or can be replaced by the model",
     });
     expect(await isKnownSafe(["bash", "-lc", "ls > f"], CONTEXT)).toEqual({
       safe: false,

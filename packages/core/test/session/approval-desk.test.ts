@@ -8,14 +8,20 @@ const request = (id: string): ApprovalRequest => ({ type: "exec_approval_request
 test("an answer given while the request is being shown is not lost", async () => {
   const desk = new ApprovalDesk("ops");
   const faults: (string | undefined)[] = [];
-  const approvals = desk.forTask(() => faults.push(desk.answer("a", { decision: "approved" })), () => {});
+  const approvals = desk.forTask(
+    () => faults.push(desk.answer("a", { decision: "approved" })),
+    () => {},
+  );
   expect(await approvals.ask(request("a"), new AbortController().signal)).toEqual({ decision: "approved" });
   expect(faults).toEqual([undefined]);
 });
 
 test("an answer without a call id goes to the only open request and is refused when there are several", async () => {
   const desk = new ApprovalDesk("ops");
-  const approvals = desk.forTask(() => {}, () => {});
+  const approvals = desk.forTask(
+    () => {},
+    () => {},
+  );
   const { signal } = new AbortController();
   const first = approvals.ask(request("a"), signal);
   const second = approvals.ask(request("b"), signal);
@@ -29,7 +35,12 @@ test("an answer without a call id goes to the only open request and is refused w
 test("a request that is aborted counts as denied, and its late answer finds nothing", async () => {
   const desk = new ApprovalDesk("ops");
   const controller = new AbortController();
-  const answer = desk.forTask(() => {}, () => {}).ask(request("a"), controller.signal);
+  const answer = desk
+    .forTask(
+      () => {},
+      () => {},
+    )
+    .ask(request("a"), controller.signal);
   controller.abort();
   expect(await answer).toEqual({ decision: "denied" });
   expect(desk.answer("a", { decision: "approved" })).toBe("no approval with call_id a is open");
@@ -37,14 +48,20 @@ test("a request that is aborted counts as denied, and its late answer finds noth
 
 test("where nobody answers, nothing is shown and everything is denied", async () => {
   const shown: EventMsg[] = [];
-  const approvals = new ApprovalDesk("nobody").forTask((msg) => shown.push(msg), () => {});
+  const approvals = new ApprovalDesk("nobody").forTask(
+    (msg) => shown.push(msg),
+    () => {},
+  );
   expect(approvals.canAsk).toBe(false);
   expect(await approvals.ask(request("a"), new AbortController().signal)).toEqual({ decision: "denied" });
   expect(shown).toEqual([]);
 });
 
 test("a host's approver that fails denies, with the reason", async () => {
-  const approvals = new ApprovalDesk(async () => Promise.reject(new Error("no terminal"))).forTask(() => {}, () => {});
+  const approvals = new ApprovalDesk(async () => Promise.reject(new Error("no terminal"))).forTask(
+    () => {},
+    () => {},
+  );
   const answer = await approvals.ask(request("a"), new AbortController().signal);
   expect(answer).toEqual({ decision: "denied", reason: "the approver failed: Error: no terminal" });
 });
@@ -52,6 +69,11 @@ test("a host's approver that fails denies, with the reason", async () => {
 test("the answer abort stops the task", async () => {
   let aborted = 0;
   const desk = new ApprovalDesk(async () => ({ decision: "abort" }));
-  await desk.forTask(() => {}, () => aborted++).ask(request("a"), new AbortController().signal);
+  await desk
+    .forTask(
+      () => {},
+      () => aborted++,
+    )
+    .ask(request("a"), new AbortController().signal);
   expect(aborted).toBe(1);
 });

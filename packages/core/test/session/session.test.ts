@@ -30,8 +30,15 @@ test("a task shows its events in order and ends with exactly one terminal event 
     "token_count",
     "task_complete",
   ]);
-  expect(fixture.ofType("agent_message_delta").map((msg) => msg.delta).join("")).toBe("I list the files.Done.");
-  expect(fixture.ofType("exec_command_output_delta")).toEqual([{ type: "exec_command_output_delta", call_id: "c1", stream: "merged", chunk: "found\n" }]);
+  expect(
+    fixture
+      .ofType("agent_message_delta")
+      .map((msg) => msg.delta)
+      .join(""),
+  ).toBe("I list the files.Done.");
+  expect(fixture.ofType("exec_command_output_delta")).toEqual([
+    { type: "exec_command_output_delta", call_id: "c1", stream: "merged", chunk: "found\n" },
+  ]);
 });
 
 test("calls of one answer run side by side and their outputs are reported in call order", async () => {
@@ -59,10 +66,15 @@ test("a patch waits for the calls before it and holds those after it", async () 
 });
 
 test("a patch given to the shell is applied as a patch, and the turn's diff is told", async () => {
-  const fixture = await openFixture([
-    call("shell", { command: ["bash", "-lc", "apply_patch <<'EOF'\n*** Begin Patch\n*** Update File: a.txt\n@@\n-old\n+new\n*** End Patch\nEOF\n"] }),
-    say("ok"),
-  ], { prepare: ({ cwd }) => writeFile(join(cwd, "a.txt"), "old\n") });
+  const fixture = await openFixture(
+    [
+      call("shell", {
+        command: ["bash", "-lc", "apply_patch <<'EOF'\n*** Begin Patch\n*** Update File: a.txt\n@@\n-old\n+new\n*** End Patch\nEOF\n"],
+      }),
+      say("ok"),
+    ],
+    { prepare: ({ cwd }) => writeFile(join(cwd, "a.txt"), "old\n") },
+  );
   await fixture.ask("go");
   expect(await readFile(join(fixture.cwd, "a.txt"), "utf8")).toBe("new\n");
   expect(fixture.ofType("exec_command_begin")).toEqual([]);
@@ -88,9 +100,12 @@ test("input that comes while a task runs joins it before its next request, and n
 });
 
 test("an interrupt ends the children, answers every call, and the next task is told", async () => {
-  const fixture = await openFixture([answer([shell("echo $$ > pid; exec sleep 1000", "a"), call("apply_patch", { input: "" }, "b")]), say("hello again")], {
-    flags: { model: "gpt-4o", disableResponseStorage: true },
-  });
+  const fixture = await openFixture(
+    [answer([shell("echo $$ > pid; exec sleep 1000", "a"), call("apply_patch", { input: "" }, "b")]), say("hello again")],
+    {
+      flags: { model: "gpt-4o", disableResponseStorage: true },
+    },
+  );
   const end = fixture.ask("first");
   await fixture.next("exec_command_begin");
   await expect.poll(() => readFile(join(fixture.cwd, "pid"), "utf8").catch(() => "")).toMatch(/\d+\n/);
@@ -102,7 +117,14 @@ test("an interrupt ends the children, answers every call, and the next task is t
 
   await fixture.ask("second");
   const tail = inputOf(fixture, 1).slice(-6);
-  expect(tail.map((item) => item["type"])).toEqual(["function_call", "function_call", "function_call_output", "function_call_output", "message", "message"]);
+  expect(tail.map((item) => item["type"])).toEqual([
+    "function_call",
+    "function_call",
+    "function_call_output",
+    "function_call_output",
+    "message",
+    "message",
+  ]);
   expect(tail[3]).toMatchObject({ call_id: "b", output: "aborted by the user" });
   expect(JSON.stringify(tail[4])).toContain("<turn_aborted>");
 });
@@ -147,7 +169,9 @@ test("what is asked of an unknown tool, or with wrong arguments, is told to the 
     say("ok"),
   ]);
   expect((await fixture.ask("go")).type).toBe("task_complete");
-  const outputs = inputOf(fixture, 1).filter((item) => item["type"] === "function_call_output").map((item) => String(item["output"]));
+  const outputs = inputOf(fixture, 1)
+    .filter((item) => item["type"] === "function_call_output")
+    .map((item) => String(item["output"]));
   expect(outputs[0]).toContain("There is no tool called delete_everything");
   expect(outputs[1]).toContain("are not JSON");
   expect(outputs[2]).toContain("command");
@@ -216,7 +240,10 @@ test("the rollout holds meta, context, items and events in order, readable by th
   await fixture.ask("go");
   await fixture.session.close();
   const path = fixture.session.rolloutPath ?? "";
-  const lines = (await readFile(path, "utf8")).trimEnd().split("\n").map((line) => JSON.parse(line) as { ordinal: number; type: string; payload: { type?: string } });
+  const lines = (await readFile(path, "utf8"))
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { ordinal: number; type: string; payload: { type?: string } });
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   expect(lines.map((line) => line.ordinal)).toEqual(lines.map((_, index) => index));
   expect(lines[0]?.type).toBe("session_meta");

@@ -2,14 +2,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ApprovalPolicy, Config } from "../../src/config/config.ts";
-import { createLoginShells } from "../../src/exec/login-shell.ts";
 import type { ApprovalAnswer, ApprovalRequest } from "../../src/host/approval.ts";
 import type { FileSystem, Host } from "../../src/host/host.ts";
 import { nodeFileSystem } from "../../src/node/file-system.ts";
 import { createTurnDiff } from "../../src/patch/turn-diff.ts";
 import type { EventMsg } from "../../src/protocol/event.ts";
 import type { OutputPayload } from "../../src/protocol/item.ts";
-import { applyPatchTool, runApplyPatch } from "../../src/tools/apply-patch.ts";
+import { applyPatchTool } from "../../src/tools/apply-patch.ts";
+import { runApplyPatch } from "../../src/tools/run-apply-patch.ts";
 import type { ToolContext } from "../../src/tools/tool.ts";
 import { openWorkspace, patchOf, type Workspace } from "../patch/workspace.ts";
 
@@ -42,7 +42,14 @@ describe("apply_patch", () => {
     };
     expect(trial.events).toEqual([
       { type: "patch_apply_begin", call_id: "call", auto_approved: true, changes },
-      { type: "patch_apply_end", call_id: "call", success: true, stdout: "Success. Updated the following files:\nA new\nM f\n", stderr: "", changes },
+      {
+        type: "patch_apply_end",
+        call_id: "call",
+        success: true,
+        stdout: "Success. Updated the following files:\nA new\nM f\n",
+        stderr: "",
+        changes,
+      },
       {
         type: "turn_diff",
         unified_diff:
@@ -54,7 +61,10 @@ describe("apply_patch", () => {
 
   it("takes the patch as free text too", async () => {
     await using workspace = await openWorkspace({ f: "a\n" });
-    const output = await applyPatchTool("freeform").run({ type: "custom_tool_call", call_id: "call", name: "apply_patch", input: PATCH }, trialIn(workspace).context);
+    const output = await applyPatchTool("freeform").run(
+      { type: "custom_tool_call", call_id: "call", name: "apply_patch", input: PATCH },
+      trialIn(workspace).context,
+    );
     expect(output).toMatch(/^Exit code: 0/);
   });
 
@@ -69,8 +79,16 @@ describe("apply_patch", () => {
   });
 
   it.each([
-    ["a malformed patch", "*** Begin Patch\noops\n*** End Patch", /^Exit code: 1\nOutput:\nThe patch is malformed at line 2: .*\nNothing was written\.$/s],
-    ["a hunk that does not fit", patchOf("*** Add File: new", "+x", "*** Update File: f", "@@", "-z", "+y"), /^Exit code: 1\nOutput:\nHunk 1 of .*\nNothing was written\.$/s],
+    [
+      "a malformed patch",
+      "*** Begin Patch\noops\n*** End Patch",
+      /^Exit code: 1\nOutput:\nThe patch is malformed at line 2: .*\nNothing was written\.$/s,
+    ],
+    [
+      "a hunk that does not fit",
+      patchOf("*** Add File: new", "+x", "*** Update File: f", "@@", "-z", "+y"),
+      /^Exit code: 1\nOutput:\nHunk 1 of .*\nNothing was written\.$/s,
+    ],
   ])("answers %s with text alone", async (_name, patch, output) => {
     await using workspace = await openWorkspace({ f: "a\n" });
     const trial = trialIn(workspace);
@@ -83,7 +101,9 @@ describe("apply_patch", () => {
     await using workspace = await openWorkspace({ f: "a\n" });
     const trial = trialIn(workspace, { approvalPolicy: "never", permissions: ["disk-full-read-access"] });
     expect(await call(trial, PATCH)).toMatch(/^Declined, nothing was run or written\./);
-    expect(trial.events).toMatchObject([{ type: "tool_call_declined", call_id: "call", tool: "apply_patch", command: [], decision: { verdict: "reject" } }]);
+    expect(trial.events).toMatchObject([
+      { type: "tool_call_declined", call_id: "call", tool: "apply_patch", command: [], decision: { verdict: "reject" } },
+    ]);
     expect([await workspace.list(), await workspace.read("f")]).toEqual([["f"], "a\n"]);
   });
 
@@ -93,7 +113,9 @@ describe("apply_patch", () => {
     const trial = trialIn(workspace, { approvalPolicy: "on-request", answer: { decision: "approved_for_session" } });
     const patch = patchOf(`*** Update File: ${outside.root}/g`, "@@", "-a", "+b");
     expect(await call(trial, patch)).toMatch(/^Exit code: 0/);
-    expect(trial.asked).toMatchObject([{ type: "apply_patch_approval_request", call_id: "call", grant_root: outside.root, changes: { [`${outside.root}/g`]: {} } }]);
+    expect(trial.asked).toMatchObject([
+      { type: "apply_patch_approval_request", call_id: "call", grant_root: outside.root, changes: { [`${outside.root}/g`]: {} } },
+    ]);
     expect(trial.roots).toEqual([outside.root]);
     expect(trial.events[0]).toMatchObject({ type: "patch_apply_begin", auto_approved: false });
     expect(await call(trial, patch.replace("-a\n+b", "-b\n+c"))).toMatch(/^Exit code: 0/);
@@ -119,7 +141,11 @@ describe("apply_patch", () => {
 
   it("does not overwrite an edit made while the question was open", async () => {
     await using workspace = await openWorkspace({ f: "a\n" });
-    const trial = trialIn(workspace, { approvalPolicy: "unless-allow-listed", answer: { decision: "approved" }, onAsk: () => workspace.write("f", "mine\n") });
+    const trial = trialIn(workspace, {
+      approvalPolicy: "unless-allow-listed",
+      answer: { decision: "approved" },
+      onAsk: () => workspace.write("f", "mine\n"),
+    });
     expect(await call(trial, PATCH)).toMatch(/was changed by something else since the patch was checked/);
     expect(trial.events.map((event) => event.type)).toEqual(["patch_apply_begin", "patch_apply_end"]);
     expect([await workspace.list(), await workspace.read("f")]).toEqual([["f"], "mine\n"]);
@@ -176,6 +202,7 @@ function trialIn(workspace: Workspace, options: TrialOptions = {}): Trial {
   const fs = options.fs ?? nodeFileSystem;
   const host: Pick<Host, "fs" | "platform"> = { fs, platform: { os: "linux", arch: "x64", temporaryDirectory: "/nowhere" } };
   const { answer } = options;
+  const turnDiff = createTurnDiff(fs, workspace.root);
   const context: ToolContext = {
     config: config as Config,
     host: host as Host,
@@ -192,8 +219,8 @@ function trialIn(workspace: Workspace, options: TrialOptions = {}): Trial {
         },
       },
       grants: { hasCommand: () => false, addCommand: () => undefined, roots, addRoot: (root) => void roots.push(root) },
-      turnDiff: createTurnDiff(fs, workspace.root),
-      loginShells: createLoginShells({ fs, run: () => Promise.reject(new Error("a patch starts no process")), signal: new AbortController().signal }),
+      turnDiff: async () => turnDiff,
+      loginShells: () => Promise.reject(new Error("a patch starts no shell")),
       oneAtATime: (work) => work(),
     },
   };

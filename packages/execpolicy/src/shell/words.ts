@@ -7,7 +7,7 @@ export type LiteralWord =
   | { readonly ok: false; readonly reason: string };
 
 /** The one string a word always stands for, or what in it depends on the world or on the shell that reads it. */
-export function literalWord(word: CommandArgument, shell: ShellName): LiteralWord {
+function literalWord(word: CommandArgument, shell: ShellName): LiteralWord {
   if (word.type === "Assignment") return { ok: false, reason: "it assigns a variable" };
   const reason = changingPart(word.parts ?? [], shell) ?? changingText(word, shell);
   return reason === undefined ? { ok: true, value: word.value } : { ok: false, reason };

@@ -1,0 +1,13 @@
+import type { Processes } from "../host/host.ts";
+import type { ProcessesOptions } from "./processes.ts";
+
+/** `createProcesses`, loaded when the first process is started. */
+export function lazyProcesses(options: ProcessesOptions): Processes {
+  let loading: Promise<Processes> | undefined;
+  const loaded = (): Promise<Processes> => (loading ??= import("./processes.ts").then(({ createProcesses }) => createProcesses(options)));
+  return {
+    run: async (request, signal) => (await loaded()).run(request, signal),
+    start: async (argv, place) => (await loaded()).start(argv, place),
+    close: async () => (await loading)?.close(),
+  };
+}
