@@ -1,0 +1,44 @@
+import { readdirSync, type Dirent } from "node:fs";
+import { join } from "node:path";
+
+export interface RepositoryScan {
+  /** Paths of entries with one of the names below the root, not those at its top. */
+  readonly found: readonly string[];
+  /** False when the limit ended the search. */
+  readonly complete: boolean;
+}
+
+/**
+ * Searches a folder for entries with the given names, nearest first, opening at most `limit` folders. Links are not followed and
+ * found entries not entered. Folders of installed packages come last: repositories are rare there.
+ */
+export function findRepositories(root: string, { names, limit }: { names: readonly string[]; limit: number }): RepositoryScan {
+  const wanted = new Set(names);
+  const found: string[] = [];
+  const queue: string[] = [root];
+  const later: string[] = [];
+  let opened = 0;
+  for (let next = 0; ; next++) {
+    const folder = queue[next] ?? later.shift();
+    if (folder === undefined) return { found, complete: true };
+    if (opened++ >= limit) return { found, complete: false };
+    for (const entry of entriesOf(folder)) {
+      const path = join(folder, entry.name);
+      if (wanted.has(entry.name)) {
+        if (folder !== root) found.push(path);
+      } else if (entry.isDirectory()) {
+        (PACKAGE_FOLDERS.has(entry.name) ? later : queue).push(path);
+      }
+    }
+  }
+}
+
+const PACKAGE_FOLDERS = new Set(["node_modules", "target", ".venv", "venv", ".cache", "__pycache__"]);
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,98 @@
+import { closeSync, constants, fstatSync, futimesSync, lstatSync, mkdirSync, openSync, readdirSync, rmdirSync } from "node:fs";
+import type { Libc } from "./syscalls.ts";
+
+/**
+ * A mount needs something to lie on. For the time of a command an empty folder stands at each protected name that does not
+ * exist, and a read-only mount lies on it. Sessions share these folders: each holds a shared lock, and who can turn his into the
+ * only lock removes the folder.
+ */
+export interface Placeholders {
+  /** The folders that exist now and are to be mounted read-only. */
+  readonly paths: readonly string[];
+  /** Gives them up and removes those that nobody else holds. What is no longer ours and empty stays and is returned. */
+  readonly release: () => string[];
+}
+
+/** Names that cannot be created (a read-only or foreign folder) are left out: the command cannot create them either. */
+export function holdPlaceholders(paths: readonly string[], libc: Libc): Placeholders {
+  const held = paths.flatMap((path) => holdOne(path, libc) ?? []);
+  return {
+    paths: held.map(({ path }) => path),
+    release: () => held.flatMap((one) => releaseOne(one, libc)),
+  };
+}
+
+interface Held {
+  readonly path: string;
+  /** Undefined: it was there before, made by someone else, and is only protected. */
+  readonly descriptor?: number;
+}
+
+function holdOne(path: string, libc: Libc): Held | undefined {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const made = makeFolder(path);
+    if (made === "refused") return undefined;
+    const descriptor = openFolder(path);
+    if (descriptor === undefined) {
+      // Removed by its last holder in between, or not a folder.
+      if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return { path };
+      continue;
+    }
+    if (made === "made") futimesSync(descriptor, MARK, MARK);
+    const locked = libc.lock(descriptor, "shared");
+    if (locked && isStillThere(path, descriptor)) {
+      if (isOurs(descriptor)) return { path, descriptor };
+      closeSync(descriptor);
+      return { path };
+    }
+    closeSync(descriptor);
+  }
+  throw new Error(`${path} could not be held`);
+}
+
+function releaseOne({ path, descriptor }: Held, libc: Libc): string[] {
+  if (descriptor === undefined) return [];
+  try {
+    if (!isStillThere(path, descriptor)) return lstatSync(path, { throwIfNoEntry: false }) === undefined ? [] : [path];
+    if (!isOurs(descriptor) || readdirSync(path).length > 0) return [path];
+    if (libc.lock(descriptor, "exclusive")) rmdirSync(path);
+    return [];
+  } catch {
+    // Someone put something into it or took it away meanwhile.
+    return [];
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function makeFolder(path: string): "made" | "there" | "refused" {
+  try {
+    mkdirSync(path, 0o755);
+    return "made";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EEXIST" ? "there" : "refused";
+  }
+}
+
+function openFolder(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The folder was not removed and made again between opening and locking. */
+function isStillThere(path: string, descriptor: number): boolean {
+  const there = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  const held = fstatSync(descriptor, { bigint: true });
+  return there !== undefined && there.dev === held.dev && there.ino === held.ino;
+}
+
+/** A time of change in seconds that no folder has by itself; it is gone as soon as anything is put into the folder. */
+const MARK = 1_000_000_001;
+
+/** Left by a session that was killed, or held by one that runs. */
+function isOurs(descriptor: number): boolean {
+  return Math.floor(fstatSync(descriptor).mtimeMs / 1000) === MARK;
+}

@@ -1,0 +1,175 @@
+import { lstatSync, readFileSync, realpathSync, statSync, type BigIntStats } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import type { Guarantee } from "./guarantee.ts";
+import { findRepositories } from "./nested-repositories.ts";
+import { hasFullDiskWriteAccess, hasFullNetworkAccess, writableRoots, type SandboxPolicy, type WritableRootsContext } from "./policy.ts";
+
+/** What is to be enforced for one command, with every path canonical. JSON-serialisable and a snapshot of the file system. */
+export interface Plan {
+  readonly network: "full" | "none";
+  /** Nothing is write-protected; there are no roots, protected or missing paths then. */
+  readonly fullWrite: boolean;
+  /** Existing folders, canonical, each once, outer ones before inner ones. */
+  readonly writableRoots: readonly PlannedRoot[];
+  /** Existing paths inside the roots that stay read-only: the union of the roots' `readOnly`. */
+  readonly protectedPaths: readonly string[];
+  /** Protected names at the top of a root that do not exist and must not appear. */
+  readonly missingProtected: readonly string[];
+  /** Canonical paths, existing when the plan was made. */
+  readonly deniedReads: readonly string[];
+  /** Everything the policy asks for; what a backend cannot hold of it is a gap to be named. */
+  readonly needs: readonly Guarantee[];
+  /** Sentences for a notice: a root that does not exist, a scan that was cut short, a protected name that is a link. */
+  readonly remarks: readonly string[];
+}
+
+export interface PlannedRoot {
+  /** Canonical: no link in it. */
+  readonly path: string;
+  /** Decimal; with `ino` it tells whether the folder was replaced. */
+  readonly dev: string;
+  readonly ino: string;
+  /** Existing protected paths inside this root, canonical. */
+  readonly readOnly: readonly string[];
+}
+
+export interface PlanContext extends WritableRootsContext {
+  /** Absolute paths that commands must not read. Links are resolved; what does not exist is left out. */
+  readonly deniedReads?: readonly string[];
+  /** How many folders the search for nested repositories may open per root. Default 1500. */
+  readonly scanLimit?: number;
+}
+
+/** Names whose content decides what programs outside the sandbox run later. */
+export const PROTECTED_NAMES = [".git", ".codex", ".agents"] as const;
+
+/**
+ * What the policy means on this machine now. Reads the file system (canonical roots, nested repositories) and changes nothing.
+ * Costs a scan of the roots: keep the plan and ask {@link changedRoots} before each command.
+ */
+export function compilePlan(policy: SandboxPolicy, context: PlanContext): Plan {
+  const fullWrite = hasFullDiskWriteAccess(policy);
+  const network = hasFullNetworkAccess(policy) ? "full" : "none";
+  const remarks: string[] = [];
+  const roots = fullWrite ? [] : canonicalRoots(writableRoots(policy, context), remarks);
+  const inside = (path: string): boolean => roots.some((root) => isWithin(path, root.path));
+  const missingProtected: string[] = [];
+
+  const planned = roots.map(({ path, stats }): PlannedRoot => {
+    const found = new Set<string>();
+    for (const name of PROTECTED_NAMES) {
+      const candidate = join(path, name);
+      if (statOf(candidate, lstatSync) === undefined) missingProtected.push(candidate);
+      else for (const part of protectedParts(candidate, remarks)) found.add(part);
+    }
+    const scan = findRepositories(path, { names: PROTECTED_NAMES, limit: context.scanLimit ?? 1500 });
+    if (!scan.complete) remarks.push(`${path} is large: nested repositories deep inside it may be unprotected.`);
+    for (const nested of scan.found) for (const part of protectedParts(nested, remarks)) found.add(part);
+    return { path, dev: String(stats.dev), ino: String(stats.ino), readOnly: [...found].filter(inside).toSorted() };
+  });
+  const deniedReads = [...new Set((context.deniedReads ?? []).flatMap((path) => realPathOf(path) ?? []))];
+  const protectedPaths = [...new Set(planned.flatMap(({ readOnly }) => readOnly))].toSorted();
+  const shape = { network, fullWrite, writableRoots: planned, deniedReads } as const;
+  return { ...shape, protectedPaths, missingProtected, needs: needsOf(shape), remarks: [...new Set(remarks)] };
+}
+
+/** The roots that are gone or were replaced since the plan was made; a cheap check before each spawn. */
+export function changedRoots(plan: Plan): string[] {
+  return plan.writableRoots.filter((root) => !isSame(root)).map(({ path }) => path);
+}
+
+/** Equal for plans that can share one confined worker, whatever their protected paths. */
+export function planKey({ network, fullWrite, writableRoots }: Plan): string {
+  return JSON.stringify([network, fullWrite, writableRoots.map(({ path, dev, ino }) => [path, dev, ino])]);
+}
+
+/** Both canonical; a folder is within itself. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || folder === "/" || path.startsWith(`${folder}/`);
+}
+
+function isSame({ path, dev, ino }: PlannedRoot): boolean {
+  const stats = realPathOf(path) === path ? statOf(path, lstatSync) : undefined;
+  return stats !== undefined && String(stats.dev) === dev && String(stats.ino) === ino;
+}
+
+interface CanonicalRoot {
+  readonly path: string;
+  readonly stats: BigIntStats;
+}
+
+function canonicalRoots(paths: readonly string[], remarks: string[]): CanonicalRoot[] {
+  const found = new Map<string, CanonicalRoot>();
+  for (const given of paths) {
+    const path = realPathOf(given);
+    const stats = path === undefined ? undefined : statOf(path, statSync);
+    if (path === undefined || stats === undefined) remarks.push(`${given} does not exist and is therefore not writable.`);
+    else if (!stats.isDirectory()) remarks.push(`${given} is not a folder and is therefore not writable.`);
+    else found.set(path, { path, stats });
+  }
+  // Code unit order puts a folder before everything inside it.
+  return [...found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The protected path itself, and what it refers to: the target of a link, the folder that a `.git` file names. */
+function protectedParts(path: string, remarks: string[]): string[] {
+  const stats = statOf(path, lstatSync);
+  if (stats === undefined) return [];
+  if (stats.isSymbolicLink()) {
+    remarks.push(`${path} is a link: its target is protected, but the link itself can be replaced.`);
+    const target = realPathOf(path);
+    return target === undefined ? [] : [target, ...gitFolders(target)];
+  }
+  return [path, ...gitFolders(path)];
+}
+
+/** What the `.git` file of a worktree or submodule leads to: its own folder and the one it shares. */
+function gitFolders(path: string): string[] {
+  const stats = statOf(path, statSync);
+  if (stats === undefined || !stats.isFile() || stats.size > 4096n) return [];
+  const folder = /^gitdir: (.+?)\r?\n?$/u.exec(textOf(path) ?? "")?.[1];
+  const own = folder === undefined ? undefined : realPathOf(resolve(dirname(path), folder));
+  if (own === undefined) return [];
+  const shared = textOf(join(own, "commondir"))?.trim();
+  return [own, ...(shared === undefined ? [] : (realPathOf(resolve(own, shared)) ?? []))];
+}
+
+function needsOf(plan: Pick<Plan, "network" | "fullWrite" | "writableRoots" | "deniedReads">): Guarantee[] {
+  const hasRoots = plan.writableRoots.length > 0;
+  return [
+    ...(plan.fullWrite ? [] : (["write", "metadata"] as const)),
+    ...(plan.network === "none" ? (["network"] as const) : []),
+    ...(hasRoots ? (["carveout"] as const) : []),
+    ...(plan.deniedReads.length > 0 ? (["denied_reads"] as const) : []),
+    ...(["abstract_sockets", "signals"] as const),
+    // Only work that may write starts servers and shares memory; reading alone is served by the cheaper backend.
+    ...(hasRoots ? (["processes", "ipc"] as const) : []),
+    ...(hasRoots && plan.network === "none" ? (["loopback"] as const) : []),
+  ];
+}
+
+type Stat = (path: string, options: { bigint: true }) => BigIntStats;
+
+function statOf(path: string, stat: Stat): BigIntStats | undefined {
+  try {
+    return stat(path, { bigint: true });
+  } catch {
+    return undefined;
+  }
+}
+
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

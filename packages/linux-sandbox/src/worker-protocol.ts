@@ -1,0 +1,50 @@
+import type { Confinement, ConfineScope } from "./confine.ts";
+import type { Plan } from "./plan.ts";
+
+/**
+ * What the exec host's main thread and a confined worker thread say to each other. The worker only spawns and reports; pipes are
+ * made, read and closed by the main thread, which also signals process groups.
+ */
+
+/** `workerData` of a Worker started on {@link workerEntry}. */
+export interface WorkerStart {
+  readonly plan: Plan;
+  /** `plan` confines by the whole plan; `scopes` only keeps abstract sockets and signals inside, for bwrap with the network on. */
+  readonly scope: ConfineScope;
+}
+
+/** Main thread → worker. */
+export interface WorkerSpawn {
+  readonly type: "spawn";
+  /** Chosen by the sender, comes back in every reply. */
+  readonly id: number;
+  readonly argv: readonly string[];
+  readonly argv0?: string;
+  /** Absolute. */
+  readonly cwd: string;
+  /** The whole environment; nothing of the worker's own is added. */
+  readonly env: Readonly<Record<string, string>>;
+  /**
+   * The child's descriptors 0, 1, 2, 3 …: a descriptor of this process or "ignore" (/dev/null). They stay the sender's, who may
+   * close them once `spawned` or `spawn_failed` has come.
+   */
+  readonly stdio: readonly (number | "ignore")[];
+  /** Default true: the child leads its own session and process group. */
+  readonly detached?: boolean;
+}
+
+/** Worker → main thread. */
+export type WorkerReply =
+  /** Once, before anything else. */
+  | { readonly type: "ready"; readonly confinement: Confinement }
+  /** Instead of `ready`; the thread ends after it. Nothing was spawned. */
+  | { readonly type: "failed"; readonly message: string }
+  | { readonly type: "spawned"; readonly id: number; readonly pid: number }
+  /** `code` is Node's (ENOENT, EACCES, …). The command never ran. */
+  | { readonly type: "spawn_failed"; readonly id: number; readonly code: string; readonly message: string }
+  /**
+   * A writable root is no longer the folder the worker was confined to. The command never ran: compile the plan anew, start a
+   * new Worker, send the request there, and let this one go when its commands have ended.
+   */
+  | { readonly type: "stale"; readonly id: number; readonly roots: readonly string[] }
+  | { readonly type: "exit"; readonly id: number; readonly code: number | null; readonly signal: NodeJS.Signals | null };
