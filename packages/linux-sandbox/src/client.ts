@@ -1,0 +1,284 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { constants, existsSync, openSync } from "node:fs";
+import type { Socket } from "node:net";
+import { fileURLToPath } from "node:url";
+import {
+  HOST_LOST,
+  messageReader,
+  type ConfinementRequest,
+  type FromHost,
+  type Preparation,
+  type SpawnRequest,
+  type ToHost,
+} from "./host-protocol.ts";
+
+export interface ExecHostOptions {
+  /** The agent's environment; the host gets four harmless variables of it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The host's program. Default: the one this package was built with. */
+  readonly entry?: string;
+}
+
+/** A command that was started by the host. */
+export interface HostedCommand {
+  /** Also the id of its process group; the command leads a session of its own. */
+  readonly pid: number;
+  readonly backend: "landlock" | "bwrap" | undefined;
+  /** Read end of the one pipe that is its stdout and stderr: non-blocking, close-on-exec, the caller's to close. */
+  readonly output: number;
+  /** Resolves when the command itself has ended; what it left in the background may go on. */
+  readonly exit: Promise<HostedExit>;
+  /** Call once, when `output` is no longer read. `ended`: it was read to its end. */
+  releaseOutput(ended: boolean): void;
+}
+
+export type HostedExit =
+  | { readonly type: "ended"; readonly code: number | null; readonly signal: string | null; readonly violated: readonly string[] }
+  /** Nobody knows how it ended; its group was killed. */
+  | { readonly type: "lost"; readonly code: string; readonly message: string };
+
+export type HostedStart =
+  | { readonly ok: true; readonly command: HostedCommand }
+  /** `code` is Node's, or ERR_SANDBOX_UNAVAILABLE, ERR_SANDBOX_WORKER, ERR_EXEC_HOST_LOST. */
+  | { readonly ok: false; readonly code: string; readonly message: string };
+
+/**
+ * The agent's side of the exec host (Linux). The process is started by the first call and again after it died, except when it
+ * died twice in a row without having started anything.
+ */
+export class ExecHost {
+  readonly #options: ExecHostOptions;
+  #connection: Connection | undefined;
+  #fruitlessDeaths = 0;
+  #closed = false;
+
+  constructor(options: ExecHostOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the process ahead of the first command. Returns at once. */
+  warm(): void {
+    this.#connect();
+  }
+
+  /** True once the process has answered. */
+  get ready(): boolean {
+    return this.#connection?.ready === true;
+  }
+
+  /** How commands with this request would be confined; also gets that ready. Never rejects. */
+  async prepare(confinement: ConfinementRequest): Promise<Preparation> {
+    const reply = await this.#ask((id) => ({ type: "prepare", id, confinement }));
+    if (reply.type === "prepared") return reply.preparation;
+    const message = reply.type === "spawn_failed" ? reply.message : "the exec host gave no answer";
+    return { backend: "none", reason: `The process that starts confined commands does not work: ${message}.`, hint: "" };
+  }
+
+  /** Starts a command. Never rejects. */
+  async spawn(request: SpawnRequest): Promise<HostedStart> {
+    const reply = await this.#ask((id) => ({ type: "spawn", id, ...request }));
+    if (reply.type === "started") {
+      this.#fruitlessDeaths = 0;
+      return { ok: true, command: reply.command };
+    }
+    if (reply.type === "spawn_failed") return { ok: false, code: reply.code, message: reply.message };
+    return { ok: false, code: HOST_LOST, message: "the exec host gave no answer" };
+  }
+
+  /** Ends the process and everything it started. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#connection?.close();
+  }
+
+  /** For process exit: the host would notice by itself, but commands are killed before this process is gone. */
+  killAll(): void {
+    this.#connection?.killCommands();
+  }
+
+  async #ask(message: (id: number) => ToHost): Promise<Reply> {
+    const connection = this.#connect();
+    if (connection === undefined) {
+      const text = this.#closed ? "it was closed" : "it died twice before it could start anything";
+      return { type: "spawn_failed", code: HOST_LOST, message: `the exec host is gone: ${text}` };
+    }
+    return connection.ask(message);
+  }
+
+  #connect(): Connection | undefined {
+    if (this.#closed || this.#fruitlessDeaths > MOST_FRUITLESS_DEATHS) return undefined;
+    this.#connection ??= new Connection(this.#options, () => {
+      this.#connection = undefined;
+      this.#fruitlessDeaths++;
+    });
+    return this.#connection;
+  }
+}
+
+export function startExecHost(options: ExecHostOptions): ExecHost {
+  return new ExecHost(options);
+}
+
+const MOST_FRUITLESS_DEATHS = 1;
+
+type Reply =
+  | Extract<FromHost, { type: "prepared" | "spawn_failed" }>
+  | { readonly type: "spawn_failed"; readonly code: string; readonly message: string }
+  | { readonly type: "started"; readonly command: HostedCommand };
+
+interface Running {
+  readonly pid: number;
+  readonly ended: (exit: HostedExit) => void;
+}
+
+/** One host process from its start to its death. */
+class Connection {
+  ready = false;
+  readonly #child: ChildProcess;
+  readonly #socket: Socket;
+  readonly #waiting = new Map<number, (reply: Reply) => void>();
+  readonly #running = new Map<number, Running>();
+  readonly #onDeath: () => void;
+  #nextId = 1;
+  #dead = false;
+  #closing = false;
+
+  constructor({ env, entry }: ExecHostOptions, onDeath: () => void) {
+    this.#onDeath = onDeath;
+    // Its own session: the terminal's Ctrl-C is for the agent.
+    this.#child = spawn(process.execPath, [...NODE_FLAGS, entry ?? defaultEntry()], {
+      env: hostEnvironment(env),
+      cwd: "/",
+      detached: true,
+      stdio: ["ignore", "ignore", "ignore", "pipe"],
+    });
+    this.#socket = this.#child.stdio[3] as Socket;
+    this.#socket.on("data", messageReader<FromHost>((message) => this.#handle(message)));
+    this.#socket.on("error", () => undefined);
+    this.#socket.on("close", () => this.#die());
+    this.#child.on("error", () => this.#die());
+    this.#child.on("exit", () => this.#die());
+    this.#child.unref();
+    this.#socket.unref();
+  }
+
+  ask(message: (id: number) => ToHost): Promise<Reply> {
+    const id = this.#nextId++;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      this.#socket.ref();
+      this.#send(message(id));
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    if (this.#dead) return;
+    const gone = new Promise<void>((resolve) => this.#child.once("exit", () => resolve()));
+    this.#child.ref();
+    this.#socket.destroy();
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), CLOSE_LIMIT_MS);
+    await gone;
+    clearTimeout(timer);
+  }
+
+  killCommands(): void {
+    for (const { pid } of this.#running.values()) killGroup(pid);
+  }
+
+  #handle(message: FromHost): void {
+    switch (message.type) {
+      case "ready":
+        this.ready = true;
+        return;
+      case "prepared":
+      case "spawn_failed":
+        this.#answer(message.id, message);
+        break;
+      case "spawned":
+        this.#answer(message.id, this.#started(message));
+        break;
+      case "exit":
+        this.#running.get(message.id)?.ended(exitOf(message));
+        this.#running.delete(message.id);
+        break;
+    }
+    if (this.#waiting.size === 0 && this.#running.size === 0) this.#socket.unref();
+  }
+
+  #answer(id: number, reply: Reply): void {
+    this.#waiting.get(id)?.(reply);
+    this.#waiting.delete(id);
+  }
+
+  #started({ id, pid, pipe, backend }: Extract<FromHost, { type: "spawned" }>): Reply {
+    let output: number;
+    try {
+      // A descriptor of our own on the same pipe: what the command prints is never copied through the host.
+      output = openSync(`/proc/${this.#child.pid}/fd/${pipe}`, constants.O_RDONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      killGroup(pid);
+      this.#send({ type: "release", pipe, reusable: false });
+      const reason = error instanceof Error ? error.message : String(error);
+      return { type: "spawn_failed", code: HOST_LOST, message: `the command's output cannot be opened: ${reason}` };
+    }
+    const exit = new Promise<HostedExit>((ended) => this.#running.set(id, { pid, ended }));
+    let released = false;
+    const releaseOutput = (ended: boolean): void => {
+      if (released) return;
+      released = true;
+      this.#send({ type: "release", pipe, reusable: ended });
+    };
+    return { type: "started", command: { pid, backend, output, exit, releaseOutput } };
+  }
+
+  #send(message: ToHost): void {
+    if (!this.#dead && !this.#socket.destroyed) this.#socket.write(`${JSON.stringify(message)}\n`);
+  }
+
+  #die(): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    this.#socket.destroy();
+    const code = HOST_LOST;
+    const message = this.#closing ? "the exec host was closed" : "the process that starts commands ended unexpectedly";
+    for (const { pid, ended } of this.#running.values()) {
+      // Left alone they would run on without anybody to end them.
+      killGroup(pid);
+      ended({ type: "lost", code, message });
+    }
+    this.#running.clear();
+    for (const answer of this.#waiting.values()) answer({ type: "spawn_failed", code, message });
+    this.#waiting.clear();
+    if (!this.#closing) this.#onDeath();
+  }
+}
+
+const CLOSE_LIMIT_MS = 2000;
+/** A heap this small is swept in no time, and the host keeps next to nothing. */
+const NODE_FLAGS = ["--max-semi-space-size=1"];
+
+function exitOf(message: Extract<FromHost, { type: "exit" }>): HostedExit {
+  if (message.lost !== undefined) return { type: "lost", code: HOST_LOST, message: message.lost };
+  return { type: "ended", code: message.code, signal: message.signal, violated: message.violated ?? [] };
+}
+
+/** PATH, HOME and the like: what Node and bwrap need, and no key. */
+function hostEnvironment(env: ExecHostOptions["env"]): Record<string, string> {
+  const kept = ["PATH", "HOME", "TMPDIR", "LANG"].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  return Object.fromEntries(kept);
+}
+
+function defaultEntry(): string {
+  const beside = fileURLToPath(new URL("./exec-host.js", import.meta.url));
+  // From the sources (tests) the built one is used.
+  return existsSync(beside) ? beside : fileURLToPath(new URL("../dist/exec-host.js", import.meta.url));
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // Gone already.
+  }
+}

@@ -1,0 +1,136 @@
+import { spawn } from "node:child_process";
+import { closeSync, readFileSync, readdirSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { Socket } from "node:net";
+import type { Confinements } from "./confinements.ts";
+import { ChildGroups } from "./child-groups.ts";
+import { messageReader, type FromHost, type SpawnRequest, type ToHost } from "./host-protocol.ts";
+import type { PipePool } from "./pipe-pool.ts";
+import { SpawnFailure, type StartedChild } from "./started-child.ts";
+
+/**
+ * The exec host: a small process that starts the commands of one agent, because starting one costs time in proportion to the
+ * memory of who starts it, and because a thread that confines itself must not share a process with the agent. It ends, and ends
+ * what it started, when the agent closes the socket or dies.
+ */
+
+/** The descriptor of the socket to the agent. */
+const SOCKET = 3;
+const CLOSE_ON_EXEC = 0o2000000;
+
+closeInherited();
+const groups = new ChildGroups();
+const socket = new Socket({ fd: SOCKET, readable: true, writable: true });
+socket.on("data", messageReader<ToHost>(handle));
+socket.on("close", end);
+socket.on("error", end);
+process.on("uncaughtException", end);
+// A terminal's signals are for the agent, which closes the socket.
+for (const signal of ["SIGINT", "SIGQUIT", "SIGHUP"] as const) process.on(signal, () => undefined);
+process.on("SIGTERM", end);
+let tools: Promise<Tools> | undefined;
+send({ type: "ready" });
+
+interface Tools {
+  readonly pipes: PipePool;
+  readonly confinements: Confinements;
+}
+
+function handle(message: ToHost): void {
+  switch (message.type) {
+    case "prepare":
+      void prepare(message);
+      return;
+    case "spawn":
+      void start(message);
+      return;
+    case "release":
+      void loadTools().then(({ pipes }) => pipes.release(message.pipe, message.reusable));
+      return;
+  }
+}
+
+async function prepare({ id, confinement }: Extract<ToHost, { type: "prepare" }>): Promise<void> {
+  try {
+    const { confinements } = await loadTools();
+    send({ type: "prepared", id, preparation: await confinements.prepare(confinement) });
+  } catch (error) {
+    const reason = `The sandbox cannot be set up: ${messageOf(error)}`;
+    send({ type: "prepared", id, preparation: { backend: "none", reason, hint: "" } });
+  }
+}
+
+async function start({ id, ...request }: SpawnRequest & { readonly id: number }): Promise<void> {
+  try {
+    const { pipes, confinements } = await loadTools();
+    const { read, write } = pipes.acquire();
+    let child: StartedChild;
+    try {
+      child = request.confinement === undefined ? await spawnBare(request, write) : await confinements.spawn(request, request.confinement, write);
+    } catch (error) {
+      closeSync(write);
+      pipes.release(read, false);
+      throw error;
+    }
+    closeSync(write);
+    groups.add(child.pid);
+    send({ type: "spawned", id, pid: child.pid, pipe: read, ...(child.backend === undefined ? {} : { backend: child.backend }) });
+    const exit = await child.exit;
+    groups.leaderEnded(child.pid, exit.lost !== undefined);
+    send({ type: "exit", id, ...exit });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "UNKNOWN";
+    send({ type: "spawn_failed", id, code, message: messageOf(error) });
+  }
+}
+
+/** Some failures are thrown by `spawn`, the others come as an event when there is no pid. */
+async function spawnBare({ argv, cwd, env }: SpawnRequest, output: number): Promise<StartedChild> {
+  const [program = "", ...args] = argv;
+  const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", output, output] });
+  if (child.pid === undefined) throw await new Promise<unknown>((resolve) => child.once("error", resolve));
+  return { pid: child.pid, exit: new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal }))) };
+}
+
+/** Libc is loaded with the first message that needs it: the agent's first command is seldom the first thing it does. */
+function loadTools(): Promise<Tools> {
+  tools ??= (async () => {
+    const [{ openLibc }, { PipePool: Pool }, { Confinements: Kinds }] = await Promise.all([
+      import("./syscalls.ts"),
+      import("./pipe-pool.ts"),
+      import("./confinements.ts"),
+      // The thread pool is made by the first thread that needs it, and would be confined with it.
+      stat("/"),
+    ]);
+    return { pipes: new Pool(openLibc()), confinements: new Kinds() };
+  })();
+  return tools;
+}
+
+function send(message: FromHost): void {
+  if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`);
+}
+
+function end(): void {
+  groups.killAll();
+  process.exit(0);
+}
+
+/** Node opens everything close-on-exec; what is not came from whoever started the agent and is no command's business. */
+function closeInherited(): void {
+  for (const name of readdirSync("/proc/self/fd")) {
+    const descriptor = Number(name);
+    if (descriptor <= SOCKET) continue;
+    try {
+      const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${name}`, "latin1"))?.[1];
+      if (flags !== undefined && (Number.parseInt(flags, 8) & CLOSE_ON_EXEC) === 0) closeSync(descriptor);
+    } catch {
+      // The folder's own descriptor, gone by now.
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof SpawnFailure) return error.message;
+  return error instanceof Error ? error.message : String(error);
+}

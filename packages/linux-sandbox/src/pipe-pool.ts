@@ -1,0 +1,41 @@
+import { closeSync, constants, openSync } from "node:fs";
+import type { Libc } from "./syscalls.ts";
+
+export interface PipeEnds {
+  /** Names the pipe; stays open until {@link PipePool.release}. */
+  readonly read: number;
+  /** Blocking, as programs expect it. The caller closes it once the command has its copy. */
+  readonly write: number;
+}
+
+/**
+ * Real pipes for the output of commands, used again and again. Node gives children socket pairs, on which `> /dev/stdout` fails;
+ * a named pipe would be a file that Landlock forbids to open.
+ */
+export class PipePool {
+  readonly #libc: Pick<Libc, "pipe">;
+  readonly #free: number[] = [];
+
+  constructor(libc: Pick<Libc, "pipe">) {
+    this.#libc = libc;
+  }
+
+  acquire(): PipeEnds {
+    const used = this.#free.pop();
+    if (used === undefined) return this.#libc.pipe();
+    try {
+      return { read: used, write: openSync(`/proc/self/fd/${used}`, constants.O_WRONLY) };
+    } catch (error) {
+      closeSync(used);
+      throw error;
+    }
+  }
+
+  /** `reusable`: nobody has the write end any more and everything was read. */
+  release(read: number, reusable: boolean): void {
+    if (reusable && this.#free.length < MOST_FREE) this.#free.push(read);
+    else closeSync(read);
+  }
+}
+
+const MOST_FREE = 16;

@@ -1,0 +1,24 @@
+export interface StartedChild {
+  /** Also the id of its process group. */
+  readonly pid: number;
+  readonly exit: Promise<ChildExit>;
+  readonly backend?: "landlock" | "bwrap";
+}
+
+export interface ChildExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** Set when nobody saw the end. */
+  readonly lost?: string;
+  readonly violated?: readonly string[];
+}
+
+/** Why a command was not started. `code` is Node's or one of the protocol's. */
+export class SpawnFailure extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
