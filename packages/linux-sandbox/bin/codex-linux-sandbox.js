@@ -1,3 +1,2 @@
 #!/usr/bin/env node
-import { main } from "../dist/launcher.js";
-await main(process.argv.slice(2));
+import "../dist/launcher-main.js";

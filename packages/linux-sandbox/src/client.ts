@@ -28,6 +28,8 @@ export interface HostedCommand {
   readonly output: number;
   /** Resolves when the command itself has ended; what it left in the background may go on. */
   readonly exit: Promise<HostedExit>;
+  /** Names the pipe, which later commands may get again. */
+  readonly pipe: number;
   /** Call once, when `output` is no longer read. `ended`: it was read to its end. */
   releaseOutput(ended: boolean): void;
 }
@@ -229,7 +231,7 @@ class Connection {
       released = true;
       this.#send({ type: "release", pipe, reusable: ended });
     };
-    return { type: "started", command: { pid, backend, output, exit, releaseOutput } };
+    return { type: "started", command: { pid, backend, output, exit, pipe, releaseOutput } };
   }
 
   #send(message: ToHost): void {

@@ -10,7 +10,7 @@ import { compilePlan, type Plan } from "./plan.ts";
 import { isUnrestricted } from "./policy.ts";
 import { chooseBackend, tryBwrap, type Support } from "./probe.ts";
 import { openLibc, type Libc } from "./syscalls.ts";
-import { VERSION } from "./version.ts";
+import { packageVersion } from "./version.ts";
 
 /**
  * The command line `codex-linux-sandbox`: confines itself and becomes the command, or runs it below bwrap. Ends with the
@@ -23,7 +23,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       writeSync(1, LAUNCHER_HELP);
       return;
     case "version":
-      writeSync(1, `${VERSION}\n`);
+      writeSync(1, `${packageVersion()}\n`);
       return;
     case "error":
       return fail(2, `${parsed.message}\nTry --help.`);

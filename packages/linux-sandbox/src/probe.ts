@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { findBwrap } from "./find-bwrap.ts";
 import { heldByBwrap, heldByLandlock, type Guarantee } from "./guarantee.ts";
 import type { Plan } from "./plan.ts";
-import { VERSION } from "./version.ts";
+import { packageVersion } from "./version.ts";
 
 /** What this machine can enforce, found out by trying. JSON-serialisable. */
 export interface Support {
@@ -116,7 +116,7 @@ interface Cache {
 
 function cacheKey(bwrap: string | undefined): string {
   const binary = bwrap === undefined ? undefined : statSync(bwrap, { throwIfNoEntry: false });
-  return JSON.stringify([release(), process.version, VERSION, process.arch, process.getuid?.(), bwrap, binary?.mtimeMs, binary?.size]);
+  return JSON.stringify([release(), process.version, packageVersion(), process.arch, process.getuid?.(), bwrap, binary?.mtimeMs, binary?.size]);
 }
 
 function readCache(file: string, key: string): Support | undefined {
@@ -153,7 +153,7 @@ async function tryKernel(): Promise<Pick<Support, "landlockAbi" | "seccomp" | "r
 }
 
 /** A built program of this package, also when this file itself runs from the sources. */
-export function programFile(name: "self-test" | "launcher" | "worker" | "attempts"): string {
+export function programFile(name: "self-test" | "launcher-main" | "attempts"): string {
   return fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? `../dist/${name}.js` : `./${name}.js`, import.meta.url));
 }
 

@@ -1,4 +1,4 @@
-import type { FileSystem, Processes } from "../host/host.ts";
+import type { Confinement, FileSystem, Processes } from "../host/host.ts";
 import { parseShellState, PROBE, sameState, type ShellState } from "./shell-state.ts";
 
 /** How long a login may take while it is looked at, ms. */
@@ -21,6 +21,8 @@ export interface ShellCall {
   readonly argv: readonly [string, ...string[]];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** The look at a login runs under the same. */
+  readonly confinement?: Confinement | undefined;
 }
 
 export type PlannedCall = Pick<ShellCall, "argv" | "env">;
@@ -125,7 +127,7 @@ async function stateOf(
     bytes += chunk.length;
     if (bytes <= PROBE_BYTES) chunks.push(Buffer.from(chunk));
   };
-  const outcome = await options.run({ argv, cwd: call.cwd, env: call.env, timeoutMs: PROBE_TIMEOUT_MS, onOutput }, options.signal);
+  const outcome = await options.run({ argv, cwd: call.cwd, env: call.env, timeoutMs: PROBE_TIMEOUT_MS, confinement: call.confinement, onOutput }, options.signal);
   if (outcome.type !== "exited" || outcome.exitCode !== 0 || bytes > PROBE_BYTES) return undefined;
   return parseShellState(Buffer.concat(chunks));
 }

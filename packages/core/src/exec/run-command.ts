@@ -1,4 +1,4 @@
-import type { Host, ProcessOutcome, ProcessRequest } from "../host/host.ts";
+import type { Confinement, Host, ProcessOutcome, ProcessRequest } from "../host/host.ts";
 import { LiveOutput, type OnOutputDelta } from "./live-output.ts";
 import type { LoginShells } from "./login-shell.ts";
 import { OutputBuffer, type CapturedOutput } from "./output-buffer.ts";
@@ -14,6 +14,7 @@ export interface CommandRequest {
   readonly timeoutMs: number;
   /** The whole environment; see `childEnvironment`. */
   readonly env: Readonly<Record<string, string>>;
+  readonly confinement?: Confinement | undefined;
 }
 
 export interface CommandContext {
@@ -36,13 +37,17 @@ export type CommandResult = CommandEnd & {
   readonly timedOut: boolean;
   /** It was ended because the signal was aborted. */
   readonly aborted: boolean;
+  /** Protected paths that it changed in spite of its confinement. */
+  readonly violated: readonly string[];
 };
 
 type CommandEnd =
   | { readonly type: "exited"; readonly exitCode: number; readonly signal: null }
   | { readonly type: "signalled"; readonly exitCode: null; readonly signal: string }
   /** `code` is Node's; `message` says in a sentence why. */
-  | { readonly type: "not_started"; readonly exitCode: null; readonly signal: null; readonly code: string; readonly message: string };
+  | { readonly type: "not_started"; readonly exitCode: null; readonly signal: null; readonly code: string; readonly message: string }
+  /** It ran, but what ran it died; nobody knows how far it came. */
+  | { readonly type: "lost"; readonly exitCode: null; readonly signal: null; readonly code: string; readonly message: string };
 
 /** Runs one command to its end, in bounded memory. Never rejects: a command that fails or does not start is an outcome. */
 export async function runCommand(request: CommandRequest, context: CommandContext): Promise<CommandResult> {
@@ -54,9 +59,9 @@ export async function runCommand(request: CommandRequest, context: CommandContex
     live?.push(chunk, stream);
   };
   const started = host.clock.monotonic();
-  const { cwd, timeoutMs } = request;
+  const { cwd, timeoutMs, confinement } = request;
   const planned = (await loginShells?.plan(request)) ?? request;
-  const outcome = await host.processes.run({ argv: planned.argv, env: planned.env, cwd, timeoutMs, onOutput }, signal);
+  const outcome = await host.processes.run({ argv: planned.argv, env: planned.env, cwd, timeoutMs, confinement, onOutput }, signal);
   live?.end();
   loginShells?.learn(request);
   const captured = kept.captured();
@@ -66,9 +71,14 @@ export async function runCommand(request: CommandRequest, context: CommandContex
     captured,
     cutBytes: captured.cutBytes,
     durationMs: host.clock.monotonic() - started,
-    timedOut: outcome.type !== "not_started" && outcome.timedOut,
-    aborted: outcome.type === "not_started" ? outcome.code === "ABORT_ERR" : outcome.aborted,
+    ...howStopped(outcome),
+    violated: (outcome.type === "exited" ? outcome.violated : undefined) ?? [],
   };
+}
+
+function howStopped(outcome: ProcessOutcome): { readonly timedOut: boolean; readonly aborted: boolean } {
+  if (outcome.type === "not_started") return { timedOut: false, aborted: outcome.code === "ABORT_ERR" };
+  return outcome.type === "lost" ? { timedOut: false, aborted: false } : { timedOut: outcome.timedOut, aborted: outcome.aborted };
 }
 
 function endOf(outcome: ProcessOutcome): CommandEnd {
@@ -78,6 +88,7 @@ function endOf(outcome: ProcessOutcome): CommandEnd {
     case "signalled":
       return { type: "signalled", exitCode: null, signal: outcome.signal };
     case "not_started":
-      return { type: "not_started", exitCode: null, signal: null, code: outcome.code, message: outcome.message };
+    case "lost":
+      return { type: outcome.type, exitCode: null, signal: null, code: outcome.code, message: outcome.message };
   }
 }

@@ -2,6 +2,7 @@
  * The host: the one door through which a session meets anything that is not deterministic. Replace a port and the session
  * can be recorded, replayed, run on a virtual clock, or embedded many times in one process.
  */
+import type { Guarantee, SandboxPolicy } from "@codex/linux-sandbox";
 import type { CustomTool } from "./custom-tool.ts";
 import type { ApprovalHandler } from "./approval.ts";
 
@@ -85,8 +86,49 @@ export interface Processes {
     argv: readonly string[],
     options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
   ): Promise<{ readonly error?: Error }>;
+  /**
+   * How commands with this confinement would be confined here, found out by trying; makes that ready for the first of them.
+   * Never rejects. A host without it confines nothing.
+   */
+  sandbox?(confinement: Confinement): Promise<SandboxStatus>;
   /** Ends what is still running. */
   close(): Promise<void>;
+}
+
+/** What a command is to be confined to. */
+export interface Confinement {
+  readonly policy: SandboxPolicy;
+  /** Absolute: the session's, which the policy's `disk-write-cwd` means; the command may run elsewhere. */
+  readonly cwd: string;
+  /** Guarantees whose absence is a refusal. */
+  readonly require: readonly Guarantee[];
+  /** Absolute; what the machine can do is remembered there. */
+  readonly cacheDirectory?: string | undefined;
+}
+
+export type SandboxStatus =
+  | {
+      readonly type: "available";
+      readonly backend: SandboxBackend;
+      /** Guarantees that the policy asks for and that cannot be given here. */
+      readonly missing: readonly Guarantee[];
+      /** Why, and what else is worth knowing; a sentence each. */
+      readonly reasons: readonly string[];
+      readonly reach: SandboxReach;
+    }
+  /** `hint` is what the user can do about it; may be empty. */
+  | { readonly type: "unavailable"; readonly reason: string; readonly hint: string };
+
+export type SandboxBackend = "landlock" | "bwrap" | "seatbelt";
+
+/** What a confined command can do, as real paths. */
+export interface SandboxReach {
+  readonly network: "full" | "none";
+  /** Everything may be written; the lists are empty then. */
+  readonly fullWrite: boolean;
+  readonly writableRoots: readonly string[];
+  /** Below the roots, and still closed; existing or not. */
+  readonly protectedPaths: readonly string[];
 }
 
 export interface ProcessRequest {
@@ -96,15 +138,26 @@ export interface ProcessRequest {
   readonly env: Readonly<Record<string, string>>;
   /** ms; the group gets TERM then, and KILL after the grace time. */
   readonly timeoutMs: number;
+  /** Undefined: not confined. A command that cannot be confined is not started. */
+  readonly confinement?: Confinement | undefined;
   /** Called for each chunk as it arrives. */
   readonly onOutput: (chunk: Uint8Array, stream: "stdout" | "stderr" | "merged") => void;
 }
 
 export type ProcessOutcome =
-  | { readonly type: "exited"; readonly exitCode: number; readonly timedOut: boolean; readonly aborted: boolean }
+  | {
+      readonly type: "exited";
+      readonly exitCode: number;
+      readonly timedOut: boolean;
+      readonly aborted: boolean;
+      /** Protected paths that were changed or created in spite of the confinement. */
+      readonly violated?: readonly string[] | undefined;
+    }
   | { readonly type: "signalled"; readonly signal: string; readonly timedOut: boolean; readonly aborted: boolean }
   /** `code` is Node's, ENOENT for a program that is not there. */
-  | { readonly type: "not_started"; readonly code: string; readonly message: string };
+  | { readonly type: "not_started"; readonly code: string; readonly message: string }
+  /** It ran, and nobody saw its end: what started it died. What was left of it was killed. */
+  | { readonly type: "lost"; readonly code: string; readonly message: string };
 
 /** One HTTP exchange with the provider, body streamed. */
 export interface ModelTransport {

@@ -1,4 +1,4 @@
-import type { Processes } from "../host/host.ts";
+import type { Processes, SandboxStatus } from "../host/host.ts";
 import type { ProcessesOptions } from "./processes.ts";
 
 /** `createProcesses`, loaded when the first process is started. */
@@ -8,6 +8,9 @@ export function lazyProcesses(options: ProcessesOptions): Processes {
   return {
     run: async (request, signal) => (await loaded()).run(request, signal),
     start: async (argv, place) => (await loaded()).start(argv, place),
+    sandbox: async (confinement) => (await loaded()).sandbox?.(confinement) ?? NONE,
     close: async () => (await loading)?.close(),
   };
 }
+
+const NONE: SandboxStatus = { type: "unavailable", reason: "This host confines nothing.", hint: "" };

@@ -37,7 +37,7 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     env,
     platform: { os: process.platform, arch: process.arch, temporaryDirectory },
     fs: nodeFileSystem,
-    processes: lazyProcesses({ clock: systemClock, temporaryDirectory }),
+    processes: lazyProcesses({ clock: systemClock, temporaryDirectory, env }),
     model: openHttpTransport({ env }),
     log: options.log === undefined ? silentLog : createFileLog({ ...options.log, env, clock: systemClock }),
     tools: options.tools,

@@ -1,32 +1,18 @@
 import { spawn } from "node:child_process";
-import { closeSync, constants, openSync, readSync, rmSync, unlink } from "node:fs";
+import { closeSync, constants, openSync, rmSync, unlink } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { Socket } from "node:net";
 import { join } from "node:path";
 import { onProcessExit } from "./exit-hooks.ts";
+import { openPipeReader, type PipeReader } from "./pipe-reader.ts";
 
 /** Pipes made by one `mkfifo` process. */
 const BATCH = 4;
-/** What one read takes at most: the capacity of a pipe on Linux. */
-const READ_SIZE = 64 * 1024;
-
 /** One real pipe for both output streams of a command, so that what is written to them arrives in the order of writing. */
-export interface OutputPipe {
+export interface OutputPipe extends PipeReader {
   /** For stdio 1 and 2 of the child. Blocking, as programs expect it. */
   readonly writeFd: number;
   /** The child has its copies: ours is closed. The pipe ends when the last writer is gone. */
   closeWriteEnd(): void;
-  /** From now on chunks go to `onData`; the bytes are overwritten after it returns. `onEnd` is called once. */
-  read(onData: (chunk: Uint8Array) => void, onEnd: () => void): void;
-  /** Gives `onData` at once what was written so far and not seen yet. */
-  readRest(): void;
-  /**
-   * Somebody may still hold the write end: what they write is thrown away, so that they go on unharmed, until the last of
-   * them is gone. Then the pipe closes itself. Does not keep the process alive.
-   */
-  discard(): void;
-  /** Closes both ends. Only a pipe that ended is used again. */
-  close(): void;
 }
 
 export interface OutputPipes {
@@ -134,63 +120,16 @@ interface Slot {
 
 function openedPipe(slot: Slot, ends: { readFd: number; writeFd: number }, release: (reusable: boolean) => void): OutputPipe {
   let writeOpen = true;
-  let socket: Socket | undefined;
-  let ended = false;
-  let released = false;
-  let sink: (chunk: Uint8Array) => void = () => undefined;
-  const buffer = (slot.buffer ??= Buffer.allocUnsafeSlow(READ_SIZE));
-
   const closeWriteEnd = (): void => {
     if (!writeOpen) return;
     writeOpen = false;
     closeSync(ends.writeFd);
   };
-  const close = (): void => {
-    if (released) return;
-    released = true;
+  const reader = openPipeReader(ends.readFd, slot, (ended) => {
     closeWriteEnd();
-    if (socket === undefined) closeSync(ends.readFd);
-    else socket.destroy();
     release(ended);
-  };
-
-  return {
-    writeFd: ends.writeFd,
-    closeWriteEnd,
-    read(onData, onEnd) {
-      sink = onData;
-      const onread = {
-        buffer,
-        callback: (length: number) => {
-          sink(buffer.subarray(0, length));
-          return true;
-        },
-      };
-      socket = new Socket({ fd: ends.readFd, readable: true, writable: false, onread } as ConstructorParameters<typeof Socket>[0]);
-      socket.on("end", () => {
-        ended = true;
-        onEnd();
-      });
-      // Never seen on a pipe; a pipe in that state is not used again.
-      socket.on("error", onEnd);
-      socket.resume();
-    },
-    readRest() {
-      if (ended || released) return;
-      try {
-        for (let length = readSync(ends.readFd, buffer); length > 0; length = readSync(ends.readFd, buffer))
-          sink(buffer.subarray(0, length));
-      } catch {
-        // EAGAIN: nothing is there, while somebody may still write.
-      }
-    },
-    discard() {
-      if (ended) return close();
-      sink = () => undefined;
-      socket?.unref().once("end", close);
-    },
-    close,
-  };
+  });
+  return { ...reader, writeFd: ends.writeFd, closeWriteEnd };
 }
 
 function makeNamedPipes(paths: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
-import type { ChildProcess } from "node:child_process";
 import type { Clock, ProcessOutcome } from "../host/host.ts";
 import type { ProcessGroup } from "./process-group.ts";
+import type { CommandExit } from "./started-command.ts";
 
 export interface ProcessTimings {
   /** From TERM to KILL after a timeout. */
@@ -23,7 +23,7 @@ type TimerName = "timeout" | "kill" | "poll" | "drain" | "drainMax" | "giveUp";
 const FIRST_POLL_MS = 10;
 
 export interface RunningProcessOptions {
-  readonly child: ChildProcess;
+  readonly exit: Promise<CommandExit>;
   readonly group: ProcessGroup;
   readonly clock: Clock;
   readonly timings: ProcessTimings;
@@ -42,7 +42,7 @@ export class RunningProcess {
   readonly #settle: (outcome: ProcessOutcome) => void;
   readonly #timers = new Map<TimerName, () => void>();
   #openPipes: number;
-  #exit: { readonly code: number | null; readonly signal: string | null; readonly error?: Error } | undefined;
+  #exit: CommandExit | undefined;
   #phase: "running" | "terminating" | "killed" | "settled" = "running";
   #pollMs = FIRST_POLL_MS;
   #timedOut = false;
@@ -56,14 +56,10 @@ export class RunningProcess {
     let settle: (outcome: ProcessOutcome) => void = () => undefined;
     this.outcome = new Promise((resolve) => (settle = resolve));
     this.#settle = settle;
-    options.child.once("exit", (code, signal) => {
-      this.#exit = { code, signal };
-      this.#check();
-    });
-    // On Windows a program that is not there shows only after the start.
-    options.child.once("error", (error) => {
-      this.#exit ??= { code: null, signal: null, error };
-      this.#check();
+    void options.exit.then((exit) => {
+      this.#exit = exit;
+      if (exit.type === "ended") this.#check();
+      else this.#finish();
     });
     this.#timer("timeout", options.timeoutMs, () => {
       this.#timedOut = true;
@@ -131,10 +127,11 @@ export class RunningProcess {
     this.#timers.clear();
     const how = { timedOut: this.#timedOut, aborted: this.#aborted };
     // Without an exit the process outlived KILL: stuck in the kernel, and as good as killed.
-    const exit = this.#exit ?? { code: null, signal: "SIGKILL" };
-    if ("error" in exit) return this.#settle({ type: "not_started", code: "ENOENT", message: exit.error.message });
-    if (exit.code === null) this.#settle({ type: "signalled", signal: exit.signal ?? "SIGKILL", ...how });
-    else this.#settle({ type: "exited", exitCode: exit.code, ...how });
+    const exit: CommandExit = this.#exit ?? { type: "ended", code: null, signal: "SIGKILL" };
+    if (exit.type !== "ended") this.#settle(exit);
+    else if (exit.code === null) this.#settle({ type: "signalled", signal: exit.signal ?? "SIGKILL", ...how });
+    else if (exit.violated === undefined || exit.violated.length === 0) this.#settle({ type: "exited", exitCode: exit.code, ...how });
+    else this.#settle({ type: "exited", exitCode: exit.code, ...how, violated: exit.violated });
   }
 
   #timer(name: TimerName, ms: number, callback: () => void): void {

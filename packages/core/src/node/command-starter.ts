@@ -1,0 +1,122 @@
+import type { ExecHost, HostedCommand, Plan, Preparation } from "@codex/linux-sandbox";
+import type { Confinement, ProcessRequest, SandboxStatus } from "../host/host.ts";
+import { startDirectly } from "./direct-start.ts";
+import { createOutputPipes } from "./output-pipe.ts";
+import { openPipeReader } from "./pipe-reader.ts";
+import type { ProcessesOptions } from "./processes.ts";
+import type { StartOutcome } from "./started-command.ts";
+
+/**
+ * From this size on the exec host starts a command sooner than this process, whose memory the system has to copy the tables of.
+ * Measured: docs/performance.md.
+ */
+const LARGE_PROCESS_BYTES = 128 * 1024 * 1024;
+
+/** Starts commands: confined ones through the exec host (Linux) or sandbox-exec (macOS), the others in the quickest way. */
+export class CommandStarter {
+  readonly #options: ProcessesOptions;
+  readonly #pipes;
+  /** Read buffers by the host's pipe, which is used again and again. */
+  readonly #buffers = new Map<number, { buffer: Uint8Array | undefined }>();
+  #host: Promise<ExecHost> | undefined;
+  #openHost: ExecHost | undefined;
+
+  constructor(options: ProcessesOptions) {
+    this.#options = options;
+    this.#pipes = createOutputPipes(options.temporaryDirectory);
+  }
+
+  async start(request: ProcessRequest): Promise<StartOutcome> {
+    const { confinement } = request;
+    if (confinement === undefined) return this.#startBare(request);
+    switch (process.platform) {
+      case "linux":
+        return this.#startHosted(request, confinement);
+      case "darwin": {
+        const { seatbeltCommand } = await import("./seatbelt-command.ts");
+        const command = await seatbeltCommand(request, confinement, this.#options.temporaryDirectory);
+        return command.ok ? startDirectly(command.request, this.#pipes) : { ok: false, code: UNAVAILABLE, message: command.reason };
+      }
+      default:
+        return { ok: false, code: UNAVAILABLE, message: NO_SANDBOX.reason };
+    }
+  }
+
+  async sandbox(confinement: Confinement): Promise<SandboxStatus> {
+    switch (process.platform) {
+      case "linux": {
+        const host = await this.#loadHost();
+        return statusOf(await host.prepare(this.#confinementRequest(confinement)));
+      }
+      case "darwin": {
+        const { seatbeltStatus } = await import("./seatbelt-command.ts");
+        return seatbeltStatus(confinement, this.#options.temporaryDirectory);
+      }
+      default:
+        return NO_SANDBOX;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#pipes.close(), this.#host?.then((host) => host.close())]);
+  }
+
+  async #startBare(request: ProcessRequest): Promise<StartOutcome> {
+    if (process.platform !== "linux" || process.memoryUsage.rss() < LARGE_PROCESS_BYTES) return startDirectly(request, this.#pipes);
+    if (this.#openHost?.ready === true) return this.#startHosted(request, undefined);
+    // Not waited for: this one command is started the slow way.
+    void this.#loadHost().then((host) => host.warm());
+    return startDirectly(request, this.#pipes);
+  }
+
+  async #startHosted({ argv, cwd, env }: ProcessRequest, confinement: Confinement | undefined): Promise<StartOutcome> {
+    const host = await this.#loadHost();
+    const started = await host.spawn({ argv, cwd, env, ...(confinement === undefined ? {} : { confinement: this.#confinementRequest(confinement) }) });
+    if (started.ok) return { ok: true, command: this.#hosted(started.command) };
+    const { code, message } = started;
+    return code.startsWith("ERR_") ? { ok: false, code, message } : { ok: false, error: Object.assign(new Error(message), { code }) };
+  }
+
+  #hosted({ pid, exit, pipe, output, releaseOutput }: HostedCommand): Extract<StartOutcome, { ok: true }>["command"] {
+    let place = this.#buffers.get(pipe);
+    if (place === undefined) this.#buffers.set(pipe, (place = { buffer: undefined }));
+    const reader = openPipeReader(output, place, releaseOutput);
+    return {
+      pid,
+      exit,
+      output: { ...reader, pipes: 1, read: (onData, onEnd) => reader.read((chunk) => onData(chunk, "merged"), onEnd) },
+    };
+  }
+
+  #confinementRequest({ policy, cwd, require, cacheDirectory }: Confinement): Parameters<ExecHost["prepare"]>[0] {
+    const context = { cwd, platform: process.platform, temporaryDirectory: this.#options.temporaryDirectory };
+    return { policy, context, require, ...(cacheDirectory === undefined ? {} : { cacheDirectory }) };
+  }
+
+  #loadHost(): Promise<ExecHost> {
+    this.#host ??= import("@codex/linux-sandbox").then(({ startExecHost }) => {
+      this.#openHost = startExecHost({ env: this.#options.env ?? process.env });
+      return this.#openHost;
+    });
+    return this.#host;
+  }
+}
+
+const UNAVAILABLE = "ERR_SANDBOX_UNAVAILABLE";
+
+const NO_SANDBOX: Extract<SandboxStatus, { type: "unavailable" }> = {
+  type: "unavailable",
+  reason: `Commands cannot be confined on ${process.platform}.`,
+  hint: "",
+};
+
+function statusOf(preparation: Preparation): SandboxStatus {
+  if (preparation.backend === "none") return { type: "unavailable", reason: preparation.reason, hint: preparation.hint };
+  const { backend, missing, plan } = preparation;
+  const why = missing.length === 0 ? [] : preparation.reasons;
+  return { type: "available", backend, missing, reasons: [...why, ...plan.remarks], reach: reachOf(plan) };
+}
+
+function reachOf({ network, fullWrite, writableRoots, protectedPaths, missingProtected }: Plan): Extract<SandboxStatus, { type: "available" }>["reach"] {
+  return { network, fullWrite, writableRoots: writableRoots.map(({ path }) => path), protectedPaths: [...protectedPaths, ...missingProtected] };
+}
