@@ -42,7 +42,7 @@ async function run({ policy, backend, command }: LauncherArguments): Promise<voi
   const context = { cwd: process.cwd(), platform: process.platform, temporaryDirectory: tmpdir() };
   const plan = compilePlan(policy, context);
   const support = await supportFor(backend, { plan, libc, cwd: context.cwd });
-  const choice = chooseBackend(plan, support, []);
+  const choice = chooseBackend(plan, backend === "bwrap" ? { ...support, landlockAbi: 0 } : support, []);
   if (choice.backend === "none") return fail(1, `${choice.reason}\n${choice.hint}`);
   Object.assign(process.env, sandboxEnvironment(plan, choice.backend));
   if (choice.backend === "bwrap" && support.bwrap !== undefined) {
@@ -68,8 +68,7 @@ async function supportFor(backend: LauncherArguments["backend"], { plan, libc, c
   if (backend === "auto" && withoutBwrap.backend === "landlock" && withoutBwrap.missing.length === 0) return kernel;
   const path = findBwrap(process.env["PATH"] ?? "", cwd);
   const tried = path === undefined ? { ok: false as const, reason: "bubblewrap (bwrap) is not installed" } : await tryBwrap(path);
-  const onlyBwrap = backend === "bwrap" ? { ...kernel, landlockAbi: plan.network === "full" ? kernel.landlockAbi : 0 } : kernel;
-  return tried.ok ? { ...onlyBwrap, bwrap: tried.bwrap } : { ...onlyBwrap, reasons: [tried.reason] };
+  return tried.ok ? { ...kernel, bwrap: tried.bwrap } : { ...kernel, reasons: [tried.reason] };
 }
 
 function become(command: readonly string[], libc: Libc): void {

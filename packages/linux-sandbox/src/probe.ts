@@ -182,7 +182,7 @@ const LESSER = [
 
 function attempt(path: string, { proc, net }: { proc: boolean; net: boolean }): Promise<Executed> {
   const namespaces = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", ...(net ? ["--unshare-net"] : [])];
-  const mounts = ["--ro-bind", "/", "/", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/dev/shm", ...(proc ? ["--proc", "/proc"] : []), "--remount-ro", "/dev"];
+  const mounts = ["--ro-bind", "/", "/", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/dev/shm", ...(proc ? ["--proc", "/proc", "--remount-ro", "/proc"] : []), "--remount-ro", "/dev"];
   return execute(path, ["--die-with-parent", ...namespaces, "--cap-drop", "ALL", ...mounts, "--", "/bin/sh", "-c", "echo started"], "started");
 }
 

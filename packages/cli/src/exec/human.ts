@@ -130,6 +130,9 @@ function show({ msg }: Event, view: View): void {
     case "warning":
       view.line(`warning: ${msg.message}`, "yellow");
       return;
+    case "sandbox_status":
+      if (msg.message !== undefined) view.line(`sandbox: ${msg.message}`, "yellow");
+      return;
     case "background_event":
       view.line(msg.message, "dim");
       return;
@@ -188,6 +191,12 @@ function showCommandEnd(msg: EventOf<"exec_command_end">, view: View): void {
   const outcome = succeeded ? `succeeded in ${time}` : msg.timed_out ? `timed out after ${time}` : `${howItEnded(msg)} after ${time}`;
   view.line(`${firstLine(command)} ${outcome}${msg.aggregated_output === "" ? "" : ":"}`, succeeded ? "green" : "red");
   showOutput(msg.aggregated_output, view);
+  if (msg.denial?.denied === true) view.line(`the sandbox refused ${deniedThing(msg.denial)}`, "red");
+}
+
+function deniedThing({ what, path, address, permission }: NonNullable<EventOf<"exec_command_end">["denial"]>): string {
+  const thing = what === "write" ? `to let it write ${path ?? "there"}` : what === "network" ? `it the network${address === undefined ? "" : ` (${address})`}` : "a system call";
+  return permission === undefined ? thing : `${thing}; ${permission} would allow it`;
 }
 
 function howItEnded({ exit_code, signal }: EventOf<"exec_command_end">): string {

@@ -99,6 +99,11 @@ function show(msg: EventMsg, items: ItemStream, write: (event: ExecEvent) => voi
         items: msg.plan.map(({ step, status }) => ({ text: step, completed: status === "completed" })),
       });
       return;
+    case "sandbox_status": {
+      const { message } = msg;
+      if (message !== undefined) items.complete(undefined, () => ({ type: "error", message }));
+      return;
+    }
     case "warning":
     case "stream_error":
       items.complete(undefined, () => ({ type: "error", message: msg.type === "warning" ? msg.message : formatRetry(msg) }));

@@ -41,6 +41,7 @@ export function buildConfig(input: BuildInput): Config {
     provider,
     approvalPolicy: chooseApprovalPolicy(input),
     sandboxPolicy: chooseSandboxPolicy(input),
+    sandboxRequire: [...new Set(values.sandbox?.require ?? [])],
     cwd: input.cwd,
     codexHome: input.codexHome,
     disableResponseStorage: flags.disableResponseStorage ?? values.disable_response_storage ?? false,

@@ -1,4 +1,4 @@
-import type { SandboxPolicy } from "@codex/linux-sandbox";
+import type { Guarantee, SandboxPolicy } from "@codex/linux-sandbox";
 
 /** What a session is started with: every question answered, nothing read from the world any more. Frozen. */
 export interface Config {
@@ -6,6 +6,8 @@ export interface Config {
   readonly provider: ModelProvider;
   readonly approvalPolicy: ApprovalPolicy;
   readonly sandboxPolicy: SandboxPolicy;
+  /** Guarantees without which no command is run confined; a refusal then takes the place of a notice. */
+  readonly sandboxRequire: readonly Guarantee[];
   /** Absolute; exists. Relative paths of tool calls and images start here. */
   readonly cwd: string;
   /** Absolute; holds config.toml, sessions/, log/. May not exist yet. */

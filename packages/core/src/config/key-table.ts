@@ -78,6 +78,12 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     "what `sandbox_mode` grants",
     "The exact permissions: `disk-full-read-access`, `disk-write-cwd`, `disk-write-platform-user-temp-folder`, `disk-write-platform-global-temp-folder`, `disk-write-folder=PATH`, `disk-full-write-access`, `network-full-access`. An empty list grants nothing.",
   ),
+  row("sandbox", {}, "What the sandbox must be able to guarantee."),
+  row(
+    "sandbox.require",
+    [],
+    "Guarantees whose absence is a refusal instead of a notice: `write`, `network`, `carveout`, `metadata`, `denied_reads`, `loopback`, `abstract_sockets`, `signals`, `processes`, `ipc`.",
+  ),
   row("shell_environment_policy", {}, "Which environment variables commands see."),
   row(
     "shell_environment_policy.inherit",

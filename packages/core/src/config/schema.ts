@@ -5,6 +5,7 @@ import {
   ENVIRONMENT_INHERITANCE,
   REASONING_EFFORTS,
   REASONING_SUMMARIES,
+  SANDBOX_GUARANTEES,
   SANDBOX_MODES,
   VERBOSITIES,
   WIRE_APIS,
@@ -54,6 +55,8 @@ const SANDBOX_WORKSPACE_WRITE = z.strictObject({
   exclude_slash_tmp: z.optional(z.boolean()),
 });
 
+const SANDBOX = z.strictObject({ require: z.optional(z.array(z.enum(SANDBOX_GUARANTEES))) });
+
 const SHELL_ENVIRONMENT_POLICY = z.strictObject({
   inherit: z.optional(z.enum(ENVIRONMENT_INHERITANCE)),
   ignore_default_excludes: z.optional(z.boolean()),
@@ -78,6 +81,7 @@ const PROFILE_KEYS = {
   sandbox_mode: z.optional(z.enum(SANDBOX_MODES)),
   sandbox_workspace_write: z.optional(SANDBOX_WORKSPACE_WRITE),
   sandbox_permissions: z.optional(z.array(z.string())),
+  sandbox: z.optional(SANDBOX),
   shell_environment_policy: z.optional(SHELL_ENVIRONMENT_POLICY),
   tool_output_token_limit: z.optional(COUNT),
   instructions: z.optional(TEXT),

@@ -67,16 +67,16 @@ export function createLoginShells(options: LoginShellsOptions): LoginShells {
   const look = async (shell: string, call: ShellCall): Promise<void> => {
     const base = baseOf(call.env);
     const profileStamp = await stampOf(call.env, options.fs);
-    const before = known.get(shell);
+    const before = known.get(keyOf(shell, call));
     if (before !== undefined && (before.pending || before.profileStamp === profileStamp)) return;
-    known.set(shell, { base, profileStamp, env: undefined, pending: true });
-    known.set(shell, { base, profileStamp, env: await provenEnvironment(shell, call, options), pending: false });
+    known.set(keyOf(shell, call), { base, profileStamp, env: undefined, pending: true });
+    known.set(keyOf(shell, call), { base, profileStamp, env: await provenEnvironment(shell, call, options), pending: false });
   };
 
   return {
     async plan(call) {
       const login = loginCall(call.argv);
-      const knowledge = login === undefined ? undefined : known.get(login.shell);
+      const knowledge = login === undefined ? undefined : known.get(keyOf(login.shell, call));
       if (login === undefined || knowledge?.env === undefined || knowledge.base !== baseOf(call.env)) return undefined;
       if (knowledge.profileStamp !== (await stampOf(call.env, options.fs))) return undefined;
       return { argv: [login.shell, "-c", login.script], env: afterLogin(knowledge.env, call.env) };
@@ -93,6 +93,11 @@ export function createLoginShells(options: LoginShellsOptions): LoginShells {
       while (background.size > 0) await Promise.all(background);
     },
   };
+}
+
+/** What is proven for confined commands need not hold for the others: a profile may do things that the sandbox denies. */
+function keyOf(shell: string, { confinement }: ShellCall): string {
+  return `${confinement === undefined ? "" : JSON.stringify(confinement.policy)} ${shell}`;
 }
 
 function loginCall(argv: readonly string[]): { readonly shell: string; readonly script: string } | undefined {

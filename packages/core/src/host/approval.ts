@@ -7,6 +7,8 @@ export interface ApprovalAnswer {
   readonly decision: ReviewDecision;
   /** With `denied`: told to the model. */
   readonly reason?: string | undefined;
+  /** With `approved`, for a command whose request says `may_leave_sandbox`: run it without a sandbox, this once. */
+  readonly unconfined?: boolean | undefined;
 }
 
 /** Decides one request. `signal` is aborted when the answer no longer matters. A rejection counts as `denied`. */

@@ -61,6 +61,8 @@ export interface FileSystem {
   lstat(path: string): Promise<FileStat | undefined>;
   realPath(path: string): Promise<string>;
   changeMode(path: string, mode: number): Promise<void>;
+  /** Whether this process may write to the file or into the folder. A host may be unable to tell. */
+  isWritable?(path: string): Promise<boolean>;
 }
 
 export interface FileStat {

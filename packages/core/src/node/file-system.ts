@@ -17,6 +17,11 @@ export const nodeFileSystem: FileSystem = {
   lstat: (path) => statOrNothing(() => fs.lstat(path)),
   realPath: (path) => fs.realpath(path),
   changeMode: (path, mode) => fs.chmod(path, mode),
+  isWritable: (path) =>
+    fs.access(path, fs.constants.W_OK).then(
+      () => true,
+      () => false,
+    ),
 };
 
 async function statOrNothing(read: () => Promise<Stats>): Promise<FileStat | undefined> {

@@ -44,6 +44,20 @@ export const DECISION_EXPLANATION = z.object({
 });
 export type DecisionExplanation = z.infer<typeof DECISION_EXPLANATION>;
 
+/** Whether the sandbox is why a confined command failed: from what it may do and what it said, never from its exit code alone. */
+export const DENIAL = z.object({
+  /** `unknown`: it complains of missing permission, and neither the sandbox nor something else can be shown to be the cause. */
+  denied: z.union([z.boolean(), z.literal("unknown")]),
+  what: z.optional(z.enum(["write", "network", "system_call"])),
+  /** What it wanted to write; absolute. */
+  path: z.optional(z.string()),
+  /** What it wanted to reach, as it named it. */
+  address: z.optional(z.string()),
+  /** The permission that would allow it, as `-s` takes it. */
+  permission: z.optional(z.string()),
+});
+export type Denial = z.infer<typeof DENIAL>;
+
 export const EVENT_MSG = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("session_configured"),
@@ -55,6 +69,16 @@ export const EVENT_MSG = z.discriminatedUnion("type", [
     sandbox_policy: z.object({ permissions: z.array(z.unknown()) }),
     /** The rollout file, absolute; null when the session is not recorded. */
     rollout_path: z.nullable(z.string()),
+  }),
+  /** Once, before the first command that may be confined. */
+  z.object({
+    type: z.literal("sandbox_status"),
+    /** `none`: commands cannot be confined here. */
+    backend: z.enum(["landlock", "bwrap", "seatbelt", "none"]),
+    /** Guarantees that the policy asks for and that cannot be given here. */
+    missing: z.array(z.string()),
+    /** For a person; set when something is missing. */
+    message: z.optional(z.string()),
   }),
   z.object({ type: z.literal("task_started") }),
   z.object({
@@ -87,6 +111,8 @@ export const EVENT_MSG = z.discriminatedUnion("type", [
     signal: z.nullable(z.string()),
     timed_out: z.boolean(),
     duration_ms: z.number(),
+    /** Set when the command was confined and failed. */
+    denial: z.optional(DENIAL),
   }),
   z.object({
     type: z.literal("exec_approval_request"),
@@ -94,6 +120,10 @@ export const EVENT_MSG = z.discriminatedUnion("type", [
     command: z.array(z.string()),
     cwd: z.string(),
     reason: z.optional(z.string()),
+    /** The command ran confined and was denied something; `approved` runs it again with this permission added. */
+    denial: z.optional(DENIAL),
+    /** An answer may say `unconfined: true`: the command then runs without a sandbox, this once. */
+    may_leave_sandbox: z.optional(z.boolean()),
   }),
   z.object({
     type: z.literal("patch_apply_begin"),

@@ -29,7 +29,12 @@ export const OP = z.discriminatedUnion("type", [
   z.object({ type: z.literal("user_input"), items: z.array(INPUT_ITEM) }),
   /** Stops the running task: children are ended, then `turn_aborted` is emitted. */
   z.object({ type: z.literal("interrupt") }),
-  z.object({ type: z.literal("exec_approval"), ...APPROVAL_ANSWER }),
+  z.object({
+    type: z.literal("exec_approval"),
+    ...APPROVAL_ANSWER,
+    /** With `approved`, to a request that says `may_leave_sandbox`: run it without a sandbox, this once. */
+    unconfined: z.optional(z.boolean()),
+  }),
   z.object({ type: z.literal("patch_approval"), ...APPROVAL_ANSWER }),
   /** Ends the session after the running task, if any, was stopped; the last event is `shutdown_complete`. */
   z.object({ type: z.literal("shutdown") }),

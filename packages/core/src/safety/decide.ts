@@ -44,6 +44,8 @@ export interface CommandCase {
   readonly sandboxPolicy: SandboxPolicy;
   /** Confinement works here and is ready. */
   readonly sandboxAvailable: boolean;
+  /** Why not, in sentences. */
+  readonly sandboxReason?: string | undefined;
   readonly knownSafe: KnownSafe;
   readonly execpolicy: ExecPolicyVerdict;
   /** The user allowed this very command for the session. Never outranks a rule that forbids it, nor lets it leave the sandbox. */
@@ -111,7 +113,8 @@ function decideUnconfined(input: CommandCase, leaves: boolean): Decision {
       "The call asks to run outside the sandbox, which the approval policy `never` does not let anybody grant.",
     );
   }
-  const fact = `No sandbox is available here, and the command is not known to be safe: ${input.knownSafe.reason}.`;
+  const why = input.sandboxReason === undefined ? "" : ` ${input.sandboxReason}`;
+  const fact = `No sandbox is available here, and the command is not known to be safe: ${input.knownSafe.reason}.${why}`;
   return input.approvalPolicy === "never" ? reject("sandbox_policy", fact, BYPASS) : ask("sandbox_policy", fact, input);
 }
 
@@ -171,6 +174,15 @@ const BYPASS = "`--dangerously-bypass-approvals-and-sandbox` runs everything wit
 function sandboxState(input: CommandCase): { readonly unrestricted: boolean; readonly leaves: boolean } {
   const unrestricted = isUnrestricted(input.sandboxPolicy);
   return { unrestricted, leaves: input.asksToLeaveSandbox && input.sandboxAvailable && !unrestricted };
+}
+
+/**
+ * Decides what happens after a confined command was really denied something. Pure. Only `on-failure` promises the question; under
+ * the other policies the model is told and may ask for what it needs.
+ */
+export function decideAfterDenial(input: { readonly approvalPolicy: ApprovalPolicy; readonly canAsk: boolean; readonly reason: string }): Decision | undefined {
+  if (input.approvalPolicy !== "on-failure" || !input.canAsk) return undefined;
+  return { verdict: "ask", explanation: explain("ask", "sandbox_policy", input.reason) };
 }
 
 function allow(input: CommandCase | PatchCase, layer: DecisionLayer, reason: string): Permission {

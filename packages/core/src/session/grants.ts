@@ -1,15 +1,25 @@
+import type { SandboxPermission } from "@codex/linux-sandbox";
 import type { SessionGrants } from "../tools/tool.ts";
 
 /** Grants that last as long as the session. Commands are compared word by word. */
 export function createSessionGrants(): SessionGrants {
   const commands = new Set<string>();
   const roots = new Set<string>();
+  const permissions = new Map<string, SandboxPermission>();
+  const addPermission = (permission: SandboxPermission): void => {
+    permissions.set(JSON.stringify(permission), permission);
+    if (typeof permission === "object") roots.add(permission["disk-write-folder"].folder);
+  };
   return {
     hasCommand: (argv) => commands.has(JSON.stringify(argv)),
     addCommand: (argv) => void commands.add(JSON.stringify(argv)),
     get roots() {
       return [...roots];
     },
-    addRoot: (directory) => void roots.add(directory),
+    addRoot: (directory) => addPermission({ "disk-write-folder": { folder: directory } }),
+    get permissions() {
+      return [...permissions.values()];
+    },
+    addPermission,
   };
 }

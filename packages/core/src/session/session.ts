@@ -1,6 +1,7 @@
+import { isUnrestricted } from "@codex/linux-sandbox";
 import type { Config } from "../config/config.ts";
 import type { LoginShells } from "../exec/login-shell.ts";
-import type { Host } from "../host/host.ts";
+import type { Confinement, Host, SandboxStatus } from "../host/host.ts";
 import { modelInfo } from "../model/catalog.ts";
 import type { ModelClient } from "../model/model-client.ts";
 import { openModelClient } from "../model/open-client.ts";
@@ -9,6 +10,7 @@ import type { Event, EventMsg } from "../protocol/event.ts";
 import { uuidV7 } from "../protocol/ids.ts";
 import type { MessageItem } from "../protocol/item.ts";
 import type { InputItem, Op } from "../protocol/op.ts";
+import { NO_SANDBOX, sandboxConfinement, sandboxNotice } from "../sandbox/confinement.ts";
 import { builtInTools } from "../tools/built-in.ts";
 import { createToolRegistry, type ToolRegistry } from "../tools/registry.ts";
 import type { SessionGrants, ToolContext, TurnDiff } from "../tools/tool.ts";
@@ -72,6 +74,7 @@ export class Session {
   readonly #desk: ApprovalDesk;
   readonly #background = new AbortController();
   #loginShells: Promise<LoginShells> | undefined;
+  #sandboxTold = false;
   #task: Task | undefined;
   #nextId = 1;
   #closing: Promise<void> | undefined;
@@ -144,7 +147,8 @@ export class Session {
         return;
       case "exec_approval":
       case "patch_approval": {
-        const fault = this.#desk.answer(op.call_id, { decision: op.decision, reason: op.reason });
+        const unconfined = op.type === "exec_approval" ? op.unconfined : undefined;
+        const fault = this.#desk.answer(op.call_id, { decision: op.decision, reason: op.reason, unconfined });
         if (fault !== undefined) this.#emit(id, { type: "warning", message: `The answer was not used: ${fault}.` });
         return;
       }
@@ -175,7 +179,7 @@ export class Session {
       effort: config.reasoning.effort ?? null,
       summary: config.reasoning.summary,
     });
-    const cancelPreload = this.#parts.host.clock.timer(PRELOAD_AFTER_MS, () => this.#parts.registry.preload(), { unref: true });
+    const cancelPreload = this.#parts.host.clock.timer(PRELOAD_AFTER_MS, () => this.#preload(), { unref: true });
     task.done = this.#runTask(task).finally(cancelPreload);
   }
 
@@ -227,6 +231,22 @@ export class Session {
     return messages.filter((message) => message.content.length > 0);
   }
 
+  /** What the first command needs, while the model thinks. */
+  #preload(): void {
+    this.#parts.registry.preload();
+    const { config } = this.#parts;
+    if (!isUnrestricted(config.sandboxPolicy)) void this.#sandbox(sandboxConfinement(config, this.#grants));
+  }
+
+  async #sandbox(confinement: Confinement): Promise<SandboxStatus> {
+    const status = (await this.#parts.host.processes.sandbox?.(confinement)) ?? NO_SANDBOX;
+    if (!this.#sandboxTold && this.#closing === undefined) {
+      this.#sandboxTold = true;
+      this.#emit(SESSION_ID, sandboxNotice(status));
+    }
+    return status;
+  }
+
   #toolContext(task: Task): ToolContext {
     const { config, host } = this.#parts;
     const emit = (msg: EventMsg): void => this.#emit(task.id, msg);
@@ -242,6 +262,7 @@ export class Session {
         grants: this.#grants,
         turnDiff: () => (turnDiff ??= openTurnDiff(host.fs, config.cwd)),
         loginShells: () => (this.#loginShells ??= openLoginShells(host, this.#background.signal)),
+        sandbox: (confinement) => this.#sandbox(confinement),
         oneAtATime: queue(),
       },
     };

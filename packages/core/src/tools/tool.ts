@@ -1,7 +1,8 @@
+import type { SandboxPermission } from "@codex/linux-sandbox";
 import type { Config } from "../config/config.ts";
 import type { ApprovalAnswer, ApprovalRequest } from "../host/approval.ts";
 import type { LoginShells } from "../exec/login-shell.ts";
-import type { Host } from "../host/host.ts";
+import type { Confinement, Host, SandboxStatus } from "../host/host.ts";
 import type { ToolSpec } from "../model/tool-spec.ts";
 import type { EventMsg } from "../protocol/event.ts";
 import type { OutputPayload, ToolCallItem } from "../protocol/item.ts";
@@ -46,6 +47,8 @@ export interface SessionServices {
   readonly turnDiff: () => Promise<TurnDiff>;
   /** Spares login shells their profile where that makes no difference. */
   readonly loginShells: () => Promise<LoginShells>;
+  /** How commands can be confined here; told to the readers once. */
+  readonly sandbox: (confinement: Confinement) => Promise<SandboxStatus>;
   /** Runs patches one after the other, whatever tool they came by. */
   readonly oneAtATime: <T>(work: () => Promise<T>) => Promise<T>;
 }
@@ -62,6 +65,9 @@ export interface SessionGrants {
   addCommand(argv: readonly string[]): void;
   readonly roots: readonly string[];
   addRoot(directory: string): void;
+  /** Beyond the configured policy; folders of `roots` are among them. */
+  readonly permissions: readonly SandboxPermission[];
+  addPermission(permission: SandboxPermission): void;
 }
 
 export interface TurnDiff {

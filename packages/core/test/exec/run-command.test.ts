@@ -29,6 +29,7 @@ test("a command's end and its output are told as they were", async () => {
     type: "exited",
     exitCode: 3,
     signal: null,
+    violated: [],
     output,
     captured: { head: output, tail: "", cutBytes: 0, cutLines: 0, totalBytes: 18 },
     cutBytes: 0,

@@ -107,6 +107,7 @@ export function testConfig(provider: Partial<ModelProvider> = {}, config: Partia
       ...provider,
     },
     approvalPolicy: "never",
+    sandboxRequire: [],
     sandboxPolicy: { permissions: [] } as unknown as Config["sandboxPolicy"],
     cwd: "/nowhere",
     codexHome: "/nowhere",

@@ -218,9 +218,10 @@ function trialIn(workspace: Workspace, options: TrialOptions = {}): Trial {
           return answer ?? { decision: "denied" };
         },
       },
-      grants: { hasCommand: () => false, addCommand: () => undefined, roots, addRoot: (root) => void roots.push(root) },
+      grants: { hasCommand: () => false, addCommand: () => undefined, roots, addRoot: (root) => void roots.push(root), permissions: [], addPermission: () => undefined },
       turnDiff: async () => turnDiff,
       loginShells: () => Promise.reject(new Error("a patch starts no shell")),
+      sandbox: () => Promise.reject(new Error("a patch is not confined")),
       oneAtATime: (work) => work(),
     },
   };

@@ -1,0 +1,153 @@
+import { dirname, resolve } from "node:path";
+import type { FileSystem, SandboxReach } from "../host/host.ts";
+import type { Denial } from "../protocol/event.ts";
+
+export interface FailedCommand {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** Both streams; the beginning and end of a long one. */
+  readonly output: string;
+  /** Absolute; where relative names of the output are looked for. */
+  readonly cwd: string;
+}
+
+export interface DenialContext {
+  readonly reach: SandboxReach;
+  readonly fs: Pick<FileSystem, "stat" | "realPath" | "isWritable">;
+}
+
+/** Lines looked at, from the end: a program says last why it gave up. */
+const MOST_LINES = 400;
+const MOST_PATHS = 20;
+
+/**
+ * Whether the sandbox is why a confined command failed. Pure but for looking at the paths that the output names: what this process
+ * could not write either is no denial. An exit code without a word is none.
+ */
+export async function findDenial(command: FailedCommand, context: DenialContext): Promise<Denial> {
+  if (command.signal === "SIGSYS" || command.exitCode === EXIT_SIGSYS) return { denied: true, what: "system_call" };
+  const complaints = complaintsIn(command.output);
+  if (complaints.length === 0) return { denied: false };
+  return networkDenial(complaints, context) ?? (await writeDenial(complaints, command, context));
+}
+
+const EXIT_SIGSYS = 159;
+
+interface Complaint {
+  readonly line: string;
+  readonly errno: "EACCES" | "EPERM" | "EROFS" | "ENETUNREACH" | "RESOLVE";
+}
+
+const ERRNO_TEXTS: readonly (readonly [RegExp, Complaint["errno"]])[] = [
+  [/read-only file system|\bEROFS\b|\[Errno 30\]/i, "EROFS"],
+  [/network is unreachable|\bENETUNREACH\b|\[Errno 101\]/i, "ENETUNREACH"],
+  [/could(?: not|n't) resolve (?:host|proxy|hostname)|temporary failure in name resolution|name or service not known|\bEAI_AGAIN\b|\bENOTFOUND\b|unable to resolve host|failed to lookup address/i, "RESOLVE"],
+  [/permission denied|\bEACCES\b|\[Errno 13\]/i, "EACCES"],
+  [/operation not permitted|\bEPERM\b|\[Errno 1\]/i, "EPERM"],
+];
+
+function complaintsIn(output: string): readonly Complaint[] {
+  const lines = output.split("\n").slice(-MOST_LINES);
+  return lines.flatMap((line) => {
+    // A login that was refused is the business of the other side.
+    if (/permission denied \((?:publickey|password|keyboard)/i.test(line)) return [];
+    const errno = ERRNO_TEXTS.find(([text]) => text.test(line))?.[1];
+    return errno === undefined ? [] : [{ line: line.slice(0, 2000), errno }];
+  });
+}
+
+const NETWORK_WORDS = /\b(?:sockets?|connect\w*|bind\w*|listen\w*|network|getaddrinfo|sendto|sendmsg|accept)\b|\/dev\/(?:tcp|udp)\//i;
+
+function networkDenial(complaints: readonly Complaint[], { reach }: DenialContext): Denial | undefined {
+  if (reach.network === "full") return undefined;
+  const found = complaints.find(({ line, errno }) => {
+    if (errno === "ENETUNREACH" || errno === "RESOLVE") return true;
+    return errno === "EPERM" && NETWORK_WORDS.test(line);
+  });
+  if (found === undefined) return undefined;
+  const address = addressIn(found.line);
+  return { denied: true, what: "network", ...(address === undefined ? {} : { address }), permission: "network-full-access" };
+}
+
+function addressIn(line: string): string | undefined {
+  const patterns = [
+    /\b(https?:\/\/[^\s'"()]+)/,
+    /\/dev\/(?:tcp|udp)\/([\w.:-]+\/\d+)/,
+    /resolve (?:host|hostname|proxy)[:\s]+['"]?([\w.-]+)/i,
+    /(?:getaddrinfo|lookup|EAI_AGAIN|ENOTFOUND)\s+(?:EAI_AGAIN\s+|ENOTFOUND\s+)?([\w-]+(?:\.[\w-]+)+)/,
+    /\b(\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?)\b/,
+    /\b([\w-]+(?:\.[\w-]+)+:\d+)\b/,
+  ];
+  for (const pattern of patterns) {
+    const found = pattern.exec(line)?.[1];
+    if (found !== undefined) return found.replace(/[.,:;]+$/, "").slice(0, 200);
+  }
+  return undefined;
+}
+
+async function writeDenial(complaints: readonly Complaint[], command: FailedCommand, context: DenialContext): Promise<Denial> {
+  if (context.reach.fullWrite) return { denied: complaints.some(({ errno }) => errno === "EPERM") ? "unknown" : false };
+  let doubtful = false;
+  let looked = 0;
+  for (const complaint of complaints.toReversed()) {
+    const paths = pathsIn(complaint.line).map((path) => resolve(command.cwd, path));
+    if (paths.length === 0 && complaint.errno !== "EACCES") doubtful = true;
+    for (const path of paths) {
+      if (++looked > MOST_PATHS) return { denied: "unknown" };
+      // oxlint-disable-next-line no-await-in-loop -- the first path that settles it ends the search
+      const verdict = await judge(path, complaint, context);
+      if (verdict === true) return { denied: true, what: "write", path, permission: await permissionFor(path, context) };
+      if (verdict === "unknown") doubtful = true;
+    }
+  }
+  return { denied: doubtful ? "unknown" : false };
+}
+
+/** Whether the sandbox, and nothing else, kept `path` from being written. */
+async function judge(path: string, { errno, line }: Complaint, { reach, fs }: DenialContext): Promise<boolean | "unknown"> {
+  const real = await realPlace(path, fs);
+  const closed = !reach.writableRoots.some((root) => isBelow(root, real)) || reach.protectedPaths.some((one) => isBelow(one, real));
+  if (!closed) return false;
+  const stat = await fs.stat(real).catch(() => undefined);
+  // What is no program cannot be run, wherever it lies.
+  if (errno === "EACCES" && stat?.kind === "file" && (stat.mode & 0o111) === 0 && RUNS.test(line)) return false;
+  const writable = await (fs.isWritable?.(stat === undefined ? await existingFolder(real, fs) : real) ?? "unknown");
+  if (writable !== true) return writable;
+  // Changing an owner, mounting and the like are refused to ordinary users everywhere.
+  return errno === "EPERM" ? "unknown" : true;
+}
+
+const RUNS = /(?:^|: )(?:line \d+: )?\.{0,2}\/?[^:]*: Permission denied$|cannot execute|spawn\b/i;
+
+/** The real path of what is there, or of what would be. */
+async function realPlace(path: string, fs: DenialContext["fs"]): Promise<string> {
+  const found = await fs.realPath(path).catch(() => undefined);
+  if (found !== undefined || dirname(path) === path) return found ?? path;
+  return resolve(await realPlace(dirname(path), fs), path.slice(dirname(path).length).replace(/^\/+/, ""));
+}
+
+async function existingFolder(path: string, fs: DenialContext["fs"]): Promise<string> {
+  const folder = dirname(path);
+  const stat = await fs.stat(folder).catch(() => undefined);
+  return stat !== undefined || folder === path ? folder : existingFolder(folder, fs);
+}
+
+async function permissionFor(path: string, { fs }: DenialContext): Promise<string> {
+  const real = await realPlace(path, fs);
+  const stat = await fs.stat(real).catch(() => undefined);
+  const folder = stat?.kind === "directory" ? real : await existingFolder(real, fs);
+  return folder === "/" ? "disk-full-write-access" : `disk-write-folder=${folder}`;
+}
+
+function isBelow(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder === "/" ? "/" : `${folder}/`);
+}
+
+/** What a line of an error message names: what stands in quotes, what has a slash in it, and the word before the complaint. */
+function pathsIn(line: string): readonly string[] {
+  const quoted = [...line.matchAll(/'([^']+)'|"([^"]+)"|`([^`']+)['`]|‘([^’]+)’/g)].map((match) => match.slice(1).find((part) => part !== undefined) ?? "");
+  const words = line.replaceAll(/'[^']*'|"[^"]*"|`[^`']*['`]|‘[^’]*’/g, " ").split(/[\s:;,()=]+/);
+  const before = /([^\s:]+):\s*(?:permission denied|operation not permitted|read-only file system)(?:\s*\(os error \d+\))?\.?\s*$/i.exec(line)?.[1];
+  const named = [...quoted, ...words.filter((word) => /^(?:\/|\.{1,2}\/|[\w.@-]+\/)/.test(word)), ...(before === undefined ? [] : [before.replaceAll(/^['"`‘]|['"`’]$/g, "")])];
+  return [...new Set(named.filter((word) => word !== "" && word.length < 4096 && !word.includes("\0")))];
+}

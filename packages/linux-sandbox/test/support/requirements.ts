@@ -1,0 +1,47 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { test } from "vitest";
+import { probeSupport } from "../../src/probe.ts";
+import { PYTHON } from "./fixture.ts";
+
+const support = await probeSupport();
+const REQUIRED = process.env["CODEX_REQUIRE_SANDBOX"] === "1";
+
+/** What keeps a test from running here, in words; undefined: nothing does. */
+const OBSTACLES = {
+  landlock: support.landlockAbi >= 3 && support.seccomp ? undefined : `needs Landlock: ${support.reasons.join(" ")}`,
+  scopes: support.landlockAbi >= 6 ? undefined : `needs Landlock with scopes (Linux 6.12), this kernel has ABI ${support.landlockAbi}`,
+  bwrap: support.bwrap === undefined ? `needs bubblewrap: ${support.reasons.join(" ")}` : undefined,
+  root: process.getuid?.() === 0 ? undefined : "needs to run as root",
+  setpriv: works("setpriv", ["--version"]) ? undefined : "needs setpriv (util-linux)",
+  git: works("git", ["--version"]) ? undefined : "needs git",
+  python: existsSync(PYTHON) ? undefined : `needs ${PYTHON}`,
+} satisfies Record<string, string | undefined>;
+
+export type Requirement = keyof typeof OBSTACLES;
+
+/**
+ * `test`, or a skip with the reason on the console. With CODEX_REQUIRE_SANDBOX=1 nothing is skipped: what cannot run fails, so
+ * that a machine which should try everything notices when it does not.
+ */
+export function testWith(...requirements: readonly Requirement[]): typeof test | typeof test.skip {
+  const obstacle = requirements.map((requirement) => OBSTACLES[requirement]).find((reason) => reason !== undefined);
+  if (obstacle === undefined) return test;
+  if (!REQUIRED) {
+    console.warn(`skipped: ${obstacle}`);
+    return test.skip;
+  }
+  return ((name: string) =>
+    test(name, () => {
+      throw new Error(`CODEX_REQUIRE_SANDBOX=1, but this ${obstacle}`);
+    })) as typeof test;
+}
+
+function works(file: string, args: string[]): boolean {
+  try {
+    execFileSync(file, args, { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
