@@ -75,12 +75,17 @@ const builtinsWithoutFacade: Plugin = {
   },
 };
 
+/** What the sandbox starts as a process or a thread, beside the chunks that start it. */
+const SANDBOX_PROGRAMS = Object.fromEntries(
+  ["exec-host", "worker", "launcher-main", "self-test", "attempts"].map((name) => [name, `../linux-sandbox/src/${name}.ts`]),
+);
+
 /**
  * The command line as a few minified chunks with everything inlined: the workspace from its sources, so that what a command
  * does not use is left out, and the libraries. Each command is loaded by itself.
  */
 export default defineConfig({
-  entry: ["src/main.ts"],
+  entry: { main: "src/main.ts", ...SANDBOX_PROGRAMS },
   format: ["esm"],
   target: "node20",
   platform: "node",
@@ -89,7 +94,9 @@ export default defineConfig({
   splitting: true,
   minify: true,
   sourcemap: false,
-  noExternal: [/.*/],
+  // Native, and chosen for the machine when it is installed.
+  external: ["koffi"],
+  noExternal: [/^(?!koffi$)/],
   // It would resolve them before builtinsWithoutFacade can.
   removeNodeProtocol: false,
   define: { CODEX_VERSION: JSON.stringify(version) },

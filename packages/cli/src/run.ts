@@ -1,4 +1,4 @@
-import { EXEC, EXEC_OPTIONS, PLAIN_OPTIONS, PROTO, PROTO_OPTIONS } from "./flags/commands.ts";
+import { DOCTOR, DOCTOR_OPTIONS, EXEC, EXEC_OPTIONS, PLAIN_OPTIONS, PROTO, PROTO_OPTIONS } from "./flags/commands.ts";
 import { findCommand } from "./flags/find-command.ts";
 import { parseFlags } from "./flags/parse.ts";
 import type { Command } from "./flags/option.ts";
@@ -30,6 +30,8 @@ export async function run(args: readonly string[], version: string): Promise<voi
 }
 
 async function dispatch(args: readonly string[], version: string): Promise<number> {
+  const raw = await runRaw(args);
+  if (raw !== undefined) return raw;
   const line = findCommand(args);
   if (line.type === "none") {
     if (line.help) return showHelp(undefined, version);
@@ -55,9 +57,25 @@ async function dispatch(args: readonly string[], version: string): Promise<numbe
       const { proto } = await import("./commands/proto.ts");
       return proto(values);
     }
+    case "doctor": {
+      const { values } = parseFlags(DOCTOR, DOCTOR_OPTIONS, line.args);
+      if (values.help) return showHelp(line.command, version);
+      if (values.version) return showVersion(version);
+      const { doctor } = await import("./commands/doctor.ts");
+      return doctor(values, version);
+    }
     default:
       return runPlain(line.command, line.args, version);
   }
+}
+
+/** The commands that pass arguments on to another program, which therefore read their own. */
+async function runRaw(args: readonly string[]): Promise<number | undefined> {
+  const [command, ...rest] = args;
+  if (command !== "sandbox" && command !== "debug") return undefined;
+  if (rest.length === 0 || ["--help", "-h", "--version", "-V"].includes(rest[0] ?? "")) return undefined;
+  const { debug, sandbox } = await import("./commands/sandbox.ts");
+  return command === "sandbox" ? sandbox(rest) : debug(rest);
 }
 
 /** The commands that open no session. */

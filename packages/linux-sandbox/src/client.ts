@@ -12,6 +12,9 @@ import {
   type ToHost,
 } from "./host-protocol.ts";
 
+export type { ConfinementRequest, Preparation, SpawnRequest } from "./host-protocol.ts";
+export type { Plan } from "./plan.ts";
+
 export interface ExecHostOptions {
   /** The agent's environment; the host gets four harmless variables of it. */
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -17,11 +17,10 @@ export function findRepositories(root: string, { names, limit }: { names: readon
   const found: string[] = [];
   const queue: string[] = [root];
   const later: string[] = [];
-  let opened = 0;
-  for (let next = 0; ; next++) {
-    const folder = queue[next] ?? later.shift();
+  for (let opened = 0; ; opened++) {
+    const folder = queue.shift() ?? later.shift();
     if (folder === undefined) return { found, complete: true };
-    if (opened++ >= limit) return { found, complete: false };
+    if (opened === limit) return { found, complete: false };
     for (const entry of entriesOf(folder)) {
       const path = join(folder, entry.name);
       if (wanted.has(entry.name)) {

@@ -22,6 +22,16 @@ export function holdPlaceholders(paths: readonly string[], libc: Libc): Placehol
   };
 }
 
+/** True for an empty folder that stands in for a missing name, of whatever session. */
+export function isPlaceholder(path: string): boolean {
+  try {
+    const stats = lstatSync(path);
+    return stats.isDirectory() && secondsOf(stats.mtimeMs) === MARK && readdirSync(path).length === 0;
+  } catch {
+    return false;
+  }
+}
+
 interface Held {
   readonly path: string;
   /** Undefined: it was there before, made by someone else, and is only protected. */
@@ -94,5 +104,9 @@ const MARK = 1_000_000_001;
 
 /** Left by a session that was killed, or held by one that runs. */
 function isOurs(descriptor: number): boolean {
-  return Math.floor(fstatSync(descriptor).mtimeMs / 1000) === MARK;
+  return secondsOf(fstatSync(descriptor).mtimeMs) === MARK;
+}
+
+function secondsOf(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000);
 }

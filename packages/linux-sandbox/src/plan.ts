@@ -2,6 +2,7 @@ import { lstatSync, readFileSync, realpathSync, statSync, type BigIntStats } fro
 import { dirname, join, resolve } from "node:path";
 import type { Guarantee } from "./guarantee.ts";
 import { findRepositories } from "./nested-repositories.ts";
+import { isPlaceholder } from "./placeholder.ts";
 import { hasFullDiskWriteAccess, hasFullNetworkAccess, writableRoots, type SandboxPolicy, type WritableRootsContext } from "./policy.ts";
 
 /** What is to be enforced for one command, with every path canonical. JSON-serialisable and a snapshot of the file system. */
@@ -59,12 +60,12 @@ export function compilePlan(policy: SandboxPolicy, context: PlanContext): Plan {
     const found = new Set<string>();
     for (const name of PROTECTED_NAMES) {
       const candidate = join(path, name);
-      if (statOf(candidate, lstatSync) === undefined) missingProtected.push(candidate);
+      if (statOf(candidate, lstatSync) === undefined || isPlaceholder(candidate)) missingProtected.push(candidate);
       else for (const part of protectedParts(candidate, remarks)) found.add(part);
     }
     const scan = findRepositories(path, { names: PROTECTED_NAMES, limit: context.scanLimit ?? 1500 });
     if (!scan.complete) remarks.push(`${path} is large: nested repositories deep inside it may be unprotected.`);
-    for (const nested of scan.found) for (const part of protectedParts(nested, remarks)) found.add(part);
+    for (const nested of scan.found) if (!isPlaceholder(nested)) for (const part of protectedParts(nested, remarks)) found.add(part);
     return { path, dev: String(stats.dev), ino: String(stats.ino), readOnly: [...found].filter(inside).toSorted() };
   });
   const deniedReads = [...new Set((context.deniedReads ?? []).flatMap((path) => realPathOf(path) ?? []))];

@@ -155,6 +155,42 @@ export const PROTO: Command = {
   notes: ['The first line is session_configured with id "0". The end of stdin ends the session once the running task is done.'],
 };
 
+export const DOCTOR_OPTIONS = [
+  { name: "json", type: "boolean", description: "Print the findings as JSON." },
+  HELP,
+  VERSION,
+] as const satisfies readonly Option[];
+
+export const DOCTOR: Command = {
+  name: "doctor",
+  aliases: [],
+  summary: "Check this machine: Node, git, configuration, key, sandbox.",
+  options: DOCTOR_OPTIONS,
+  notes: ["Exit codes: 0 nothing is wrong, 1 something is. No key is printed, and nothing goes over the network."],
+};
+
+export const SANDBOX: Command = {
+  name: "sandbox",
+  aliases: [],
+  summary: "Run a command the way the agent would, confined.",
+  options: PLAIN_OPTIONS,
+  notes: [
+    "codex sandbox [--full-auto] [--sandbox MODE] [-s PERMISSION]… [--] COMMAND [ARGUMENT]…",
+    "Without options the command may read every file and nothing else. Its input, output and exit code are passed through.",
+  ],
+};
+
+export const DEBUG: Command = {
+  name: "debug",
+  aliases: [],
+  summary: "Look at the sandbox itself.",
+  options: PLAIN_OPTIONS,
+  notes: [
+    "codex debug landlock|seatbelt [--full-auto] [-s PERMISSION]… [--] COMMAND [ARGUMENT]…: as codex sandbox, on Linux or macOS.",
+    "codex debug sandbox-probe [--json]: try what each backend holds on this machine.",
+  ],
+};
+
 export const COMPLETION: Command = {
   name: "completion",
   aliases: [],
@@ -173,4 +209,4 @@ const HELP_COMMAND: Command = {
   notes: [],
 };
 
-export const COMMANDS: readonly Command[] = [EXEC, PROTO, COMPLETION, HELP_COMMAND];
+export const COMMANDS: readonly Command[] = [EXEC, PROTO, SANDBOX, DEBUG, DOCTOR, COMPLETION, HELP_COMMAND];

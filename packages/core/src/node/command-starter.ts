@@ -1,4 +1,4 @@
-import type { ExecHost, HostedCommand, Plan, Preparation } from "@codex/linux-sandbox";
+import type { ExecHost, HostedCommand, Plan, Preparation } from "@codex/linux-sandbox/client";
 import type { Confinement, ProcessRequest, SandboxStatus } from "../host/host.ts";
 import { startDirectly } from "./direct-start.ts";
 import { createOutputPipes } from "./output-pipe.ts";
@@ -94,7 +94,7 @@ export class CommandStarter {
   }
 
   #loadHost(): Promise<ExecHost> {
-    this.#host ??= import("@codex/linux-sandbox").then(({ startExecHost }) => {
+    this.#host ??= import("@codex/linux-sandbox/client").then(({ startExecHost }) => {
       this.#openHost = startExecHost({ env: this.#options.env ?? process.env });
       return this.#openHost;
     });

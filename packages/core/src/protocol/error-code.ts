@@ -28,6 +28,7 @@ export const ERROR_CODES = {
   not_a_git_repository: "the working directory is not inside a git repository",
   image_unreadable: "an image file is missing or cannot be read",
   file_unreadable: "a file named on the command line is missing or cannot be used",
+  sandbox_unavailable: "commands cannot be confined on this machine",
   home_unusable: "the Codex home is not a directory that can be written",
   cassette_invalid: "a cassette file cannot be used",
   session_closed: "the session was closed before the operation",

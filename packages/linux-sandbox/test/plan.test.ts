@@ -1,0 +1,141 @@
+import { execFileSync } from "node:child_process";
+import { closeSync, mkdirSync, mkdtempSync, openSync, realpathSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { changedRoots, compilePlan, planKey, type Plan } from "../src/plan.ts";
+import type { SandboxPermission } from "../src/policy.ts";
+
+let folder = "";
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "plan-test-")));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function plan(permissions: readonly SandboxPermission[], options: { cwd?: string; deniedReads?: string[]; scanLimit?: number } = {}): Plan {
+  return compilePlan({ permissions }, { cwd: folder, platform: "linux", temporaryDirectory: "/nowhere", ...options });
+}
+const inFolder = (...names: string[]): string[] => names.map((name) => join(folder, name));
+const make = (...names: string[]): void => {
+  for (const name of inFolder(...names)) mkdirSync(name, { recursive: true });
+};
+const pairOf = (path: string): { dev: string; ino: string } => {
+  const { dev, ino } = statSync(path, { bigint: true });
+  return { dev: String(dev), ino: String(ino) };
+};
+
+test("reading alone gives a plan without roots", () => {
+  expect(plan(["disk-full-read-access"])).toEqual({
+    network: "none",
+    fullWrite: false,
+    writableRoots: [],
+    protectedPaths: [],
+    missingProtected: [],
+    deniedReads: [],
+    needs: ["write", "metadata", "network", "abstract_sockets", "signals"],
+    remarks: [],
+  });
+});
+
+test("a writable folder is known by its real path and identity, and what it lacks is kept from appearing", () => {
+  make("real/.git", "real/.codex");
+  symlinkSync(join(folder, "real"), join(folder, "alias"));
+  const [real = ""] = inFolder("real");
+  const readOnly = inFolder("real/.codex", "real/.git");
+  expect(plan(["disk-write-cwd", { "disk-write-folder": { folder: real } }], { cwd: join(folder, "alias") })).toEqual({
+    network: "none",
+    fullWrite: false,
+    writableRoots: [{ path: real, ...pairOf(real), readOnly }],
+    protectedPaths: readOnly,
+    missingProtected: inFolder("real/.agents"),
+    deniedReads: [],
+    needs: ["write", "metadata", "network", "carveout", "abstract_sockets", "signals", "processes", "ipc", "loopback"],
+    remarks: [],
+  });
+});
+
+test("repositories inside are protected with their configuration folders, at every depth that is searched", () => {
+  make("a/b/c/.git", "a/.agents", "node_modules/x/.git");
+  expect(plan(["disk-write-cwd"]).protectedPaths).toEqual(inFolder("a/.agents", "a/b/c/.git", "node_modules/x/.git"));
+});
+
+test("a search that is cut short is said, and looks into packages last", () => {
+  make("node_modules/x/.git", "a/b/.git", "c", "d");
+  const cut = plan(["disk-write-cwd"], { scanLimit: 5 });
+  expect([cut.protectedPaths, cut.remarks]).toEqual([inFolder("a/b/.git"), [`${folder} is large: nested repositories deep inside it may be unprotected.`]]);
+});
+
+test("links are not followed in the search", () => {
+  make("elsewhere/.git", "work");
+  symlinkSync(join(folder, "elsewhere"), join(folder, "work", "link"));
+  expect(plan(["disk-write-cwd"], { cwd: join(folder, "work") }).protectedPaths).toEqual([]);
+});
+
+test("a worktree protects its .git file, its own folder and the shared one, as far as they are writable at all", () => {
+  make("main");
+  const git = (...words: string[]): void => void execFileSync("git", ["-C", join(folder, "main"), "-c", "user.name=a", "-c", "user.email=a@b", ...words], { stdio: "ignore" });
+  git("init", "-q");
+  git("commit", "-q", "--allow-empty", "-m", "x");
+  git("worktree", "add", "-q", join(folder, "tree"));
+  expect(plan(["disk-write-cwd"], { cwd: join(folder, "tree") }).protectedPaths).toEqual(inFolder("tree/.git"));
+  expect(plan(["disk-write-cwd"]).protectedPaths).toEqual(inFolder("main/.git", "main/.git/worktrees/tree", "tree/.git"));
+});
+
+test("a protected name that is a link protects what it leads to and says what it cannot do", () => {
+  make("store/repository", "work");
+  symlinkSync(join(folder, "store", "repository"), join(folder, "work", ".git"));
+  const linked = plan([{ "disk-write-folder": { folder: join(folder, "work") } }, { "disk-write-folder": { folder: join(folder, "store") } }]);
+  expect([linked.protectedPaths, linked.missingProtected.includes(join(folder, "work", ".git"))]).toEqual([inFolder("store/repository"), false]);
+  expect(linked.remarks).toEqual([`${join(folder, "work", ".git")} is a link: its target is protected, but the link itself can be replaced.`]);
+});
+
+test("outer roots come before inner ones, a missing one is said and left out", () => {
+  make("a/b", "a-b");
+  const folders = ["a/b", "gone", "a-b", "a"].map((name) => ({ "disk-write-folder": { folder: join(folder, name) } }));
+  const made = plan(folders);
+  expect(made.writableRoots.map(({ path }) => path)).toEqual(inFolder("a", "a-b", "a/b"));
+  expect(made.remarks).toEqual([`${join(folder, "gone")} does not exist and is therefore not writable.`]);
+});
+
+test("full write access protects nothing and needs only the network's part", () => {
+  make(".git");
+  expect(plan(["disk-full-write-access", "disk-write-cwd"])).toEqual({
+    network: "none",
+    fullWrite: true,
+    writableRoots: [],
+    protectedPaths: [],
+    missingProtected: [],
+    deniedReads: [],
+    needs: ["network", "abstract_sockets", "signals"],
+    remarks: [],
+  });
+});
+
+test("denied reads are canonical, and those that do not exist are left out", () => {
+  make("secret");
+  symlinkSync(join(folder, "secret"), join(folder, "alias"));
+  const made = plan([], { deniedReads: inFolder("alias", "secret", "gone") });
+  expect([made.deniedReads, made.needs.includes("denied_reads")]).toEqual([inFolder("secret"), true]);
+});
+
+test("a root that was removed, made again or exchanged for a link is noticed", () => {
+  make("a", "b", "c", "d");
+  const made = plan(["a", "b", "c", "d"].map((name) => ({ "disk-write-folder": { folder: join(folder, name) } })));
+  expect(changedRoots(made)).toEqual([]);
+  // Held open, as a worker's Landlock rules hold it: otherwise the file system may give the same number again.
+  const held = openSync(join(folder, "b"), "r");
+  rmSync(join(folder, "a"), { recursive: true });
+  rmSync(join(folder, "b"), { recursive: true });
+  make("x", "b");
+  rmSync(join(folder, "c"), { recursive: true });
+  symlinkSync("/etc", join(folder, "c"));
+  expect(changedRoots(made)).toEqual(inFolder("a", "b", "c"));
+  closeSync(held);
+});
+
+test("plans that differ only in what is protected share a worker", () => {
+  const before = plan(["disk-write-cwd"]);
+  make(".git", "sub/.git");
+  expect(planKey(plan(["disk-write-cwd"]))).toBe(planKey(before));
+  expect(planKey(plan(["disk-write-cwd", "network-full-access"]))).not.toBe(planKey(before));
+});
