@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import { writeSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { prepareBwrap, wantsScopes } from "./bwrap.ts";
+import { commandBelow } from "./command-below.ts";
 import { confineThread, sandboxEnvironment } from "./confine.ts";
-import { findBwrap } from "./find-bwrap.ts";
+import { DEFAULT_PATH, findBwrap, findProgram } from "./find-program.ts";
 import { landlockAbi } from "./landlock.ts";
 import { LAUNCHER_HELP, parseLauncherArguments, type LauncherArguments } from "./launcher-arguments.ts";
 import { compilePlan, type Plan } from "./plan.ts";
@@ -81,19 +82,29 @@ function become(command: readonly string[], libc: Libc): void {
   }
   libc.resetIgnoredSignals();
   const errno = libc.execvp(command);
-  const missing = errno === constants.errno.ENOENT;
-  fail(missing ? 127 : 126, `${command[0] ?? ""}: ${missing ? "no such program" : `cannot be run (errno ${errno})`}`);
+  const why = errno === constants.errno.ENOENT ? "missing" : "forbidden";
+  fail(why === "missing" ? 127 : 126, cannotRun(command, why));
+}
+
+function cannotRun([name = ""]: readonly string[], why: "missing" | "forbidden"): string {
+  return `${name}: ${why === "missing" ? "no such program" : "cannot be executed"}`;
 }
 
 async function runBelowBwrap(plan: Plan, command: readonly string[], tools: { libc: Libc; bwrap: NonNullable<Support["bwrap"]>; abi: number }): Promise<void> {
   const { libc, bwrap, abi } = tools;
+  const program = findProgram(command[0] ?? "", process.env["PATH"] ?? DEFAULT_PATH);
+  if (program !== "found") return fail(program === "missing" ? 127 : 126, cannotRun(command, program));
   const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
   const prepared = prepareBwrap(plan, bwrap, { argv: command, cwd: process.cwd() });
   if (!prepared.ok) return fail(1, `${prepared.stale.join(", ")} changed while the sandbox was being set up`);
   const { launch } = prepared;
   if (wantsScopes(plan, abi)) confineThread(plan, "scopes", libc);
   const child = spawn(launch.file, launch.args, { stdio: ["inherit", "inherit", "inherit", ...launch.descriptors], env });
-  const forward = (signal: NodeJS.Signals): boolean => child.kill(signal);
+  const forward = (signal: NodeJS.Signals): void => {
+    const below = child.pid === undefined ? undefined : commandBelow(child.pid);
+    if (below === undefined) child.kill(signal);
+    else process.kill(below, signal);
+  };
   for (const signal of FORWARDED) process.on(signal, forward);
   const ended = await new Promise<{ code: number | null; signal: NodeJS.Signals | null } | Error>((resolve) => {
     child.once("spawn", launch.spawned);

@@ -39,7 +39,7 @@ interface Held {
 }
 
 function holdOne(path: string, libc: Libc): Held | undefined {
-  for (let attempt = 0; attempt < 20; attempt++) {
+  for (let attempt = 0; attempt <= LAST_ATTEMPT; attempt++) {
     const made = makeFolder(path);
     if (made === "refused") return undefined;
     const descriptor = openFolder(path);
@@ -52,8 +52,11 @@ function holdOne(path: string, libc: Libc): Held | undefined {
     const locked = libc.lock(descriptor, "shared");
     if (locked && isStillThere(path, descriptor)) {
       if (isOurs(descriptor)) return { path, descriptor };
-      closeSync(descriptor);
-      return { path };
+      // A moment old: another session may be about to mark it.
+      if (attempt === LAST_ATTEMPT || !isFresh(descriptor)) {
+        closeSync(descriptor);
+        return { path };
+      }
     }
     closeSync(descriptor);
   }
@@ -106,6 +109,12 @@ const MARK = 1_000_000_001;
 function isOurs(descriptor: number): boolean {
   return secondsOf(fstatSync(descriptor).mtimeMs) === MARK;
 }
+
+function isFresh(descriptor: number): boolean {
+  return Math.abs(Date.now() - fstatSync(descriptor).ctimeMs) < 100;
+}
+
+const LAST_ATTEMPT = 20;
 
 function secondsOf(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);

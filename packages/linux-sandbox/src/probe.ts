@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "no
 import { release } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findBwrap } from "./find-bwrap.ts";
+import { findBwrap } from "./find-program.ts";
 import { heldByBwrap, heldByLandlock, type Guarantee } from "./guarantee.ts";
 import type { Plan } from "./plan.ts";
 import { packageVersion } from "./version.ts";
