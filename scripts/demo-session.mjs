@@ -11,7 +11,7 @@ export const EXAMPLE = join(ROOT, "examples/settle-up");
 export const CASSETTE = join(ROOT, "examples/settle-up.cassette.jsonl");
 export const CODEX = join(ROOT, "packages/cli/bin/codex.js");
 export const PROMPT = "A test fails. Find out why, fix the cause, cover it with a test, and run all the tests again.";
-export const FLAGS = ["--dangerously-bypass-approvals-and-sandbox"];
+export const FLAGS = ["--full-auto"];
 export const TEST_COMMAND = ["node", "--test", "--test-reporter=spec"];
 
 /** Ends the script unless the command line was built. */

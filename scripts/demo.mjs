@@ -87,7 +87,7 @@ ${paint(1, "── Now with your own key and repository ──")}
   cd your/repository
   node ${CODEX} exec "Explain how this project is built and tested."
 
-Commands may only read there. To let the agent change files and run anything, unasked and without a sandbox (in a clone or a
-container, for instance):
+Commands may only read there. To let the agent change files below the folder, with every command confined to it and off the
+network:
   node ${CODEX} exec ${FLAGS.join(" ")} "Run the tests and fix what fails."`;
 }

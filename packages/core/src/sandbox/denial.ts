@@ -27,8 +27,8 @@ const MOST_PATHS = 20;
 export async function findDenial(command: FailedCommand, context: DenialContext): Promise<Denial> {
   if (command.signal === "SIGSYS" || command.exitCode === EXIT_SIGSYS) return { denied: true, what: "system_call" };
   const complaints = complaintsIn(command.output);
-  if (complaints.length === 0) return { denied: false };
-  return networkDenial(complaints, context) ?? (await writeDenial(complaints, command, context));
+  const ofFiles = complaints.filter(({ errno }) => errno !== "ENETUNREACH" && errno !== "RESOLVE");
+  return networkDenial(complaints, context) ?? (await writeDenial(ofFiles, command, context));
 }
 
 const EXIT_SIGSYS = 159;

@@ -28,6 +28,7 @@ test("without a configuration every default holds, and nothing need exist", asyn
     model: "gpt-5.5",
     provider: OPENAI,
     approvalPolicy: "unless-allow-listed",
+    sandboxRequire: [],
     sandboxPolicy: { permissions: ["disk-full-read-access"] },
     cwd: project,
     codexHome: home,
@@ -124,6 +125,7 @@ supports_response_storage = true
       supportsResponseStorage: true,
     },
     approvalPolicy: "unless-allow-listed",
+    sandboxRequire: [],
     sandboxPolicy: {
       permissions: [
         { "disk-write-folder": { folder: join(home, "out") } },

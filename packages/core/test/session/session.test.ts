@@ -181,7 +181,7 @@ test("what is asked of an unknown tool, or with wrong arguments, is told to the 
 });
 
 test("a command that is refused is declined in one event and told to the model", async () => {
-  const fixture = await openFixture([shell("rm -rf x", "a"), say("ok")], { flags: { sandboxMode: "read-only" } });
+  const fixture = await openFixture([shell("rm -rf x", "a"), say("ok")], { flags: { sandboxMode: "read-only" }, sandbox: false });
   await fixture.ask("go");
   expect(fixture.ofType("tool_call_declined")).toMatchObject([{ call_id: "a", tool: "shell", decision: { verdict: "reject" } }]);
   expect(fixture.ofType("exec_command_begin")).toEqual([]);
@@ -191,6 +191,7 @@ test("an approval asked of the host's handler lets the command run, and one for 
   const asked: string[] = [];
   const fixture = await openFixture([shell("echo 1 > made", "a"), shell("echo 1 > made", "b"), say("ok")], {
     flags: { sandboxMode: "read-only", approvalPolicy: "on-request" },
+    sandbox: false,
     host: {
       approve: async (request) => {
         asked.push(request.call_id);
@@ -206,6 +207,7 @@ test("an approval asked of the host's handler lets the command run, and one for 
 test("a denial with a reason reaches the model", async () => {
   const fixture = await openFixture([shell("make", "a"), say("ok")], {
     flags: { sandboxMode: "read-only", approvalPolicy: "on-request" },
+    sandbox: false,
     host: { approve: async () => ({ decision: "denied", reason: "use the script instead" }) },
   });
   await fixture.ask("go");

@@ -32,6 +32,8 @@ export interface FixtureOptions {
   readonly overrides?: readonly string[];
   readonly host?: Partial<Host>;
   readonly session?: SessionOptions;
+  /** False: a host that confines nothing. */
+  readonly sandbox?: false;
   readonly env?: Readonly<Record<string, string>>;
   /** Called with the fixture's folders before the session opens. */
   readonly prepare?: (folders: { readonly cwd: string; readonly home: string }) => Promise<void>;
@@ -47,7 +49,10 @@ export async function openFixture(turns: readonly ScriptedTurn[], options: Fixtu
   await options.prepare?.({ cwd, home });
   const model = script(turns);
   const env = { PATH: process.env["PATH"], HOME: home, CODEX_HOME: home, OPENAI_API_KEY: "test-key", ...options.env };
-  const host: Host = { ...createNodeHost({ env }), model, ...options.host };
+  const machine = createNodeHost({ env });
+  const { run, start, close } = machine.processes;
+  const processes = options.sandbox === false ? { run, start, close } : machine.processes;
+  const host: Host = { ...machine, model, processes, ...options.host };
   const flags = { sandboxMode: "danger-full-access", approvalPolicy: "never", ...options.flags };
   const config = await loadConfig({ processCwd: cwd, flags, overrides: options.overrides }, host);
   const session = await Session.open(config, host, options.session);

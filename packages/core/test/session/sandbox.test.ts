@@ -1,0 +1,124 @@
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { ApprovalAnswer, ApprovalRequest } from "../../src/host/approval.ts";
+import { createNodeHost } from "../../src/node/node-host.ts";
+import { call, say } from "../../src/testing/scripted-turn.ts";
+import { inputOf, openFixture } from "../support/session-fixture.ts";
+
+const shell = (script: string, id?: string) => call("shell", { command: ["sh", "-c", script] }, id);
+
+const status = await probe();
+if (status !== "available") console.log(`skipped: the tests of confined sessions (${status})`);
+
+async function probe(): Promise<string> {
+  const host = createNodeHost();
+  const found = await host.processes.sandbox?.({ policy: { permissions: ["disk-full-read-access"] }, cwd: "/", require: [] });
+  await host.processes.close();
+  return found?.type === "available" ? "available" : (found?.reason ?? "none");
+}
+
+describe.skipIf(status !== "available")("a confined session", () => {
+  test("reads, and is refused writing, with the permission that is missing", async () => {
+    const fixture = await openFixture([shell("cat ../home/seen; echo no > made", "a"), say("ok")], {
+      flags: { sandboxMode: "read-only" },
+      prepare: ({ home }) => writeFile(join(home, "seen"), "seen\n"),
+    });
+    await fixture.ask("go");
+    const [end] = fixture.ofType("exec_command_end");
+    expect(end?.aggregated_output).toContain("seen\n");
+    expect(end?.denial).toEqual({ denied: true, what: "write", path: join(fixture.cwd, "made"), permission: `disk-write-folder=${fixture.cwd}` });
+    expect(existsSync(join(fixture.cwd, "made"))).toBe(false);
+    expect(inputOf(fixture, 1).at(-1)?.["output"]).toContain(`Sandbox: it was refused writing ${join(fixture.cwd, "made")}.`);
+  });
+
+  test("says once how it is confined, before the first command", async () => {
+    const fixture = await openFixture([shell("true"), shell("true"), say("ok")], { flags: { sandboxMode: "read-only" } });
+    await fixture.ask("go");
+    expect(fixture.ofType("sandbox_status")).toHaveLength(1);
+    const types = fixture.events.map(({ msg }) => msg.type);
+    expect(types.indexOf("sandbox_status")).toBeLessThan(types.indexOf("exec_command_begin"));
+  });
+
+  test("writes below its folder, keeps .git closed and tells the command about its confinement", async () => {
+    const fixture = await openFixture([shell("echo yes > made; env | grep ^CODEX_SANDBOX | sort; echo evil > .git/hooks/x", "a"), say("ok")], {
+      flags: { fullAuto: true, sandboxMode: undefined },
+      prepare: ({ cwd }) => mkdir(join(cwd, ".git", "hooks"), { recursive: true }).then(() => undefined),
+    });
+    await fixture.ask("go");
+    const [end] = fixture.ofType("exec_command_end");
+    expect(existsSync(join(fixture.cwd, "made"))).toBe(true);
+    expect(end?.aggregated_output).toMatch(/CODEX_SANDBOX=(?:bwrap|landlock|seatbelt)\nCODEX_SANDBOX_NETWORK_DISABLED=1\n/);
+    const [told] = fixture.ofType("sandbox_status");
+    if (told?.missing.includes("carveout")) return console.log("skipped: nothing keeps .git closed here");
+    expect(existsSync(join(fixture.cwd, ".git", "hooks", "x"))).toBe(false);
+    expect(end?.denial).toMatchObject({ denied: true, what: "write", path: join(fixture.cwd, ".git/hooks/x") });
+  });
+
+  test("is not told that an ordinary failure was a denial", async () => {
+    const fixture = await openFixture([shell("echo 'it does not compile' >&2; exit 3", "a"), say("ok")], { flags: { sandboxMode: "read-only" } });
+    await fixture.ask("go");
+    expect(fixture.ofType("exec_command_end")).toMatchObject([{ exit_code: 3, denial: { denied: false } }]);
+    expect(inputOf(fixture, 1).at(-1)?.["output"]).not.toContain("Sandbox:");
+  });
+
+  test("cannot have what the configuration requires: what is not known to be safe is declined with the reason", async () => {
+    const fixture = await openFixture([shell("touch x", "a"), say("ok")], {
+      flags: { sandboxMode: "read-only" },
+      overrides: ['sandbox.require=["denied_reads"]', 'sandbox_workspace_write.writable_roots=[]'],
+    });
+    await fixture.ask("go");
+    // Nothing is denied to readers under this policy, so nothing is needed and nothing is missing.
+    expect(fixture.ofType("exec_command_end")).toHaveLength(1);
+  });
+});
+
+describe.skipIf(status !== "available")("after a denial under on-failure", () => {
+  async function denied(answer: ApprovalAnswer, scripts = ["echo yes > ../outside"]) {
+    const asked: ApprovalRequest[] = [];
+    const fixture = await openFixture([...scripts.map((script, index) => shell(script, `c${index}`)), say("ok")], {
+      flags: { sandboxMode: "read-only", approvalPolicy: "on-failure" },
+      host: {
+        approve: async (request) => {
+          asked.push(request);
+          return answer;
+        },
+      },
+    });
+    await fixture.ask("go");
+    const calls = fixture.events.map(({ msg }) => msg.type).filter((type) => type.startsWith("exec_command_b") || type.startsWith("exec_command_e"));
+    return { fixture, asked, calls, codes: fixture.ofType("exec_command_end").map((end) => end.exit_code) };
+  }
+
+  test("the user is asked once, and the command runs again with the permission it lacked, events in pairs", async () => {
+    const { fixture, asked, calls, codes } = await denied({ decision: "approved" }, ["echo 1 > ../outside; mkdir x", "echo 2 > ../outside"]);
+    expect(asked).toMatchObject([{ type: "exec_approval_request", call_id: "c0", may_leave_sandbox: true, denial: { denied: true, what: "write" } }]);
+    expect(asked.map((request) => request.call_id)).toEqual(["c0", "c1"]);
+    expect(calls).toEqual(Array.from({ length: 4 }, () => ["exec_command_begin", "exec_command_end"]).flat());
+    // The first named two folders and got the one it named last.
+    expect(codes).toEqual([1, 0, 2, 0]);
+    expect(fixture.ofType("task_complete")).toHaveLength(1);
+  });
+
+  test("a grant for the session is not asked for again", async () => {
+    const { asked, codes, fixture } = await denied({ decision: "approved_for_session" }, ["echo 1 > ../outside", "echo 2 > ../outside"]);
+    expect(asked).toHaveLength(1);
+    expect(codes).toEqual([2, 0, 0]);
+    expect(existsSync(join(fixture.cwd, "../outside"))).toBe(true);
+  });
+
+  test("the command may leave the sandbox when the answer says so", async () => {
+    const { codes, fixture } = await denied({ decision: "approved", unconfined: true });
+    expect(codes).toEqual([2, 0]);
+    expect(existsSync(join(fixture.cwd, "../outside"))).toBe(true);
+  });
+
+  test("a no is told to the model with what the command said", async () => {
+    const { codes, fixture } = await denied({ decision: "denied", reason: "not there" });
+    expect(codes).toEqual([2]);
+    const output = String(inputOf(fixture, 1).at(-1)?.["output"]);
+    expect(output).toContain("Permission denied");
+    expect(output).toContain("said no: not there.");
+  });
+});
