@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { sandboxEnvironment } from "./confine.ts";
 import { prepareBwrap, wantsScopes, type BwrapLaunch } from "./bwrap.ts";
 import { ConfinedWorkers } from "./confined-workers.ts";
 import { SANDBOX_UNAVAILABLE, type ConfinementRequest, type Preparation, type SpawnRequest } from "./host-protocol.ts";
 import { changedRoots, compilePlan, type Plan } from "./plan.ts";
+import { hasFullDiskWriteAccess, writableRoots } from "./policy.ts";
 import { chooseBackend, probeSupport, type BwrapSupport, type Support } from "./probe.ts";
 import { SpawnFailure, type ChildExit, type StartedChild } from "./started-child.ts";
 
@@ -14,7 +16,7 @@ const ATTEMPTS = 3;
 
 /** Turns confinement requests into plans and starts commands under them. */
 export class Confinements {
-  readonly #plans = new Map<string, Plan>();
+  readonly #plans = new Map<string, KnownPlan>();
   readonly #workers = new ConfinedWorkers();
   #support: Promise<Support> | undefined;
 
@@ -75,7 +77,7 @@ export class Confinements {
   #bwrapEnded(exit: ChildExit, launch: BwrapLaunch, request: ConfinementRequest): ChildExit {
     const { violated } = launch.ended();
     // Repositories that the command made get their protection before the next one, in the time the model takes to answer.
-    setImmediate(() => this.#plans.set(keyOf(request), compilePlan(request.policy, request.context)));
+    setImmediate(() => this.#plans.set(keyOf(request), knownPlan(request)));
     return violated.length === 0 ? exit : { ...exit, violated };
   }
 
@@ -88,14 +90,29 @@ export class Confinements {
     const key = keyOf(request);
     const known = this.#plans.get(key);
     this.#plans.delete(key);
-    const plan = known !== undefined && changedRoots(known).length === 0 ? known : compilePlan(request.policy, request.context);
-    this.#plans.set(key, plan);
+    const current = known !== undefined && isCurrent(known) ? known : knownPlan(request);
+    this.#plans.set(key, current);
     for (const oldest of this.#plans.keys()) {
       if (this.#plans.size <= MOST_PLANS) break;
       this.#plans.delete(oldest);
     }
-    return plan;
+    return current.plan;
   }
+}
+
+interface KnownPlan {
+  readonly plan: Plan;
+  /** Roots that did not exist when the plan was made. */
+  readonly awaited: readonly string[];
+}
+
+function knownPlan({ policy, context }: ConfinementRequest): KnownPlan {
+  const awaited = hasFullDiskWriteAccess(policy) ? [] : writableRoots(policy, context).filter((root) => !existsSync(root));
+  return { plan: compilePlan(policy, context), awaited };
+}
+
+function isCurrent({ plan, awaited }: KnownPlan): boolean {
+  return changedRoots(plan).length === 0 && !awaited.some((root) => existsSync(root));
 }
 
 interface BwrapStart {
