@@ -1,4 +1,16 @@
-import { existsSync, chmodSync, mkdirSync, readFileSync, readlinkSync, renameSync, symlinkSync, truncateSync, unlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { connect, createServer, type AddressInfo, type NetConnectOpts } from "node:net";
 import { join } from "node:path";
 import type { AttemptTargets, AttemptName } from "./battery.ts";
@@ -47,7 +59,7 @@ for (const [name, attempt] of Object.entries(attempts)) {
     // Refused.
   }
 }
-console.log(`\n${JSON.stringify(succeeded)}`);
+process.stdout.write(`\n${JSON.stringify(succeeded)}\n`);
 
 function must(condition: boolean): void {
   if (!condition) throw new Error("refused");

@@ -36,7 +36,10 @@ export type TriedPolicy = "read-only" | "workspace-write";
  */
 export async function probeSandbox(options: ProbeOptions = {}): Promise<SandboxReport> {
   const support = await probeSupport(options);
-  const backends = [...(support.landlockAbi > 0 && support.seccomp ? (["landlock"] as const) : []), ...(support.bwrap === undefined ? [] : (["bwrap"] as const))];
+  const backends = [
+    ...(support.landlockAbi > 0 && support.seccomp ? (["landlock"] as const) : []),
+    ...(support.bwrap === undefined ? [] : (["bwrap"] as const)),
+  ];
   const cases = backends.flatMap((backend) => POLICIES.map((policy) => ({ backend, policy })));
   return { support, trials: await Promise.all(cases.map(trial)) };
 }
@@ -84,8 +87,21 @@ async function trial({ backend, policy }: { backend: "landlock" | "bwrap"; polic
   const servers: Server[] = [];
   try {
     const targets = await makeTargets(folder, servers);
-    const grants = ["-s", "disk-full-read-access", ...(policy === "workspace-write" ? ["-s", `disk-write-folder=${targets.workspace}`] : [])];
-    const words = [programFile("launcher-main"), "--backend", backend, ...grants, "--", process.execPath, programFile("attempts"), JSON.stringify(targets)];
+    const grants = [
+      "-s",
+      "disk-full-read-access",
+      ...(policy === "workspace-write" ? ["-s", `disk-write-folder=${targets.workspace}`] : []),
+    ];
+    const words = [
+      programFile("launcher-main"),
+      "--backend",
+      backend,
+      ...grants,
+      "--",
+      process.execPath,
+      programFile("attempts"),
+      JSON.stringify(targets),
+    ];
     const { stdout, stderr } = await run(words, targets.workspace);
     const line = stdout.trim().split("\n").at(-1) ?? "";
     if (!line.startsWith("[")) return { backend, policy, held: [], gaps: [], failure: stderr.trim().split("\n").at(-1) ?? "no answer" };
@@ -124,7 +140,15 @@ async function makeTargets(folder: string, servers: Server[]): Promise<AttemptTa
   const tcp = await listening({ host: "127.0.0.1", port: 0 }, servers);
   await listening({ path: socket }, servers);
   await listening({ path: `\0${abstractName}` }, servers);
-  return { workspace, victim, pid: process.pid, port: (tcp.address() as AddressInfo).port, socket, abstractName, ipcNamespace: readlinkSync("/proc/self/ns/ipc") };
+  return {
+    workspace,
+    victim,
+    pid: process.pid,
+    port: (tcp.address() as AddressInfo).port,
+    socket,
+    abstractName,
+    ipcNamespace: readlinkSync("/proc/self/ns/ipc"),
+  };
 }
 
 function listening(options: { path: string } | { host: string; port: number }, servers: Server[]): Promise<Server> {

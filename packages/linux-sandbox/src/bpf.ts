@@ -93,7 +93,10 @@ function conditions({ network, readOnlyMetadata, sharedNamespaces }: SeccompOpti
   const forOthersOnly = (index: number): Instruction[] => [load(argumentOffset(index)), jumpEqual(0, 1, 0), deny, allow];
   return [
     { name: "clone", body: [load(argumentOffset(0)), jumpAnyBit(CLONE_NEW_ANY, 0, 1), deny, allow] },
-    { name: "ioctl", body: anyOf(1, readOnlyMetadata ? [...TERMINAL_IOCTLS, ...ATTRIBUTE_IOCTLS] : TERMINAL_IOCTLS, { hit: deny, miss: allow }) },
+    {
+      name: "ioctl",
+      body: anyOf(1, readOnlyMetadata ? [...TERMINAL_IOCTLS, ...ATTRIBUTE_IOCTLS] : TERMINAL_IOCTLS, { hit: deny, miss: allow }),
+    },
     { name: "prlimit64", body: settingLimitsOfOthers(deny, allow) },
     ...(sharedNamespaces
       ? [
@@ -113,7 +116,16 @@ function conditions({ network, readOnlyMetadata, sharedNamespaces }: SeccompOpti
 
 function settingLimitsOfOthers(deny: Instruction, allow: Instruction): Instruction[] {
   const newLimit = argumentOffset(2);
-  return [load(argumentOffset(0)), jumpEqual(0, 5, 0), load(newLimit), jumpEqual(0, 0, 2), load(newLimit + 4), jumpEqual(0, 1, 0), deny, allow];
+  return [
+    load(argumentOffset(0)),
+    jumpEqual(0, 5, 0),
+    load(newLimit),
+    jumpEqual(0, 0, 2),
+    load(newLimit + 4),
+    jumpEqual(0, 1, 0),
+    deny,
+    allow,
+  ];
 }
 
 function socketRule(network: SeccompOptions["network"], deny: Instruction, allow: Instruction): Instruction[] {
@@ -148,7 +160,11 @@ function unixPair(deny: Instruction, allow: Instruction): Instruction[] {
   ];
 }
 
-function anyOf(index: number, values: readonly number[], answers: { readonly hit: Instruction; readonly miss: Instruction }): Instruction[] {
+function anyOf(
+  index: number,
+  values: readonly number[],
+  answers: { readonly hit: Instruction; readonly miss: Instruction },
+): Instruction[] {
   const tests = values.map((value, position) => jumpEqual(value, values.length - position, 0));
   return [load(argumentOffset(index)), ...tests, answers.miss, answers.hit];
 }

@@ -86,7 +86,11 @@ interface ArgumentParts {
 }
 
 /** The words after `bwrap`. Pure. Later mounts lie over earlier ones: first everything read-only, then the exceptions. */
-export function bwrapArguments(plan: Plan, { argv, cwd }: BwrapRequest, { bwrap, binds, protectedPaths, seccomp }: ArgumentParts): string[] {
+export function bwrapArguments(
+  plan: Plan,
+  { argv, cwd }: BwrapRequest,
+  { bwrap, binds, protectedPaths, seccomp }: ArgumentParts,
+): string[] {
   const hasRoots = plan.writableRoots.length > 0;
   return [
     "--die-with-parent",
@@ -109,7 +113,7 @@ export function bwrapArguments(plan: Plan, { argv, cwd }: BwrapRequest, { bwrap,
   ];
 }
 
-export function seccompFor(plan: Plan, bwrap: BwrapSupport): SeccompOptions {
+function seccompFor(plan: Plan, bwrap: BwrapSupport): SeccompOptions {
   const arch = architectureOf(process.arch);
   if (arch === undefined) throw new Error(`there is no system call filter for ${process.arch}`);
   const network = plan.network === "full" ? "full" : bwrap.net ? "netns" : "none";
@@ -133,7 +137,8 @@ export function writableMounts(plan: Plan, { protectedPaths, bindFd }: { protect
 
 function foldersBetween(path: string, roots: readonly string[]): string[] {
   const between: string[] = [];
-  for (let folder = dirname(path); roots.some((root) => folder !== root && isWithin(folder, root)); folder = dirname(folder)) between.push(folder);
+  for (let folder = dirname(path); roots.some((root) => folder !== root && isWithin(folder, root)); folder = dirname(folder))
+    between.push(folder);
   return between;
 }
 

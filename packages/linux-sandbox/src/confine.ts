@@ -77,7 +77,7 @@ function dropCapabilities(libc: Libc): void {
 }
 
 /** -errno, or 0. */
-export function installFilter(libc: Libc, program: Uint8Array): number {
+function installFilter(libc: Libc, program: Uint8Array): number {
   const description = new Uint8Array(16);
   const view = new DataView(description.buffer);
   view.setUint16(0, program.length / 8, true);

@@ -29,10 +29,6 @@ export const GUARANTEES = [
   "ipc",
 ] as const;
 
-export function isGuarantee(text: string): text is Guarantee {
-  return GUARANTEES.some((known) => known === text);
-}
-
 interface KernelSupport {
   readonly landlockAbi: number;
   readonly seccomp: boolean;

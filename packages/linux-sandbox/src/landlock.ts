@@ -89,7 +89,7 @@ export function restrictThread(libc: Libc, abi: number, { ruleset, rules }: { ru
 function addRule(libc: Libc, ruleset: number, { path, access, optional, root }: PathRule): void {
   let descriptor: number;
   try {
-    descriptor = openSync(path, O_PATH | constants.O_NOFOLLOW * Number(root !== undefined));
+    descriptor = openSync(path, O_PATH | (constants.O_NOFOLLOW * Number(root !== undefined)));
   } catch (error) {
     if (optional) return;
     throw new Error(`${path} cannot be opened to make it writable`, { cause: error });

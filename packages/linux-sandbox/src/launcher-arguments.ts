@@ -1,4 +1,12 @@
-import { fullAutoPolicy, isSandboxMode, parseSandboxPermission, SANDBOX_MODES, sandboxPolicyForMode, type SandboxPermission, type SandboxPolicy } from "./policy.ts";
+import {
+  fullAutoPolicy,
+  isSandboxMode,
+  parseSandboxPermission,
+  SANDBOX_MODES,
+  sandboxPolicyForMode,
+  type SandboxPermission,
+  type SandboxPolicy,
+} from "./policy.ts";
 
 export interface LauncherArguments {
   readonly policy: SandboxPolicy;
@@ -39,26 +47,29 @@ The exit code is COMMAND's own, 128+n when signal n ended it below bwrap. 127: t
 /** Reads the words after the program's name. Relative folders start at `base`. */
 export function parseLauncherArguments(argv: readonly string[], base: string): ParsedArguments {
   const state: State = { permissions: [], mode: undefined, backend: "auto" };
-  for (let index = 0; index < argv.length; index++) {
+  let index = 0;
+  while (index < argv.length) {
     const word = argv[index] ?? "";
     if (word === "--") return finish(state, argv.slice(index + 1));
     if (!word.startsWith("-") || word === "-") return finish(state, argv.slice(index));
     if (word === "--help" || word === "-h") return { type: "help" };
     if (word === "--version" || word === "-V") return { type: "version" };
-    if (word === "--full-auto") {
-      const message = setMode(state, "--full-auto", fullAutoPolicy());
-      if (message !== undefined) return { type: "error", message };
-      continue;
-    }
-    const { name, attached } = splitFlag(word);
-    const take = TAKES_VALUE[name];
-    if (take === undefined) return { type: "error", message: `\`${word}\` is not an option. Put -- before a command that begins with a dash.` };
-    const value = attached ?? argv[++index];
-    if (value === undefined || value === "--") return { type: "error", message: `${name} needs a value.` };
-    const message = take(state, value, base);
-    if (message !== undefined) return { type: "error", message };
+    const taken = takeFlag(state, argv.slice(index), base);
+    if (typeof taken === "string") return { type: "error", message: taken };
+    index += taken;
   }
   return finish(state, []);
+}
+
+/** How many words the flag at the head takes, or what is wrong with it. */
+function takeFlag(state: State, [word = "", next]: readonly string[], base: string): number | string {
+  if (word === "--full-auto") return setMode(state, word, fullAutoPolicy()) ?? 1;
+  const { name, attached } = splitFlag(word);
+  const take = TAKES_VALUE[name];
+  if (take === undefined) return `\`${word}\` is not an option. Put -- before a command that begins with a dash.`;
+  const value = attached ?? next;
+  if (value === undefined || value === "--") return `${name} needs a value.`;
+  return take(state, value, base) ?? (attached === undefined ? 2 : 1);
 }
 
 interface State {
@@ -76,7 +87,8 @@ const TAKES_VALUE: Readonly<Record<string, (state: State, value: string, base: s
       ? setMode(state, "--sandbox", sandboxPolicyForMode(value))
       : `\`${value}\` is not a sandbox mode. The modes are ${SANDBOX_MODES.join(", ")}.`,
   "--backend": (state, value) => {
-    if (value !== "landlock" && value !== "bwrap" && value !== "auto") return `\`${value}\` is not a backend. The backends are landlock, bwrap, auto.`;
+    if (value !== "landlock" && value !== "bwrap" && value !== "auto")
+      return `\`${value}\` is not a backend. The backends are landlock, bwrap, auto.`;
     state.backend = value;
     return undefined;
   },

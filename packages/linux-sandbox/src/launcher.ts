@@ -62,7 +62,10 @@ async function run({ policy, backend, command }: LauncherArguments): Promise<voi
 }
 
 /** What may be chosen from, tried only as far as the choice needs it. */
-async function supportFor(backend: LauncherArguments["backend"], { plan, libc, cwd }: { plan: Plan; libc: Libc; cwd: string }): Promise<Support> {
+async function supportFor(
+  backend: LauncherArguments["backend"],
+  { plan, libc, cwd }: { plan: Plan; libc: Libc; cwd: string },
+): Promise<Support> {
   const kernel = { landlockAbi: landlockAbi(libc), seccomp: true, reasons: [] };
   if (backend === "landlock") return kernel;
   const withoutBwrap = chooseBackend(plan, kernel, []);
@@ -90,7 +93,11 @@ function cannotRun([name = ""]: readonly string[], why: "missing" | "forbidden")
   return `${name}: ${why === "missing" ? "no such program" : "cannot be executed"}`;
 }
 
-async function runBelowBwrap(plan: Plan, command: readonly string[], tools: { libc: Libc; bwrap: NonNullable<Support["bwrap"]>; abi: number }): Promise<void> {
+async function runBelowBwrap(
+  plan: Plan,
+  command: readonly string[],
+  tools: { libc: Libc; bwrap: NonNullable<Support["bwrap"]>; abi: number },
+): Promise<void> {
   const { libc, bwrap, abi } = tools;
   const program = findProgram(command[0] ?? "", process.env["PATH"] ?? DEFAULT_PATH);
   if (program !== "found") return fail(program === "missing" ? 127 : 126, cannotRun(command, program));
@@ -122,7 +129,16 @@ async function runBelowBwrap(plan: Plan, command: readonly string[], tools: { li
   process.exitCode = ended.code ?? 1;
 }
 
-const FORWARDED = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGCONT", "SIGWINCH"] as const satisfies readonly NodeJS.Signals[];
+const FORWARDED = [
+  "SIGTERM",
+  "SIGINT",
+  "SIGHUP",
+  "SIGQUIT",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGCONT",
+  "SIGWINCH",
+] as const satisfies readonly NodeJS.Signals[];
 
 function fail(code: number, message: string): void {
   say(message);

@@ -42,7 +42,7 @@ export interface PlanContext extends WritableRootsContext {
 }
 
 /** Names whose content decides what programs outside the sandbox run later. */
-export const PROTECTED_NAMES = [".git", ".codex", ".agents"] as const;
+const PROTECTED_NAMES = [".git", ".codex", ".agents"] as const;
 
 /**
  * What the policy means on this machine now. Reads the file system (canonical roots, nested repositories) and changes nothing.
@@ -132,7 +132,8 @@ function gitFolders(path: string): string[] {
   const own = folder === undefined ? undefined : realPathOf(resolve(dirname(path), folder));
   if (own === undefined) return [];
   const shared = textOf(join(own, "commondir"))?.trim();
-  return [own, ...(shared === undefined ? [] : (realPathOf(resolve(own, shared)) ?? []))];
+  const common = shared === undefined ? undefined : realPathOf(resolve(own, shared));
+  return common === undefined ? [own] : [own, common];
 }
 
 function needsOf(plan: Pick<Plan, "network" | "fullWrite" | "writableRoots" | "deniedReads">): Guarantee[] {

@@ -53,7 +53,10 @@ export type BackendChoice =
  */
 export function chooseBackend(plan: Plan, support: Support, require: readonly Guarantee[]): BackendChoice {
   const candidates = candidatesFor(plan, support).filter(({ missing }) => !missing.some((guarantee) => INDISPENSABLE.includes(guarantee)));
-  const best = candidates.reduce<Candidate | undefined>((a, b) => (a !== undefined && a.missing.length <= b.missing.length ? a : b), undefined);
+  const best = candidates.reduce<Candidate | undefined>(
+    (a, b) => (a !== undefined && a.missing.length <= b.missing.length ? a : b),
+    undefined,
+  );
   const why = support.reasons.map((reason) => ` ${reason}`).join("");
   if (best === undefined) return { backend: "none", reason: `Commands cannot be confined on this machine.${why}`, hint: WAY_OUT };
   const refused = best.missing.filter((guarantee) => require.includes(guarantee));
@@ -93,7 +96,8 @@ const WAY_OUT =
  * binary. Never rejects: what cannot be tried counts as missing.
  */
 export async function probeSupport({ cacheDirectory, path = process.env["PATH"] ?? "", untrusted }: ProbeOptions = {}): Promise<Support> {
-  if (process.platform !== "linux") return { landlockAbi: 0, seccomp: false, reasons: ["Landlock, seccomp and bubblewrap exist on Linux only."] };
+  if (process.platform !== "linux")
+    return { landlockAbi: 0, seccomp: false, reasons: ["Landlock, seccomp and bubblewrap exist on Linux only."] };
   const bwrap = findBwrap(path, untrusted);
   const key = cacheKey(bwrap);
   const file = cacheDirectory === undefined ? undefined : join(cacheDirectory, "sandbox-support.json");
@@ -116,7 +120,16 @@ interface Cache {
 
 function cacheKey(bwrap: string | undefined): string {
   const binary = bwrap === undefined ? undefined : statSync(bwrap, { throwIfNoEntry: false });
-  return JSON.stringify([release(), process.version, packageVersion(), process.arch, process.getuid?.(), bwrap, binary?.mtimeMs, binary?.size]);
+  return JSON.stringify([
+    release(),
+    process.version,
+    packageVersion(),
+    process.arch,
+    process.getuid?.(),
+    bwrap,
+    binary?.mtimeMs,
+    binary?.size,
+  ]);
 }
 
 function readCache(file: string, key: string): Support | undefined {
@@ -181,9 +194,33 @@ const LESSER = [
 ] as const;
 
 function attempt(path: string, { proc, net }: { proc: boolean; net: boolean }): Promise<Executed> {
-  const namespaces = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", ...(net ? ["--unshare-net"] : [])];
-  const mounts = ["--ro-bind", "/", "/", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/dev/shm", ...(proc ? ["--proc", "/proc", "--remount-ro", "/proc"] : []), "--remount-ro", "/dev"];
-  return execute(path, ["--die-with-parent", ...namespaces, "--cap-drop", "ALL", ...mounts, "--", "/bin/sh", "-c", "echo started"], "started");
+  const namespaces = [
+    "--unshare-user",
+    "--unshare-pid",
+    "--unshare-ipc",
+    "--unshare-uts",
+    "--unshare-cgroup-try",
+    ...(net ? ["--unshare-net"] : []),
+  ];
+  const mounts = [
+    "--ro-bind",
+    "/",
+    "/",
+    "--dev",
+    "/dev",
+    "--perms",
+    "1777",
+    "--tmpfs",
+    "/dev/shm",
+    ...(proc ? ["--proc", "/proc", "--remount-ro", "/proc"] : []),
+    "--remount-ro",
+    "/dev",
+  ];
+  return execute(
+    path,
+    ["--die-with-parent", ...namespaces, "--cap-drop", "ALL", ...mounts, "--", "/bin/sh", "-c", "echo started"],
+    "started",
+  );
 }
 
 interface Executed {

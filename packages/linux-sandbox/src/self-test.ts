@@ -31,10 +31,19 @@ try {
   seccomp = false;
   reasons.push(`A confined process does not work here: ${error instanceof Error ? error.message : String(error)}.`);
 }
-console.log(`\n${JSON.stringify({ landlockAbi: abi, seccomp, reasons })}`);
+process.stdout.write(`\n${JSON.stringify({ landlockAbi: abi, seccomp, reasons })}\n`);
 
 function nothingWritable() {
-  return { network: "none", fullWrite: false, writableRoots: [], protectedPaths: [], missingProtected: [], deniedReads: [], needs: [], remarks: [] } as const;
+  return {
+    network: "none",
+    fullWrite: false,
+    writableRoots: [],
+    protectedPaths: [],
+    missingProtected: [],
+    deniedReads: [],
+    needs: [],
+    remarks: [],
+  } as const;
 }
 
 function denied(attempt: () => void): boolean {

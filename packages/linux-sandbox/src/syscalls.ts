@@ -82,7 +82,8 @@ function load(): Libc {
     },
     memoryFile(name, bytes) {
       const descriptor = must("memfd_create", cString(name), MFD_CLOEXEC);
-      writeAll(descriptor, bytes);
+      // Not fs.writeSync: in a worker Node keeps books of descriptors that it did not open. A memory file takes it all at once.
+      must("pwrite64", descriptor, bytes, bytes.length, 0);
       return descriptor;
     },
     lock(descriptor, mode) {
@@ -96,17 +97,9 @@ function load(): Libc {
       for (const number of [SIGPIPE, SIGXFSZ]) signal(number, SIG_DFL);
     },
   };
-
-  function writeAll(descriptor: number, bytes: Uint8Array): void {
-    // Not fs.writeSync: in a worker Node keeps books of descriptors that it did not open.
-    let rest = bytes;
-    while (rest.length > 0) {
-      rest = rest.subarray(must("pwrite64", descriptor, rest, rest.length, bytes.length - rest.length));
-    }
-  }
 }
 
-export const ENOSYS = 38;
+const ENOSYS = 38;
 
 const O_CLOEXEC = 0o2000000;
 const F_SETFD = 2;

@@ -71,9 +71,15 @@ describe.each(ARCHITECTURES)("the system call filter on %s", (arch) => {
   });
 
   test("allows every number that it does not name", () => {
-    const named = new Set([...ALWAYS, ...METADATA, ...SHARED_IPC, ...CONNECTING, "clone3", "socket", "socketpair"].map((name) => syscallNumber(name as SyscallName, arch)));
+    const named = new Set(
+      [...ALWAYS, ...METADATA, ...SHARED_IPC, ...CONNECTING, "clone3", "socket", "socketpair"].map((name) =>
+        syscallNumber(name as SyscallName, arch),
+      ),
+    );
     const program = buildSeccomp({ arch, network: "none", readOnlyMetadata: true, sharedNamespaces: true });
-    const wrong = Array.from({ length: 600 }, (_, number) => number).filter((number) => (interpret(program, { arch, number, args: [] }) === "allow") === named.has(number));
+    const wrong = Array.from({ length: 600 }, (_, number) => number).filter(
+      (number) => (interpret(program, { arch, number, args: [] }) === "allow") === named.has(number),
+    );
     expect(wrong).toEqual([]);
   });
 
@@ -99,9 +105,45 @@ describe.each(ARCHITECTURES)("the system call filter on %s", (arch) => {
   });
 
   test.each([
-    ["none", { inet: "EPERM", unixStream: "allow", unixDatagram: "EPERM", unixRaw: "EPERM", packet: "EPERM", vsock: "EPERM", uevent: "EPERM", route: "EPERM" }],
-    ["netns", { inet: "allow", unixStream: "EPERM", unixDatagram: "EPERM", unixRaw: "EPERM", packet: "EPERM", vsock: "EPERM", uevent: "EPERM", route: "allow" }],
-    ["full", { inet: "allow", unixStream: "allow", unixDatagram: "allow", unixRaw: "allow", packet: "EPERM", vsock: "EPERM", uevent: "allow", route: "allow" }],
+    [
+      "none",
+      {
+        inet: "EPERM",
+        unixStream: "allow",
+        unixDatagram: "EPERM",
+        unixRaw: "EPERM",
+        packet: "EPERM",
+        vsock: "EPERM",
+        uevent: "EPERM",
+        route: "EPERM",
+      },
+    ],
+    [
+      "netns",
+      {
+        inet: "allow",
+        unixStream: "EPERM",
+        unixDatagram: "EPERM",
+        unixRaw: "EPERM",
+        packet: "EPERM",
+        vsock: "EPERM",
+        uevent: "EPERM",
+        route: "allow",
+      },
+    ],
+    [
+      "full",
+      {
+        inet: "allow",
+        unixStream: "allow",
+        unixDatagram: "allow",
+        unixRaw: "allow",
+        packet: "EPERM",
+        vsock: "EPERM",
+        uevent: "allow",
+        route: "allow",
+      },
+    ],
   ] as const)("lets sockets be made by the network policy %s", (network, expected) => {
     const socket = (...args: number[]): string => answer({ network }, "socket", ...args);
     expect({
@@ -128,12 +170,17 @@ describe.each(ARCHITECTURES)("the system call filter on %s", (arch) => {
   test("lets processes and threads start but no namespaces", () => {
     expect(answer({}, "clone", 17)).toBe("allow");
     expect(answer({}, "clone", 0x3d0f00)).toBe("allow");
-    for (const flag of [0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000]) expect(answer({}, "clone", flag | 17)).toBe("EPERM");
+    for (const flag of [0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000])
+      expect(answer({}, "clone", flag | 17)).toBe("EPERM");
     expect(answer({}, "clone3", 0, 88)).toBe("ENOSYS");
   });
 
   test("refuses to type into a terminal, comparing as the kernel does", () => {
-    expect([answer({}, "ioctl", 0, 0x5412), answer({}, "ioctl", 0, 0x1_0000_5412n), answer({}, "ioctl", 0, 0x541c)]).toEqual(["EPERM", "EPERM", "EPERM"]);
+    expect([answer({}, "ioctl", 0, 0x5412), answer({}, "ioctl", 0, 0x1_0000_5412n), answer({}, "ioctl", 0, 0x541c)]).toEqual([
+      "EPERM",
+      "EPERM",
+      "EPERM",
+    ]);
     expect([answer({}, "ioctl", 0, 0x5401), answer({}, "ioctl", 0, 0x5413)]).toEqual(["allow", "allow"]);
   });
 
@@ -146,7 +193,15 @@ describe.each(ARCHITECTURES)("the system call filter on %s", (arch) => {
   });
 
   test("scheduling of other processes is out of reach where they can be named", () => {
-    const calls = [["setpriority", 0, 5], ["ioprio_set", 1, 5], ["sched_setscheduler", 5], ["sched_setparam", 5], ["sched_setattr", 5], ["migrate_pages", 5], ["move_pages", 5]] as const;
+    const calls = [
+      ["setpriority", 0, 5],
+      ["ioprio_set", 1, 5],
+      ["sched_setscheduler", 5],
+      ["sched_setparam", 5],
+      ["sched_setattr", 5],
+      ["migrate_pages", 5],
+      ["move_pages", 5],
+    ] as const;
     for (const [name, ...args] of calls) {
       expect(answer({ sharedNamespaces: true }, name, ...args)).toBe("EPERM");
       expect(answer({ sharedNamespaces: false }, name, ...args)).toBe("allow");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { launch } from "./support/launch.ts";
-import { testWith } from "./support/requirements.ts";
+import { missing } from "./support/requirements.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -14,39 +14,45 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const sh = (script: string): string[] => ["--", "/bin/sh", "-c", script];
 
 describe.each(["landlock", "bwrap"] as const)("below %s", (backend) => {
-  const run = testWith(backend);
   const below = (...words: string[]): string[] => ["--backend", backend, ...words];
 
-  run("exit code and both outputs are the command's", async () => {
-    expect(await launch(below(...sh("echo out; echo err >&2; exit 7")))).toEqual({ code: 7, signal: null, stdout: "out\n", stderr: "err\n" });
+  test.skipIf(missing(backend))("exit code and both outputs are the command's", async () => {
+    expect(await launch(below(...sh("echo out; echo err >&2; exit 7")))).toEqual({
+      code: 7,
+      signal: null,
+      stdout: "out\n",
+      stderr: "err\n",
+    });
   });
 
-  run("the command is told how it is confined", async () => {
+  test.skipIf(missing(backend))("the command is told how it is confined", async () => {
     const print = sh("echo $CODEX_SANDBOX $CODEX_SANDBOX_NETWORK_DISABLED");
     expect((await launch(below(...print))).stdout).toBe(`${backend} 1\n`);
     expect((await launch(below("-s", "network-full-access", ...print))).stdout).toBe(`${backend}\n`);
   });
 
-  run("a signal reaches the command, which may answer it", async () => {
-    const ended = await launch(below(...sh("trap 'echo caught; exit 5' TERM; echo ready; while :; do sleep 0.05; done")), { started: (pid) => process.kill(pid, "SIGTERM") });
+  test.skipIf(missing(backend))("a signal reaches the command, which may answer it", async () => {
+    const ended = await launch(below(...sh("trap 'echo caught; exit 5' TERM; echo ready; while :; do sleep 0.05; done")), {
+      started: (pid) => process.kill(pid, "SIGTERM"),
+    });
     expect([ended.code, ended.stdout]).toEqual([5, "ready\ncaught\n"]);
   });
 
-  run("a program that does not exist is 127", async () => {
+  test.skipIf(missing(backend))("a program that does not exist is 127", async () => {
     const { code, stderr } = await launch(below("--", "no-such-program-here"));
     expect([code, stderr]).toEqual([127, "codex-linux-sandbox: no-such-program-here: no such program\n"]);
   });
 
-  run("a file that is not executable is 126", async () => {
+  test.skipIf(missing(backend))("a file that is not executable is 126", async () => {
     expect((await launch(below("--", "/etc/passwd"))).code).toBe(126);
   });
 
-  run("a broken pipe ends the command as it would outside", async () => {
+  test.skipIf(missing(backend))("a broken pipe ends the command as it would outside", async () => {
     const before = ["/bin/bash", "-c", 'set -o pipefail; "$@" | head -1; echo ${PIPESTATUS[0]}', "sh"];
     expect((await launch(below("--", "yes"), { before })).stdout).toBe("y\n141\n");
   });
 
-  run("a folder that was granted is writable and its neighbour not", async () => {
+  test.skipIf(missing(backend))("a folder that was granted is writable and its neighbour not", async () => {
     const write = sh(`echo x > ${folder}/in && ! echo x > ${folder}-out`);
     expect((await launch(below("-s", `disk-write-folder=${folder}`, ...write))).code).toBe(0);
     expect(readdirSync(folder)).toEqual(["in"]);

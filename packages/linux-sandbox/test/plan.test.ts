@@ -62,7 +62,10 @@ test("repositories inside are protected with their configuration folders, at eve
 test("a search that is cut short is said, and looks into packages last", () => {
   make("node_modules/x/.git", "a/b/.git", "c", "d");
   const cut = plan(["disk-write-cwd"], { scanLimit: 5 });
-  expect([cut.protectedPaths, cut.remarks]).toEqual([inFolder("a/b/.git"), [`${folder} is large: nested repositories deep inside it may be unprotected.`]]);
+  expect([cut.protectedPaths, cut.remarks]).toEqual([
+    inFolder("a/b/.git"),
+    [`${folder} is large: nested repositories deep inside it may be unprotected.`],
+  ]);
 });
 
 test("links are not followed in the search", () => {
@@ -73,20 +76,33 @@ test("links are not followed in the search", () => {
 
 test("a worktree protects its .git file, its own folder and the shared one, as far as they are writable at all", () => {
   make("main");
-  const git = (...words: string[]): void => void execFileSync("git", ["-C", join(folder, "main"), "-c", "user.name=a", "-c", "user.email=a@b", ...words], { stdio: "ignore" });
+  const git = (...words: string[]): void =>
+    void execFileSync("git", ["-C", join(folder, "main"), "-c", "user.name=a", "-c", "user.email=a@b", ...words], { stdio: "ignore" });
   git("init", "-q");
   git("commit", "-q", "--allow-empty", "-m", "x");
   git("worktree", "add", "-q", join(folder, "tree"));
   expect(plan(["disk-write-cwd"], { cwd: join(folder, "tree") }).protectedPaths).toEqual(inFolder("tree/.git"));
   expect(plan(["disk-write-cwd"]).protectedPaths).toEqual(inFolder("main/.git", "main/.git/worktrees/tree", "tree/.git"));
+  // The search finds nothing here, so that only the file leads there.
+  expect(plan(["disk-write-cwd", { "disk-write-folder": { folder: join(folder, "tree") } }], { scanLimit: 1 }).protectedPaths).toEqual(
+    inFolder("main/.git", "main/.git/worktrees/tree", "tree/.git"),
+  );
 });
 
 test("a protected name that is a link protects what it leads to and says what it cannot do", () => {
   make("store/repository", "work");
   symlinkSync(join(folder, "store", "repository"), join(folder, "work", ".git"));
-  const linked = plan([{ "disk-write-folder": { folder: join(folder, "work") } }, { "disk-write-folder": { folder: join(folder, "store") } }]);
-  expect([linked.protectedPaths, linked.missingProtected.includes(join(folder, "work", ".git"))]).toEqual([inFolder("store/repository"), false]);
-  expect(linked.remarks).toEqual([`${join(folder, "work", ".git")} is a link: its target is protected, but the link itself can be replaced.`]);
+  const linked = plan([
+    { "disk-write-folder": { folder: join(folder, "work") } },
+    { "disk-write-folder": { folder: join(folder, "store") } },
+  ]);
+  expect([linked.protectedPaths, linked.missingProtected.includes(join(folder, "work", ".git"))]).toEqual([
+    inFolder("store/repository"),
+    false,
+  ]);
+  expect(linked.remarks).toEqual([
+    `${join(folder, "work", ".git")} is a link: its target is protected, but the link itself can be replaced.`,
+  ]);
 });
 
 test("outer roots come before inner ones, a missing one is said and left out", () => {

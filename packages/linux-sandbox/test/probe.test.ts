@@ -14,7 +14,11 @@ const oldLandlock: Support = { ...onlyLandlock, landlockAbi: 2 };
 const withoutScopes: Support = { ...both, landlockAbi: 5 };
 const onlyBwrap: Support = { ...both, landlockAbi: 0, reasons: ["This kernel has no Landlock, or it is switched off."] };
 const bwrapWithoutNet: Support = { ...both, bwrap: { ...bwrap, net: false } };
-const nothing: Support = { landlockAbi: 0, seccomp: true, reasons: ["This kernel has no Landlock, or it is switched off.", "bubblewrap (bwrap) is not installed."] };
+const nothing: Support = {
+  landlockAbi: 0,
+  seccomp: true,
+  reasons: ["This kernel has no Landlock, or it is switched off.", "bubblewrap (bwrap) is not installed."],
+};
 const noFilter: Support = { ...both, seccomp: false, reasons: ["No filter."] };
 
 const root = { path: "/w", dev: "1", ino: "2", readOnly: [] };
@@ -29,7 +33,10 @@ const writableOnline = planOf({
   writableRoots: [root],
   needs: ["write", "metadata", "carveout", "abstract_sockets", "signals", "processes", "ipc"],
 });
-const secretive = planOf({ deniedReads: ["/secret"], needs: ["write", "metadata", "network", "denied_reads", "abstract_sockets", "signals"] });
+const secretive = planOf({
+  deniedReads: ["/secret"],
+  needs: ["write", "metadata", "network", "denied_reads", "abstract_sockets", "signals"],
+});
 const offlineOnly = planOf({ fullWrite: true, needs: ["network", "abstract_sockets", "signals"] });
 
 describe("chooseBackend", () => {
@@ -60,7 +67,8 @@ describe("chooseBackend", () => {
   test("a required guarantee that is missing is a refusal that names it and the way out", () => {
     expect(chooseBackend(writable, onlyLandlock, ["carveout", "loopback"])).toEqual({
       backend: "none",
-      reason: "The configuration requires carveout, loopback, which cannot be guaranteed on this machine. bubblewrap (bwrap) is not installed.",
+      reason:
+        "The configuration requires carveout, loopback, which cannot be guaranteed on this machine. bubblewrap (bwrap) is not installed.",
       hint: "Install bubblewrap (bwrap) or take carveout, loopback out of sandbox.require.",
     });
   });
@@ -72,7 +80,8 @@ describe("chooseBackend", () => {
   test("a machine that can enforce nothing is refused with every reason and the way out", () => {
     expect(chooseBackend(readOnly, nothing, [])).toEqual({
       backend: "none",
-      reason: "Commands cannot be confined on this machine. This kernel has no Landlock, or it is switched off. bubblewrap (bwrap) is not installed.",
+      reason:
+        "Commands cannot be confined on this machine. This kernel has no Landlock, or it is switched off. bubblewrap (bwrap) is not installed.",
       hint: expect.stringContaining("--dangerously-bypass-approvals-and-sandbox") as string,
     });
   });
@@ -111,9 +120,17 @@ describe("probeSupport", () => {
 
   test("finds out what a bwrap can still do without /proc and without a network namespace", async () => {
     fakeBwrap('case "$*" in *"--proc /proc"*) echo "Can\'t mount proc" >&2; exit 1;; --help) echo ;; *) echo started;; esac');
-    expect(await tryBwrap(join(folder, "bwrap"))).toEqual({ ok: true, bwrap: { path: join(folder, "bwrap"), proc: false, net: true, bindFd: false } });
-    fakeBwrap('case "$*" in *--unshare-net*) echo "loopback: Failed RTM_NEWADDR" >&2; exit 1;; --help) echo "  --bind-fd FD DEST";; *) echo started;; esac');
-    expect(await tryBwrap(join(folder, "bwrap"))).toEqual({ ok: true, bwrap: { path: join(folder, "bwrap"), proc: true, net: false, bindFd: true } });
+    expect(await tryBwrap(join(folder, "bwrap"))).toEqual({
+      ok: true,
+      bwrap: { path: join(folder, "bwrap"), proc: false, net: true, bindFd: false },
+    });
+    fakeBwrap(
+      'case "$*" in *--unshare-net*) echo "loopback: Failed RTM_NEWADDR" >&2; exit 1;; --help) echo "  --bind-fd FD DEST";; *) echo started;; esac',
+    );
+    expect(await tryBwrap(join(folder, "bwrap"))).toEqual({
+      ok: true,
+      bwrap: { path: join(folder, "bwrap"), proc: true, net: false, bindFd: true },
+    });
   });
 
   test("does not trust a bwrap of the workspace", async () => {

@@ -1,15 +1,26 @@
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { afterEach, beforeEach, expect } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { compilePlan, type Plan } from "../src/plan.ts";
 import type { SandboxPermission } from "../src/policy.ts";
 import { openLibc } from "../src/syscalls.ts";
 import type { WorkerReply, WorkerSpawn, WorkerStart } from "../src/worker-protocol.ts";
-import { testWith } from "./support/requirements.ts";
+import { missing } from "./support/requirements.ts";
 
 // What started the tests may have left descriptors open.
 openLibc().closeAllOnExec(3);
@@ -25,9 +36,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const run = testWith("landlock");
-
-run("its children are confined and the rest of the process is not", async () => {
+test.skipIf(missing("landlock"))("its children are confined and the rest of the process is not", async () => {
   worker = new TestWorker({ plan: planFor(["disk-write-cwd"]), scope: "plan" });
   expect(await worker.next("ready")).toMatchObject({ confinement: { absent: ["metadata", "carveout", "processes", "ipc", "loopback"] } });
   const script = `grep -E "NoNewPrivs|Seccomp:" /proc/self/status; echo x > in; echo x > ${folder}-out || echo refused`;
@@ -38,12 +47,12 @@ run("its children are confined and the rest of the process is not", async () => 
   expect(await readFile(join(folder, "asynchronous"), "utf8")).toBe("x");
 });
 
-run("outputs are the descriptors that it was given", async () => {
+test.skipIf(missing("landlock"))("outputs are the descriptors that it was given", async () => {
   worker = new TestWorker({ plan: planFor([]), scope: "plan" });
   expect(await worker.output("echo a > /dev/stdout; echo b > /dev/stderr; ls -l /proc/self/fd | wc -l")).toBe("a\nb\n5\n");
 });
 
-run("says the exit code, the signal and why nothing could be started", async () => {
+test.skipIf(missing("landlock"))("says the exit code, the signal and why nothing could be started", async () => {
   worker = new TestWorker({ plan: planFor([]), scope: "plan" });
   await worker.next("ready");
   worker.spawn({ id: 1, argv: ["/bin/sh", "-c", "exit 7"] });
@@ -57,7 +66,7 @@ run("says the exit code, the signal and why nothing could be started", async () 
   expect(await worker.next("spawn_failed")).toMatchObject({ id: 4, code: "ENOENT" });
 });
 
-run("runs a hundred commands at once", async () => {
+test.skipIf(missing("landlock"))("runs a hundred commands at once", async () => {
   worker = new TestWorker({ plan: planFor([]), scope: "plan" });
   await worker.next("ready");
   for (let id = 0; id < 100; id++) worker.spawn({ id, argv: ["/bin/true"] });
@@ -69,7 +78,7 @@ run("runs a hundred commands at once", async () => {
   expect(new Set(codes)).toEqual(new Set([0]));
 });
 
-run("runs nothing when a writable root was replaced, and says which", async () => {
+test.skipIf(missing("landlock"))("runs nothing when a writable root was replaced, and says which", async () => {
   const plan = planFor(["disk-write-cwd"]);
   worker = new TestWorker({ plan, scope: "plan" });
   await worker.next("ready");
@@ -85,17 +94,19 @@ run("runs nothing when a writable root was replaced, and says which", async () =
   rmSync(`${folder}-old`, { recursive: true });
 });
 
-run("does not confine itself to a folder that is not the planned one", async () => {
+test.skipIf(missing("landlock"))("does not confine itself to a folder that is not the planned one", async () => {
   const plan = planFor(["disk-write-cwd"]);
   const replaced = { ...plan, writableRoots: plan.writableRoots.map((root) => ({ ...root, ino: "1" })) };
   worker = new TestWorker({ plan: replaced, scope: "plan" });
   expect(await worker.next("failed")).toEqual({ type: "failed", message: `${folder} was replaced after the plan was made` });
 });
 
-testWith("scopes")("the scopes alone keep signals inside and leave files alone", async () => {
+test.skipIf(missing("scopes"))("the scopes alone keep signals inside and leave files alone", async () => {
   worker = new TestWorker({ plan: planFor(["network-full-access"]), scope: "scopes" });
   expect(await worker.next("ready")).toMatchObject({ confinement: { enforced: ["abstract_sockets", "signals"], absent: [] } });
-  expect(await worker.output(`echo x > ${folder}/in && cat ${folder}/in; kill -0 ${process.pid} 2>/dev/null || echo refused`)).toBe("x\nrefused\n");
+  expect(await worker.output(`echo x > ${folder}/in && cat ${folder}/in; kill -0 ${process.pid} 2>/dev/null || echo refused`)).toBe(
+    "x\nrefused\n",
+  );
 });
 
 function planFor(permissions: SandboxPermission[]): Plan {

@@ -39,7 +39,15 @@ export async function makeFixture(uid: number): Promise<Fixture> {
     folder,
     workspace,
     victim,
-    env: { PATH: process.env["PATH"] ?? "", HOME: folder, LANG: "C.UTF-8", WORK: workspace, VICTIM: victim, GIT_CONFIG_NOSYSTEM: "1", ...env },
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      HOME: folder,
+      LANG: "C.UTF-8",
+      WORK: workspace,
+      VICTIM: victim,
+      GIT_CONFIG_NOSYSTEM: "1",
+      ...env,
+    },
     close: () => {
       close();
       rmSync(folder, { recursive: true, force: true });

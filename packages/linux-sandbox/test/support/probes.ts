@@ -44,7 +44,10 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   "signals its own child": { script: "sleep 9 & kill $!", succeeds: always },
 
   "creates a file in the workspace": { script: "echo x > new", succeeds: whenWritable },
-  "moves, links and removes in the workspace": { script: "mkdir -p d/e && echo x > d/f && mv d/f d/e/f && ln d/e/f d/g && ln -s g d/h && rm -r d", succeeds: whenWritable },
+  "moves, links and removes in the workspace": {
+    script: "mkdir -p d/e && echo x > d/f && mv d/f d/e/f && ln d/e/f d/g && ln -s g d/h && rm -r d",
+    succeeds: whenWritable,
+  },
   "changes mode and time in the workspace": { script: "chmod 600 file && touch -d @5 file", succeeds: whenWritable },
   "makes a fifo in the workspace": { script: "mkfifo fifo", succeeds: whenWritable },
   "writes shared memory": { script: "f=/dev/shm/sandbox-test-$$; echo x > $f && rm $f", succeeds: whenWritable },
@@ -57,7 +60,10 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   "empties a file outside while opening it": { script: python('os.open(e["VICTIM"]+"/empty",os.O_RDONLY|os.O_TRUNC)'), succeeds: never },
   "moves a file out": { script: "mv file $VICTIM/moved", succeeds: never },
   "moves a file in": { script: "mv -n $VICTIM/move moved && [ ! -e $VICTIM/move ]", succeeds: never },
-  "swaps files with the outside": { script: python('sys.exit(lib.renameat2(-100,b"file",-100,(e["VICTIM"]+"/swap").encode(),2)!=0)'), succeeds: never },
+  "swaps files with the outside": {
+    script: python('sys.exit(lib.renameat2(-100,b"file",-100,(e["VICTIM"]+"/swap").encode(),2)!=0)'),
+    succeeds: never,
+  },
   "links a file in and writes to it": { script: "ln $VICTIM/append hard && echo x >> hard", succeeds: never },
   "removes a file outside": { script: "rm -f $VICTIM/remove", succeeds: never },
   "removes a folder outside": { script: "rmdir $VICTIM/folder", succeeds: never },
@@ -65,8 +71,12 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   "writes through another process' folder": { script: "echo x > /proc/$OUTSIDER/cwd/new", succeeds: never },
   "writes through an inherited descriptor": { script: "echo x >&9", succeeds: never },
   "writes a kernel setting": { script: "echo 1 > /proc/sys/kernel/hostname", succeeds: never },
-  "sets what runs on a crash": { script: "f=/proc/sys/kernel/core_pattern; was=$(cat $f) && echo \"$was\" > $f", succeeds: never },
-  "writes to the kernel's devices": { script: "f=$(find /sys/kernel /sys/module -name uevent -o -name nx_huge_pages 2>/dev/null | head -1); echo x > ${f:-/sys/kernel/uevent_helper}", succeeds: never },
+  "sets what runs on a crash": { script: 'f=/proc/sys/kernel/core_pattern; was=$(cat $f) && echo "$was" > $f', succeeds: never },
+  "writes to the kernel's devices": {
+    script:
+      "f=$(find /sys/kernel /sys/module -name uevent -o -name nx_huge_pages 2>/dev/null | head -1); echo x > ${f:-/sys/kernel/uevent_helper}",
+    succeeds: never,
+  },
   "writes to the root folder": { script: "echo x > /sandbox-test-$$ && rm /sandbox-test-$$", succeeds: never },
 
   "changes a mode outside": { script: "chmod 777 $VICTIM/meta", succeeds: landlockGap },
@@ -78,19 +88,33 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   "changes a git hook": { script: "echo x > .git/hooks/pre-commit", succeeds: landlockGap },
   "changes the git configuration": { script: "git config core.pager evil", succeeds: landlockGap },
   "changes a nested git hook": { script: "echo x > sub/.git/hooks/pre-commit", succeeds: landlockGap },
-  "puts another folder in place of the nested repository": { script: "mv sub other && mkdir -p sub/.git && rm -r sub && mv other sub", succeeds: landlockGap },
+  "puts another folder in place of the nested repository": {
+    script: "mv sub other && mkdir -p sub/.git && rm -r sub && mv other sub",
+    succeeds: landlockGap,
+  },
   "puts another folder in place of .git": { script: "mv .git other && mv other .git", succeeds: landlockGap },
-  "commits": { script: "git -c user.name=a -c user.email=a@b commit -q --allow-empty -m x", succeeds: landlockGap },
+  commits: { script: "git -c user.name=a -c user.email=a@b commit -q --allow-empty -m x", succeeds: landlockGap },
   "changes the agent's configuration": { script: "echo x > .codex/config.toml", succeeds: landlockGap },
   "creates .agents": { script: "mkdir .agents && rmdir .agents", succeeds: landlockGap },
   "puts a file into .agents": { script: "mkdir -p .agents; echo x > .agents/x && rm -r .agents", succeeds: landlockGap },
   "puts a link in place of .agents": { script: "rmdir .agents 2>/dev/null; ln -s /tmp .agents && rm .agents", succeeds: landlockGap },
 
   "connects over TCP": { script: "exec 3<>/dev/tcp/127.0.0.1/$TCP", succeeds: withNetwork },
-  "connects over multipath TCP": { script: python('s=socket.socket(2,1,262);s.settimeout(2);s.connect(("127.0.0.1",int(e["TCP"])))'), succeeds: withNetwork },
-  "sends a datagram": { script: python('s=socket.socket(2,2);s.connect(("127.0.0.1",int(e["UDP"])));s.send(b"x");s.settimeout(0.2);s.send(b"x")'), succeeds: withNetwork },
+  "connects over multipath TCP": {
+    script: python('s=socket.socket(2,1,262);s.settimeout(2);s.connect(("127.0.0.1",int(e["TCP"])))'),
+    succeeds: withNetwork,
+  },
+  "sends a datagram": {
+    script: python('s=socket.socket(2,2);s.connect(("127.0.0.1",int(e["UDP"])));s.send(b"x");s.settimeout(0.2);s.send(b"x")'),
+    succeeds: withNetwork,
+  },
   "sends a datagram to the world": { script: python('socket.socket(2,2).sendto(b"x",("8.8.8.8",53))'), succeeds: withNetwork },
-  "serves on its loopback": { script: python('s=socket.socket();s.bind(("127.0.0.1",0));s.listen();c=socket.create_connection(s.getsockname());s.accept()[0].send(b"x");sys.exit(c.recv(1)!=b"x")'), succeeds: onOwnLoopback },
+  "serves on its loopback": {
+    script: python(
+      's=socket.socket();s.bind(("127.0.0.1",0));s.listen();c=socket.create_connection(s.getsockname());s.accept()[0].send(b"x");sys.exit(c.recv(1)!=b"x")',
+    ),
+    succeeds: onOwnLoopback,
+  },
   "opens a raw socket": { script: python("socket.socket(2,3,1)"), succeeds: never },
   "opens a packet socket": { script: python("socket.socket(17,3,0)"), succeeds: never },
   "opens a channel to the hypervisor": { script: python("socket.socket(40,1)"), succeeds: never },
@@ -99,11 +123,17 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   "makes a datagram pair that can name others": { script: python("socket.socketpair(1,2)"), succeeds: withNetwork },
   "makes a raw pair that becomes one of datagrams": { script: python("socket.socketpair(1,3)"), succeeds: withNetwork },
   "talks over a connected pair": { script: python('a,b=socket.socketpair();a.send(b"x");sys.exit(b.recv(1)!=b"x")'), succeeds: always },
-  "passes a descriptor over a pair": { script: python('a,b=socket.socketpair();socket.send_fds(a,[b"x"],[0]);sys.exit(len(socket.recv_fds(b,1,1)[1])!=1)'), succeeds: always },
+  "passes a descriptor over a pair": {
+    script: python('a,b=socket.socketpair();socket.send_fds(a,[b"x"],[0]);sys.exit(len(socket.recv_fds(b,1,1)[1])!=1)'),
+    succeeds: always,
+  },
 
   "traces a process": { script: python('sys.exit(lib.ptrace(16,int(e["OUTSIDER"]),0,0)!=0)'), succeeds: never },
   "traces its own child": { script: python("sys.exit(lib.ptrace(0,0,0,0)!=0)"), succeeds: never },
-  "takes a descriptor of a process": { script: python('f=call(434,int(e["OUTSIDER"]),0)[0];sys.exit(not(f>=0 and call(438,f,0,0)[0]>=0))'), succeeds: never },
+  "takes a descriptor of a process": {
+    script: python('f=call(434,int(e["OUTSIDER"]),0)[0];sys.exit(not(f>=0 and call(438,f,0,0)[0]>=0))'),
+    succeeds: never,
+  },
   "reads another process' environment": { script: "cat /proc/$OUTSIDER/environ | grep -q .", succeeds: never },
   "reads another process' memory": { script: python('open("/proc/"+e["OUTSIDER"]+"/mem","rb")'), succeeds: never },
   "signals a process": { script: "kill -0 $OUTSIDER", succeeds: never },
@@ -116,7 +146,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
 
   "makes a user namespace": { script: "unshare -Ur true", succeeds: never },
   "makes a mount namespace by clone": { script: python("refused(56,0x00020000|17,0,0,0,0)"), succeeds: never },
-  "mounts": { script: "mount -t tmpfs x $WORK", succeeds: never },
+  mounts: { script: "mount -t tmpfs x $WORK", succeeds: never },
   "makes the root writable again": { script: "mount -o remount,rw,bind /", succeeds: never },
   "sets up io_uring": { script: python("b=ctypes.create_string_buffer(256);refused(425,8,b)"), succeeds: never },
   "reaches bpf": { script: python("refused(321,0,0,0)"), succeeds: never },
@@ -125,5 +155,8 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   "opens files by handle": { script: python("refused(304,-1,0,0)"), succeeds: never },
   "calls clone3": { script: python("refused(435,0,0)"), succeeds: never },
   "sets the clock": { script: "date -s @0", succeeds: never },
-  "uses System V queues of the machine": { script: python("sys.exit(lib.msgget(0,0o600)<0)"), succeeds: ({ backend, policy }) => backend === "bwrap" || policy === "workspace-write" },
+  "uses System V queues of the machine": {
+    script: python("sys.exit(lib.msgget(0,0o600)<0)"),
+    succeeds: ({ backend, policy }) => backend === "bwrap" || policy === "workspace-write",
+  },
 };

@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { test } from "vitest";
 import { probeSupport } from "../../src/probe.ts";
 import { PYTHON } from "./fixture.ts";
 
@@ -21,20 +20,15 @@ const OBSTACLES = {
 export type Requirement = keyof typeof OBSTACLES;
 
 /**
- * `test`, or a skip with the reason on the console. With CODEX_REQUIRE_SANDBOX=1 nothing is skipped: what cannot run fails, so
- * that a machine which should try everything notices when it does not.
+ * For `test.skipIf`: true when one of the requirements is not met, with the reason on the console. With CODEX_REQUIRE_SANDBOX=1
+ * nothing is skipped: it throws instead, so that a machine which should try everything notices when it does not.
  */
-export function testWith(...requirements: readonly Requirement[]): typeof test | typeof test.skip {
+export function missing(...requirements: readonly Requirement[]): boolean {
   const obstacle = requirements.map((requirement) => OBSTACLES[requirement]).find((reason) => reason !== undefined);
-  if (obstacle === undefined) return test;
-  if (!REQUIRED) {
-    console.warn(`skipped: ${obstacle}`);
-    return test.skip;
-  }
-  return ((name: string) =>
-    test(name, () => {
-      throw new Error(`CODEX_REQUIRE_SANDBOX=1, but this ${obstacle}`);
-    })) as typeof test;
+  if (obstacle === undefined) return false;
+  if (REQUIRED) throw new Error(`CODEX_REQUIRE_SANDBOX=1, but this test ${obstacle}`);
+  console.warn(`a test is skipped: it ${obstacle}`);
+  return true;
 }
 
 function works(file: string, args: string[]): boolean {
