@@ -34,7 +34,7 @@ export interface HostedCommand {
   /** Names the pipe, which later commands may get again. */
   readonly pipe: number;
   /** Call once, when `output` is no longer read. `ended`: it was read to its end. */
-  releaseOutput(ended: boolean): void;
+  readonly releaseOutput: (ended: boolean) => void;
 }
 
 export type HostedExit =
@@ -158,7 +158,10 @@ class Connection {
       stdio: ["ignore", "ignore", "ignore", "pipe"],
     });
     this.#socket = this.#child.stdio[3] as Socket;
-    this.#socket.on("data", messageReader<FromHost>((message) => this.#handle(message)));
+    this.#socket.on(
+      "data",
+      messageReader<FromHost>((message) => this.#handle(message)),
+    );
     this.#socket.on("error", () => undefined);
     this.#socket.on("close", () => this.#die());
     this.#child.on("error", () => this.#die());

@@ -66,7 +66,8 @@ async function start({ id, ...request }: SpawnRequest & { readonly id: number })
     const { read, write } = pipes.acquire();
     let child: StartedChild;
     try {
-      child = request.confinement === undefined ? await spawnBare(request, write) : await confinements.spawn(request, request.confinement, write);
+      child =
+        request.confinement === undefined ? await spawnBare(request, write) : await confinements.spawn(request, request.confinement, write);
     } catch (error) {
       closeSync(write);
       pipes.release(read, false);
@@ -113,6 +114,7 @@ function send(message: FromHost): void {
 
 function end(): void {
   groups.killAll();
+  // oxlint-disable-next-line no-process-exit -- the end of this program; threads and children would keep it running
   process.exit(0);
 }
 

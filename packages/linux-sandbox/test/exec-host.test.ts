@@ -34,14 +34,21 @@ const CONFINED = [
 
 describe.skipIf(!linux)("a command", () => {
   test.each(CONFINED)("runs %s with its output, exit code, folder and environment", async (_, how) => {
-    const { output, exit } = await run(["sh", "-c", 'echo "$A $(pwd)"; echo e >&2; echo again > /dev/stdout; exit 3'], { confinement: how() });
+    const { output, exit } = await run(["sh", "-c", 'echo "$A $(pwd)"; echo e >&2; echo again > /dev/stdout; exit 3'], {
+      confinement: how(),
+    });
     expect({ output, exit }).toEqual({ output: `a ${folder}\ne\nagain\n`, exit: ended(3) });
   });
 
   test.each(CONFINED)("%s sees no key, no descriptor and no terminal of the agent", async (_, how) => {
     const { output } = await run(["sh", "-c", "env; ls /proc/self/fd; tty"], { confinement: how() });
     expect(output).not.toContain("secret");
-    expect(output.split("\n").filter((line) => /^\d+$/.test(line)).map(Number)).toEqual([0, 1, 2, 3]);
+    expect(
+      output
+        .split("\n")
+        .filter((line) => /^\d+$/.test(line))
+        .map(Number),
+    ).toEqual([0, 1, 2, 3]);
     expect(output).toContain("not a tty");
   });
 
@@ -53,7 +60,9 @@ describe.skipIf(!linux)("a command", () => {
   test("is refused writing outside, and what it may do holds for each policy at the same time", async () => {
     const policies = [confinement(), confinement("disk-write-cwd"), confinement("network-full-access"), undefined];
     const script = 'touch "$1" 2>/dev/null && echo wrote || echo refused';
-    const outputs = await Promise.all(policies.map(async (one, index) => (await run(["sh", "-c", script, "sh", join(folder, `f${index}`)], { confinement: one })).output));
+    const outputs = await Promise.all(
+      policies.map(async (one, index) => (await run(["sh", "-c", script, "sh", join(folder, `f${index}`)], { confinement: one })).output),
+    );
     expect(outputs).toEqual(["refused\n", "wrote\n", "refused\n", "wrote\n"]);
   });
 
@@ -65,12 +74,15 @@ describe.skipIf(!linux)("a command", () => {
 
   test("a hundred at once are not mixed up", async () => {
     const how = confinement();
-    const runs = await Promise.all(Array.from({ length: 100 }, (_, i) => run(["sh", "-c", `echo ${i}; exit ${i % 7}`], { confinement: i % 2 === 0 ? how : undefined })));
+    const runs = await Promise.all(
+      Array.from({ length: 100 }, (_, i) => run(["sh", "-c", `echo ${i}; exit ${i % 7}`], { confinement: i % 2 === 0 ? how : undefined })),
+    );
     expect(runs.map(({ output, exit }) => ({ output, exit }))).toEqual(runs.map((_, i) => ({ output: `${i}\n`, exit: ended(i % 7) })));
   });
 
   test("that is not there, and a folder that is not there, are told with Node's code", async () => {
-    const start = (argv: string[], cwd: string, one?: ConfinementRequest) => host.spawn({ argv, cwd, env: {}, ...(one === undefined ? {} : { confinement: one }) });
+    const start = (argv: string[], cwd: string, one?: ConfinementRequest) =>
+      host.spawn({ argv, cwd, env: {}, ...(one === undefined ? {} : { confinement: one }) });
     for (const one of [undefined, confinement()]) {
       // oxlint-disable-next-line no-await-in-loop -- one worker
       expect(await start(["/nowhere/program"], folder, one)).toMatchObject({ ok: false, code: "ENOENT" });
@@ -107,10 +119,16 @@ describe.skipIf(!linux)("a writable folder", () => {
 
 describe.skipIf(!linux)("the host", () => {
   test("killed while commands run: they fail with a named error, are ended, and the next command runs", async () => {
-    const slow = await Promise.all([start(["sleep", "60"]), start(["sleep", "60"], confinement()), start(["sleep", "60"], confinement("disk-write-cwd"))]);
+    const slow = await Promise.all([
+      start(["sleep", "60"]),
+      start(["sleep", "60"], confinement()),
+      start(["sleep", "60"], confinement("disk-write-cwd")),
+    ]);
     process.kill(hostPid(), "SIGKILL");
     const exits = await Promise.all(slow.map(({ exit }) => exit));
-    expect(exits).toEqual(slow.map(() => ({ type: "lost", code: "ERR_EXEC_HOST_LOST", message: "the process that starts commands ended unexpectedly" })));
+    expect(exits).toEqual(
+      slow.map(() => ({ type: "lost", code: "ERR_EXEC_HOST_LOST", message: "the process that starts commands ended unexpectedly" })),
+    );
     for (const { pid } of slow) await gone(pid);
     expect((await run(["echo", "on"], { confinement: confinement() })).output).toBe("on\n");
   });
@@ -150,7 +168,12 @@ interface Ran {
 }
 
 async function start(argv: readonly string[], one?: ConfinementRequest) {
-  const started = await host.spawn({ argv, cwd: folder, env: { PATH: process.env["PATH"] ?? "", A: "a" }, ...(one === undefined ? {} : { confinement: one }) });
+  const started = await host.spawn({
+    argv,
+    cwd: folder,
+    env: { PATH: process.env["PATH"] ?? "", A: "a" },
+    ...(one === undefined ? {} : { confinement: one }),
+  });
   if (!started.ok) throw new Error(`${started.code}: ${started.message}`);
   return started.command;
 }

@@ -38,7 +38,11 @@ function describe({ subject, ok, lines }: Finding): string {
 function nodeFinding(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const ok = major > 20 || (major === 20 && minor >= 19);
-  return { subject: "Node", ok, lines: [`${process.version} (${process.platform} ${process.arch})${ok ? "" : "; 20.19 or newer is needed"}`] };
+  return {
+    subject: "Node",
+    ok,
+    lines: [`${process.version} (${process.platform} ${process.arch})${ok ? "" : "; 20.19 or newer is needed"}`],
+  };
 }
 
 async function gitFinding(): Promise<Finding> {
@@ -61,16 +65,25 @@ function configFinding(configured: unknown): Finding {
 function keyFinding({ provider }: Config): Finding {
   if (provider.envKey === undefined) return { subject: "Key", ok: true, lines: [`${provider.id} needs none`] };
   const present = (process.env[provider.envKey] ?? "").trim() !== "";
-  const lines = present ? [`${provider.envKey} is set`] : [`${provider.envKey} is not set`, ...(provider.envKeyInstructions === undefined ? [] : [provider.envKeyInstructions])];
+  const lines = present
+    ? [`${provider.envKey} is set`]
+    : [`${provider.envKey} is not set`, ...(provider.envKeyInstructions === undefined ? [] : [provider.envKeyInstructions])];
   return { subject: "Key", ok: present, lines };
 }
 
 async function sandboxFinding(config: Config): Promise<Finding> {
   if (process.platform === "linux") {
-    const [{ probeSandbox }, { describeReport }] = await Promise.all([import("@codex/linux-sandbox/battery"), import("./sandbox-probe.ts")]);
+    const [{ probeSandbox }, { describeReport }] = await Promise.all([
+      import("@codex/linux-sandbox/battery"),
+      import("./sandbox-probe.ts"),
+    ]);
     const report = await probeSandbox({ untrusted: config.cwd });
     const works = report.trials.some((trial) => trial.failure === undefined);
-    return { subject: "Sandbox", ok: works, lines: [works ? "commands can be confined" : "commands cannot be confined here", ...describeReport(report)] };
+    return {
+      subject: "Sandbox",
+      ok: works,
+      lines: [works ? "commands can be confined" : "commands cannot be confined here", ...describeReport(report)],
+    };
   }
   const host = createNodeHost();
   const status = await host.processes.sandbox?.({ policy: config.sandboxPolicy, cwd: config.cwd, require: config.sandboxRequire });

@@ -32,6 +32,8 @@ export async function debug([what, ...args]: readonly string[]): Promise<number>
       return sandboxProbe(args);
     }
     default:
-      throw new CodexError("usage", `there is nothing to debug called ${JSON.stringify(what)}`, { hint: "Known are landlock, seatbelt and sandbox-probe." });
+      throw new CodexError("usage", `there is nothing to debug called ${JSON.stringify(what)}`, {
+        hint: "Known are landlock, seatbelt and sandbox-probe.",
+      });
   }
 }

@@ -195,7 +195,12 @@ function showCommandEnd(msg: EventOf<"exec_command_end">, view: View): void {
 }
 
 function deniedThing({ what, path, address, permission }: NonNullable<EventOf<"exec_command_end">["denial"]>): string {
-  const thing = what === "write" ? `to let it write ${path ?? "there"}` : what === "network" ? `it the network${address === undefined ? "" : ` (${address})`}` : "a system call";
+  const thing =
+    what === "write"
+      ? `to let it write ${path ?? "there"}`
+      : what === "network"
+        ? `it the network${address === undefined ? "" : ` (${address})`}`
+        : "a system call";
   return permission === undefined ? thing : `${thing}; ${permission} would allow it`;
 }
 

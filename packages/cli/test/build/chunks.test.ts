@@ -26,7 +26,11 @@ test.each(["exec", "proto"])("%s starts without the libraries that only a later 
   const loaded = loadedWith(command);
   expect(loaded.length).toBeGreaterThan(3);
   expect(loaded.flatMap(staticImports)).not.toContain("koffi");
-  expect(loaded.filter((file) => /^(openai|pino|cross-spawn|libesm|src|read-layer|cassette-host|help|completion|client|launcher|battery|syscalls|denial)-/.test(file))).toEqual([]);
+  expect(
+    loaded.filter((file) =>
+      /^(openai|pino|cross-spawn|libesm|src|read-layer|cassette-host|help|completion|client|launcher|battery|syscalls|denial)-/.test(file),
+    ),
+  ).toEqual([]);
 });
 
 test("no chunk imports a module of Node's: it is taken without its facade; koffi alone is left outside", () => {

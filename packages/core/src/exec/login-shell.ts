@@ -132,7 +132,10 @@ async function stateOf(
     bytes += chunk.length;
     if (bytes <= PROBE_BYTES) chunks.push(Buffer.from(chunk));
   };
-  const outcome = await options.run({ argv, cwd: call.cwd, env: call.env, timeoutMs: PROBE_TIMEOUT_MS, confinement: call.confinement, onOutput }, options.signal);
+  const outcome = await options.run(
+    { argv, cwd: call.cwd, env: call.env, timeoutMs: PROBE_TIMEOUT_MS, confinement: call.confinement, onOutput },
+    options.signal,
+  );
   if (outcome.type !== "exited" || outcome.exitCode !== 0 || bytes > PROBE_BYTES) return undefined;
   return parseShellState(Buffer.concat(chunks));
 }

@@ -24,7 +24,8 @@ function howItEnded(result: Exclude<CommandResult, { type: "not_started" | "lost
 /** What the sandbox had to do with the failure, in words; nothing when it had nothing to do with it. */
 export function denialLines(denial: Denial): string[] {
   if (denial.denied === false) return [];
-  if (denial.denied === "unknown") return ["Sandbox: it ran confined and complains of missing permission; whether the sandbox is the cause is not known."];
+  if (denial.denied === "unknown")
+    return ["Sandbox: it ran confined and complains of missing permission; whether the sandbox is the cause is not known."];
   const permission = denial.permission === undefined ? "" : ` The user can allow it with the permission ${denial.permission}.`;
   return [`Sandbox: it was refused ${deniedThing(denial)}.${permission}`];
 }

@@ -18,6 +18,8 @@ export class CommandStarter {
   readonly #pipes;
   /** Read buffers by the host's pipe, which is used again and again. */
   readonly #buffers = new Map<number, { buffer: Uint8Array | undefined }>();
+  /** By confinement. What a machine can enforce does not change; the host looks at the folders before each command. */
+  readonly #statuses = new Map<string, Promise<SandboxStatus>>();
   #host: Promise<ExecHost> | undefined;
   #openHost: ExecHost | undefined;
 
@@ -42,7 +44,19 @@ export class CommandStarter {
     }
   }
 
-  async sandbox(confinement: Confinement): Promise<SandboxStatus> {
+  sandbox(confinement: Confinement): Promise<SandboxStatus> {
+    const key = JSON.stringify(confinement);
+    let status = this.#statuses.get(key);
+    if (status === undefined) {
+      status = this.#sandbox(confinement);
+      this.#statuses.set(key, status);
+      // What failed is tried again.
+      void status.then(({ type }) => type === "unavailable" && this.#statuses.delete(key));
+    }
+    return status;
+  }
+
+  async #sandbox(confinement: Confinement): Promise<SandboxStatus> {
     switch (process.platform) {
       case "linux": {
         const host = await this.#loadHost();
@@ -71,7 +85,12 @@ export class CommandStarter {
 
   async #startHosted({ argv, cwd, env }: ProcessRequest, confinement: Confinement | undefined): Promise<StartOutcome> {
     const host = await this.#loadHost();
-    const started = await host.spawn({ argv, cwd, env, ...(confinement === undefined ? {} : { confinement: this.#confinementRequest(confinement) }) });
+    const started = await host.spawn({
+      argv,
+      cwd,
+      env,
+      ...(confinement === undefined ? {} : { confinement: this.#confinementRequest(confinement) }),
+    });
     if (started.ok) return { ok: true, command: this.#hosted(started.command) };
     const { code, message } = started;
     return code.startsWith("ERR_") ? { ok: false, code, message } : { ok: false, error: Object.assign(new Error(message), { code }) };
@@ -117,6 +136,17 @@ function statusOf(preparation: Preparation): SandboxStatus {
   return { type: "available", backend, missing, reasons: [...why, ...plan.remarks], reach: reachOf(plan) };
 }
 
-function reachOf({ network, fullWrite, writableRoots, protectedPaths, missingProtected }: Plan): Extract<SandboxStatus, { type: "available" }>["reach"] {
-  return { network, fullWrite, writableRoots: writableRoots.map(({ path }) => path), protectedPaths: [...protectedPaths, ...missingProtected] };
+function reachOf({
+  network,
+  fullWrite,
+  writableRoots,
+  protectedPaths,
+  missingProtected,
+}: Plan): Extract<SandboxStatus, { type: "available" }>["reach"] {
+  return {
+    network,
+    fullWrite,
+    writableRoots: writableRoots.map(({ path }) => path),
+    protectedPaths: [...protectedPaths, ...missingProtected],
+  };
 }

@@ -17,7 +17,9 @@ export async function startDirectly(request: DirectRequest, pipes: OutputPipes):
   }
   const { child, pid } = started;
   const output: CommandOutput =
-    pipe === undefined ? twoPipes(child) : { ...pipe, pipes: 1, read: (onData, onEnd) => pipe.read((chunk) => onData(chunk, "merged"), onEnd) };
+    pipe === undefined
+      ? twoPipes(child)
+      : { ...pipe, pipes: 1, read: (onData, onEnd) => pipe.read((chunk) => onData(chunk, "merged"), onEnd) };
   return { ok: true, command: { pid, exit: exitOf(child), output } };
 }
 

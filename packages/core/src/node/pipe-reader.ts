@@ -23,7 +23,11 @@ export interface PipeReader {
  * Reads `descriptor` (non-blocking) through the buffer of `place`, which is made once. `onClose` is called once, when the
  * descriptor is closed; `ended` says that the last writer was gone.
  */
-export function openPipeReader(descriptor: number, place: { buffer: Uint8Array | undefined }, onClose: (ended: boolean) => void): PipeReader {
+export function openPipeReader(
+  descriptor: number,
+  place: { buffer: Uint8Array | undefined },
+  onClose: (ended: boolean) => void,
+): PipeReader {
   let socket: Socket | undefined;
   let ended = false;
   let released = false;

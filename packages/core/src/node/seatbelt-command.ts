@@ -9,7 +9,11 @@ import type { DirectRequest } from "./direct-start.ts";
 type SeatbeltCommand = { readonly ok: true; readonly request: DirectRequest } | { readonly ok: false; readonly reason: string };
 
 /** The command as sandbox-exec runs it, with the variables that tell it so. */
-export async function seatbeltCommand(request: DirectRequest, confinement: Confinement, temporaryDirectory: string): Promise<SeatbeltCommand> {
+export async function seatbeltCommand(
+  request: DirectRequest,
+  confinement: Confinement,
+  temporaryDirectory: string,
+): Promise<SeatbeltCommand> {
   const status = await seatbeltStatus(confinement, temporaryDirectory);
   if (status.type === "unavailable") return { ok: false, reason: status.reason };
   const { reach } = status;

@@ -180,7 +180,11 @@ function sandboxState(input: CommandCase): { readonly unrestricted: boolean; rea
  * Decides what happens after a confined command was really denied something. Pure. Only `on-failure` promises the question; under
  * the other policies the model is told and may ask for what it needs.
  */
-export function decideAfterDenial(input: { readonly approvalPolicy: ApprovalPolicy; readonly canAsk: boolean; readonly reason: string }): Decision | undefined {
+export function decideAfterDenial(input: {
+  readonly approvalPolicy: ApprovalPolicy;
+  readonly canAsk: boolean;
+  readonly reason: string;
+}): Decision | undefined {
   if (input.approvalPolicy !== "on-failure" || !input.canAsk) return undefined;
   return { verdict: "ask", explanation: explain("ask", "sandbox_policy", input.reason) };
 }

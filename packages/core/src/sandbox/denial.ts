@@ -41,7 +41,10 @@ interface Complaint {
 const ERRNO_TEXTS: readonly (readonly [RegExp, Complaint["errno"]])[] = [
   [/read-only file system|\bEROFS\b|\[Errno 30\]/i, "EROFS"],
   [/network is unreachable|\bENETUNREACH\b|\[Errno 101\]/i, "ENETUNREACH"],
-  [/could(?: not|n't) resolve (?:host|proxy|hostname)|temporary failure in name resolution|name or service not known|\bEAI_AGAIN\b|\bENOTFOUND\b|unable to resolve host|failed to lookup address/i, "RESOLVE"],
+  [
+    /could(?: not|n't) resolve (?:host|proxy|hostname)|temporary failure in name resolution|name or service not known|\bEAI_AGAIN\b|\bENOTFOUND\b|unable to resolve host|failed to lookup address/i,
+    "RESOLVE",
+  ],
   [/permission denied|\bEACCES\b|\[Errno 13\]/i, "EACCES"],
   [/operation not permitted|\bEPERM\b|\[Errno 1\]/i, "EPERM"],
 ];
@@ -106,7 +109,10 @@ async function writeDenial(complaints: readonly Complaint[], command: FailedComm
 /** Whether the sandbox, and nothing else, kept `path` from being written. */
 async function judge(path: string, { errno, line }: Complaint, { reach, fs }: DenialContext): Promise<boolean | "unknown"> {
   const real = await realPlace(path, fs);
-  const closed = !reach.writableRoots.some((root) => isBelow(root, real)) || reach.protectedPaths.some((one) => isBelow(one, real));
+  const roots = reach.writableRoots.filter((root) => isBelow(root, real));
+  // A repository may have been made since the session began.
+  const kept = roots.every((root) => PROTECTED.test(real.slice(root.length)));
+  const closed = roots.length === 0 || kept || reach.protectedPaths.some((one) => isBelow(one, real));
   if (!closed) return false;
   const stat = await fs.stat(real).catch(() => undefined);
   // What is no program cannot be run, wherever it lies.
@@ -117,6 +123,7 @@ async function judge(path: string, { errno, line }: Complaint, { reach, fs }: De
   return errno === "EPERM" ? "unknown" : true;
 }
 
+const PROTECTED = /(?:^|\/)\.(?:git|codex|agents)(?:\/|$)/;
 const RUNS = /(?:^|: )(?:line \d+: )?\.{0,2}\/?[^:]*: Permission denied$|cannot execute|spawn\b/i;
 
 /** The real path of what is there, or of what would be. */
@@ -145,9 +152,17 @@ function isBelow(folder: string, path: string): boolean {
 
 /** What a line of an error message names: what stands in quotes, what has a slash in it, and the word before the complaint. */
 function pathsIn(line: string): readonly string[] {
-  const quoted = [...line.matchAll(/'([^']+)'|"([^"]+)"|`([^`']+)['`]|‘([^’]+)’/g)].map((match) => match.slice(1).find((part) => part !== undefined) ?? "");
+  const quoted = [...line.matchAll(/'([^']+)'|"([^"]+)"|`([^`']+)['`]|‘([^’]+)’/g)].map(
+    (match) => match.slice(1).find((part) => part !== undefined) ?? "",
+  );
   const words = line.replaceAll(/'[^']*'|"[^"]*"|`[^`']*['`]|‘[^’]*’/g, " ").split(/[\s:;,()=]+/);
-  const before = /([^\s:]+):\s*(?:permission denied|operation not permitted|read-only file system)(?:\s*\(os error \d+\))?\.?\s*$/i.exec(line)?.[1];
-  const named = [...quoted, ...words.filter((word) => /^(?:\/|\.{1,2}\/|[\w.@-]+\/)/.test(word)), ...(before === undefined ? [] : [before.replaceAll(/^['"`‘]|['"`’]$/g, "")])];
+  const before = /([^\s:]+):\s*(?:permission denied|operation not permitted|read-only file system)(?:\s*\(os error \d+\))?\.?\s*$/i.exec(
+    line,
+  )?.[1];
+  const named = [
+    ...quoted,
+    ...words.filter((word) => /^(?:\/|\.{1,2}\/|[\w.@-]+\/)/.test(word)),
+    ...(before === undefined ? [] : [before.replaceAll(/^['"`‘]|['"`’]$/g, "")]),
+  ];
   return [...new Set(named.filter((word) => word !== "" && word.length < 4096 && !word.includes("\0")))];
 }

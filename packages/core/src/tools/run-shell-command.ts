@@ -206,7 +206,11 @@ async function execute({ command, env, confinement, reach }: Execution, context:
 }
 
 /** Undefined for a command that succeeded, did not run, or was stopped by us. */
-async function denialOf(result: CommandResult, { command, reach }: { command: ShellCommand; reach: SandboxReach }, context: ToolContext): Promise<Denial | undefined> {
+async function denialOf(
+  result: CommandResult,
+  { command, reach }: { command: ShellCommand; reach: SandboxReach },
+  context: ToolContext,
+): Promise<Denial | undefined> {
   if (result.type === "not_started" || result.type === "lost" || result.exitCode === 0 || result.aborted) return undefined;
   const { findDenial } = await import("../sandbox/denial.ts");
   const { exitCode, signal, output } = result;

@@ -33,7 +33,11 @@ const CASES: readonly (readonly [output: string, reach: SandboxReach, expected: 
   ["sh: 1: cannot create ../outside/x: Permission denied", WORKSPACE, write(join(outside, "x"), outside)],
   [`bash: line 1: ${outside}/new/x: Read-only file system`, WORKSPACE, write(join(outside, "new/x"), outside)],
   [`mkdir: cannot create directory ‘${outside}/d’: Read-only file system`, WORKSPACE, write(join(outside, "d"), outside)],
-  [`fatal: Unable to create '${work}/.git/index.lock': Read-only file system`, WORKSPACE, write(join(work, ".git/index.lock"), join(work, ".git"))],
+  [
+    `fatal: Unable to create '${work}/.git/index.lock': Read-only file system`,
+    WORKSPACE,
+    write(join(work, ".git/index.lock"), join(work, ".git")),
+  ],
   [`Error: EACCES: permission denied, open '${outside}/x'`, WORKSPACE, write(join(outside, "x"), outside)],
   [`PermissionError: [Errno 13] Permission denied: '${outside}/x'`, WORKSPACE, write(join(outside, "x"), outside)],
   [`error: open ${outside}/x: permission denied`, WORKSPACE, write(join(outside, "x"), outside)],
@@ -64,5 +68,7 @@ test("what this process could not write either is no denial", async () => {
 test("a system call that the filter ends with a signal is a denial", async () => {
   const command = { exitCode: null, signal: "SIGSYS", output: "", cwd: work };
   expect(await findDenial(command, { reach: WORKSPACE, fs: nodeFileSystem })).toEqual({ denied: true, what: "system_call" });
-  expect(await findDenial({ ...command, exitCode: 159, signal: null }, { reach: WORKSPACE, fs: nodeFileSystem })).toMatchObject({ denied: true });
+  expect(await findDenial({ ...command, exitCode: 159, signal: null }, { reach: WORKSPACE, fs: nodeFileSystem })).toMatchObject({
+    denied: true,
+  });
 });

@@ -28,7 +28,12 @@ describe.skipIf(status !== "available")("a confined session", () => {
     await fixture.ask("go");
     const [end] = fixture.ofType("exec_command_end");
     expect(end?.aggregated_output).toContain("seen\n");
-    expect(end?.denial).toEqual({ denied: true, what: "write", path: join(fixture.cwd, "made"), permission: `disk-write-folder=${fixture.cwd}` });
+    expect(end?.denial).toEqual({
+      denied: true,
+      what: "write",
+      path: join(fixture.cwd, "made"),
+      permission: `disk-write-folder=${fixture.cwd}`,
+    });
     expect(existsSync(join(fixture.cwd, "made"))).toBe(false);
     expect(inputOf(fixture, 1).at(-1)?.["output"]).toContain(`Sandbox: it was refused writing ${join(fixture.cwd, "made")}.`);
   });
@@ -42,10 +47,13 @@ describe.skipIf(status !== "available")("a confined session", () => {
   });
 
   test("writes below its folder, keeps .git closed and tells the command about its confinement", async () => {
-    const fixture = await openFixture([shell("echo yes > made; env | grep ^CODEX_SANDBOX | sort; echo evil > .git/hooks/x", "a"), say("ok")], {
-      flags: { fullAuto: true, sandboxMode: undefined },
-      prepare: ({ cwd }) => mkdir(join(cwd, ".git", "hooks"), { recursive: true }).then(() => undefined),
-    });
+    const fixture = await openFixture(
+      [shell("echo yes > made; env | grep ^CODEX_SANDBOX | sort; echo evil > .git/hooks/x", "a"), say("ok")],
+      {
+        flags: { fullAuto: true, sandboxMode: undefined },
+        prepare: ({ cwd }) => mkdir(join(cwd, ".git", "hooks"), { recursive: true }).then(() => undefined),
+      },
+    );
     await fixture.ask("go");
     const [end] = fixture.ofType("exec_command_end");
     expect(existsSync(join(fixture.cwd, "made"))).toBe(true);
@@ -57,7 +65,9 @@ describe.skipIf(status !== "available")("a confined session", () => {
   });
 
   test("is not told that an ordinary failure was a denial", async () => {
-    const fixture = await openFixture([shell("echo 'it does not compile' >&2; exit 3", "a"), say("ok")], { flags: { sandboxMode: "read-only" } });
+    const fixture = await openFixture([shell("echo 'it does not compile' >&2; exit 3", "a"), say("ok")], {
+      flags: { sandboxMode: "read-only" },
+    });
     await fixture.ask("go");
     expect(fixture.ofType("exec_command_end")).toMatchObject([{ exit_code: 3, denial: { denied: false } }]);
     expect(inputOf(fixture, 1).at(-1)?.["output"]).not.toContain("Sandbox:");
@@ -66,7 +76,7 @@ describe.skipIf(status !== "available")("a confined session", () => {
   test("cannot have what the configuration requires: what is not known to be safe is declined with the reason", async () => {
     const fixture = await openFixture([shell("touch x", "a"), say("ok")], {
       flags: { sandboxMode: "read-only" },
-      overrides: ['sandbox.require=["denied_reads"]', 'sandbox_workspace_write.writable_roots=[]'],
+      overrides: ['sandbox.require=["denied_reads"]', "sandbox_workspace_write.writable_roots=[]"],
     });
     await fixture.ask("go");
     // Nothing is denied to readers under this policy, so nothing is needed and nothing is missing.
@@ -87,12 +97,17 @@ describe.skipIf(status !== "available")("after a denial under on-failure", () =>
       },
     });
     await fixture.ask("go");
-    const calls = fixture.events.map(({ msg }) => msg.type).filter((type) => type.startsWith("exec_command_b") || type.startsWith("exec_command_e"));
+    const calls = fixture.events
+      .map(({ msg }) => msg.type)
+      .filter((type) => type.startsWith("exec_command_b") || type.startsWith("exec_command_e"));
     return { fixture, asked, calls, codes: fixture.ofType("exec_command_end").map((end) => end.exit_code) };
   }
 
   test("the user is asked once, and the command runs again with the permission it lacked, events in pairs", async () => {
-    const { fixture, asked, calls, codes } = await denied({ decision: "approved" }, ["echo 1 > ../outside; mkdir x", "echo 2 > ../outside"]);
+    const { fixture, asked, calls, codes } = await denied({ decision: "approved" }, [
+      "echo 1 > ../outside; mkdir x",
+      "echo 2 > ../outside",
+    ]);
     expect(asked[0]).toMatchObject({ type: "exec_approval_request", may_leave_sandbox: true, denial: { denied: true, what: "write" } });
     expect(asked.map((request) => request.call_id)).toEqual(["c0", "c1"]);
     expect(calls).toEqual(Array.from({ length: 4 }, () => ["exec_command_begin", "exec_command_end"]).flat());

@@ -218,7 +218,14 @@ function trialIn(workspace: Workspace, options: TrialOptions = {}): Trial {
           return answer ?? { decision: "denied" };
         },
       },
-      grants: { hasCommand: () => false, addCommand: () => undefined, roots, addRoot: (root) => void roots.push(root), permissions: [], addPermission: () => undefined },
+      grants: {
+        hasCommand: () => false,
+        addCommand: () => undefined,
+        roots,
+        addRoot: (root) => void roots.push(root),
+        permissions: [],
+        addPermission: () => undefined,
+      },
       turnDiff: async () => turnDiff,
       loginShells: () => Promise.reject(new Error("a patch starts no shell")),
       sandbox: () => Promise.reject(new Error("a patch is not confined")),
