@@ -91,6 +91,7 @@ export default defineConfig({
   platform: "node",
   dts: false,
   clean: true,
+  silent: true,
   splitting: true,
   minify: true,
   sourcemap: false,

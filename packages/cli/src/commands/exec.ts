@@ -68,6 +68,10 @@ function jsonReader(): Reader {
   return makeJsonReader((event) => process.stdout.write(`${JSON.stringify(event)}\n`));
 }
 
+function replayed({ replay, "live-tools": live }: ExecValues): string | undefined {
+  return replay === undefined ? undefined : `${replay} (${live ? "its model, real tools" : "nothing is run and no file changes"})`;
+}
+
 function humanReader(values: ExecValues, plan: Plan, version: string): Reader {
   const when = (values.color ?? "auto") as "always" | "never" | "auto";
   return makeHumanReader({
@@ -78,5 +82,6 @@ function humanReader(values: ExecValues, plan: Plan, version: string): Reader {
     note: (text) => process.stderr.write(text),
     answer: (text) => process.stdout.write(text),
     answerIsTerminal: process.stdout.isTTY === true,
+    replay: replayed(values),
   });
 }

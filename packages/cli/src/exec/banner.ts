@@ -1,7 +1,12 @@
 import type { EventOf } from "@codex/core";
 
+interface Surroundings {
+  readonly version: string;
+  readonly replay?: string | undefined;
+}
+
 /** What a session runs with, for the eye. */
-export function bannerLines(msg: EventOf<"session_configured">, version: string): string[] {
+export function bannerLines(msg: EventOf<"session_configured">, { version, replay }: Surroundings): string[] {
   return [
     `Codex ${version}`,
     "--------",
@@ -11,6 +16,7 @@ export function bannerLines(msg: EventOf<"session_configured">, version: string)
     `approval: ${msg.approval_policy}`,
     `sandbox: ${describeSandbox(msg.sandbox_policy.permissions)}`,
     `session id: ${msg.session_id}`,
+    ...(replay === undefined ? [] : [`replay: ${replay}`]),
     "--------",
   ];
 }

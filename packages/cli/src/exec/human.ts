@@ -22,6 +22,8 @@ export interface HumanOptions {
   readonly answer: (text: string) => void;
   /** Standard output is a terminal, so the final message is made harmless too; into a file or pipe it goes as it is. */
   readonly answerIsTerminal: boolean;
+  /** What is replayed, for the eye; undefined for a session that is real. */
+  readonly replay?: string | undefined;
 }
 
 /** Shows a session to a person: the final message alone on stdout, all else on stderr. */
@@ -56,6 +58,7 @@ class View {
   readonly options: HumanOptions;
   readonly #running = new Map<string, string>();
   #held: string | undefined;
+  readonly #advice = new Set<string>();
 
   constructor(options: HumanOptions) {
     this.options = options;
@@ -82,6 +85,14 @@ class View {
     this.#held = undefined;
   }
 
+  /** Why a call was refused. The advice that ends it, a sentence about a flag, is shown once. */
+  refusal(reason: string): void {
+    const at = reason.lastIndexOf(" `--");
+    const advice = at === -1 ? "" : reason.slice(at);
+    this.line(this.#advice.has(advice) ? reason.slice(0, at) : reason);
+    if (advice !== "") this.#advice.add(advice);
+  }
+
   begin(callId: string, what: string): void {
     this.#running.set(callId, what);
   }
@@ -101,6 +112,8 @@ class View {
       `${count(usage.total_tokens)} (${count(usage.input_tokens)} in${cached}; ${count(usage.output_tokens)} out)`,
     );
     if (message === null) return;
+    // Somebody who sees both streams sees where the answer begins.
+    if (this.options.answerIsTerminal) this.line("codex", "cyan");
     const text = this.options.answerIsTerminal ? harmless(message) : message;
     this.options.answer(text.endsWith("\n") ? text : `${text}\n`);
   }
@@ -111,7 +124,7 @@ function show({ msg }: Event, view: View): void {
   if (SHOWN.has(msg.type)) view.flush();
   switch (msg.type) {
     case "session_configured":
-      for (const line of bannerLines(msg, view.options.version)) view.line(line);
+      for (const line of bannerLines(msg, view.options)) view.line(line);
       view.section("cyan", "user", view.options.prompt);
       if (view.options.images > 0) view.line(`(with ${plural(view.options.images, "image")})`, "dim");
       return;
@@ -177,7 +190,7 @@ function showCall(msg: EventMsg, view: View): void {
       return;
     case "tool_call_declined":
       view.section("red", "declined", msg.command.length > 0 ? quoteCommand(msg.command) : msg.tool);
-      view.line(msg.decision.reason);
+      view.refusal(msg.decision.reason);
       return;
     default:
     // Deltas, counts and the diff of the whole turn: the whole messages, the total and each patch are shown instead.

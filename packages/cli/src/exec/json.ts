@@ -55,7 +55,7 @@ class ItemStream {
       this.start(key, body);
       return;
     }
-    const item = { ...body, id: open.id } as ExecItem;
+    const item = { id: open.id, ...body } as ExecItem;
     this.#open.set(key, item);
     this.#write({ type: "item.updated", item });
   }
@@ -65,7 +65,7 @@ class ItemStream {
     const open = key === undefined ? undefined : this.#open.get(key);
     if (key !== undefined) this.#open.delete(key);
     const body = fill(open);
-    this.#write({ type: "item.completed", item: open === undefined ? this.#number(body) : ({ ...body, id: open.id } as ExecItem) });
+    this.#write({ type: "item.completed", item: open === undefined ? this.#number(body) : ({ id: open.id, ...body } as ExecItem) });
   }
 
   closeOpen(): void {

@@ -73,6 +73,7 @@ const SESSION_OPTIONS = [
   },
   {
     name: BYPASS,
+    aliases: ["yolo"],
     type: "boolean",
     description: "Run every command unasked and without a sandbox. Only for machines that can be thrown away.",
   },

@@ -11,7 +11,8 @@ export async function readOutputSchema(file: string, cwd: string, fs: Host["fs"]
   try {
     bytes = await fs.readFile(path);
   } catch (error) {
-    throw unusable(`cannot be read: ${(error as Error).message}`, error);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw unusable(code === "ENOENT" ? "does not exist" : `cannot be read: ${message}`, error);
   }
   const decoded = decodeUtf8(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   if (!decoded.ok) throw unusable(`is not UTF-8: byte ${String(decoded.offset)} fits no character`);

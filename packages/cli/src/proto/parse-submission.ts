@@ -17,6 +17,18 @@ export function parseSubmission(line: Buffer): ParsedSubmission | undefined {
   const parsed = SUBMISSION.safeParse(value);
   if (parsed.success) return { ok: true, submission: parsed.data };
   const [issue] = parsed.error.issues;
-  const path = issue?.path.join(".") ?? "";
-  return { ok: false, message: `${path === "" ? "" : `${path}: `}${issue?.message ?? "wrong shape"}` };
+  if (issue === undefined) return { ok: false, message: "wrong shape" };
+  const path = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
+  const found = issue.path.reduce<unknown>((inside, key) => (inside as Record<PropertyKey, unknown>)[key], value);
+  return { ok: false, message: `${path}expected ${wanted(issue)}, found ${shortened(JSON.stringify(found) ?? "nothing")}` };
+}
+
+function wanted(issue: { readonly code: string }): string {
+  const choices = "options" in issue ? issue.options : "values" in issue ? issue.values : undefined;
+  if (Array.isArray(choices)) return `one of ${choices.join(", ")}`;
+  return "expected" in issue ? String(issue.expected) : "another value";
+}
+
+function shortened(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 }

@@ -6,7 +6,7 @@ import { COMMAND, commandEnd, DONE, task } from "./session-events.ts";
 
 function shown(
   events: readonly Event[],
-  options: { readonly answerIsTerminal?: boolean; readonly color?: boolean } = {},
+  options: { readonly answerIsTerminal?: boolean; readonly color?: boolean; readonly replay?: string } = {},
 ): { out: string; err: string } {
   let [out, err] = ["", ""];
   const reader = makeHumanReader({
@@ -17,6 +17,7 @@ function shown(
     note: (text) => void (err += text),
     answer: (text) => void (out += text),
     answerIsTerminal: options.answerIsTerminal ?? true,
+    replay: options.replay,
   });
   for (const event of events) reader.read(event);
   return { out, err };
@@ -89,8 +90,30 @@ test("a whole turn: the final message on stdout, everything else on stderr", () 
     patch applied
     tokens used
     1,234 (1,200 in, 1,000 of them cached; 34 out)
+    codex
     "
   `);
+});
+
+test("a final message that goes into a file or a pipe has no heading on stderr", () => {
+  expect(shown(task({ type: "agent_message", message: "Fixed." }, DONE), { answerIsTerminal: false }).err).not.toContain("codex\n");
+});
+
+test("the advice on refused calls is given once", () => {
+  const refused = (fact: string): EventMsg => ({
+    type: "tool_call_declined",
+    call_id: fact,
+    tool: "shell",
+    command: ["rm", fact],
+    decision: { verdict: "reject", layer: "sandbox_policy", reason: `${fact} is not known. \`--all\` runs everything.` },
+  });
+  expect(below(refused("a"), refused("b"))).toBe(
+    "declined\nrm a\na is not known. `--all` runs everything.\ndeclined\nrm b\nb is not known.\n",
+  );
+});
+
+test("a replay is named in the banner", () => {
+  expect(shown(task(), { replay: "run.jsonl (nothing is run)" }).err).toContain("\nreplay: run.jsonl (nothing is run)\n--------\n");
 });
 
 test("long output is cut after 20 lines with a count of the rest", () => {

@@ -113,7 +113,7 @@ describe("what cannot be used is named before anything is sent", () => {
     ["a folder that is not there", ["-C", "nowhere"], /^error: .*nowhere does not exist\n/],
     ["an image that is not there", ["-i", "no.png"], /^error: There is no image at .*no\.png/],
     ["an image that is none", ["-i", "text.png"], /^error: .*text\.png is not a PNG/],
-    ["an output schema that is not there", ["--output-schema", "no.json"], /^error: --output-schema .*no\.json: cannot be read/],
+    ["an output schema that is not there", ["--output-schema", "no.json"], /^error: --output-schema .*no\.json: does not exist\n/],
     ["an output schema that is no object", ["--output-schema", "list.json"], /^error: --output-schema .*list\.json: must be a JSON object/],
     ["an output file in no folder", ["-o", "no/such/file"], /^error: --output-last-message .*: the folder .* does not exist/],
     ["an override of a wrong type", ["-c", "model=3"], /^error: -c model: /],

@@ -78,6 +78,8 @@ export class Session {
   #task: Task | undefined;
   #nextId = 1;
   #closing: Promise<void> | undefined;
+  /** Notify programs that were told to start; not their ends. */
+  readonly #notices: Promise<void>[] = [];
 
   /** Opens a session; its first event is `session_configured`. Rejects with a CodexError when it cannot be recorded or a tool's name is taken. */
   static async open(config: Config, host: Host, options: SessionOptions = {}): Promise<Session> {
@@ -209,7 +211,7 @@ export class Session {
     switch (end.type) {
       case "complete": {
         const notice = { sessionId: this.sessionId, turnId: task.id, inputMessages: task.messages, lastAssistantMessage: end.lastMessage };
-        void notifyTurnEnd(this.#parts.config, this.#parts.host, notice);
+        this.#notices.push(notifyTurnEnd(this.#parts.config, this.#parts.host, notice));
         this.#emit(task.id, { type: "task_complete", last_agent_message: end.lastMessage, usage: end.usage });
         return;
       }
@@ -323,6 +325,8 @@ export class Session {
     }
     this.#background.abort();
     await (await this.#loginShells)?.settled();
+    // What could not be started is logged, also when the process ends right after this.
+    await Promise.all(this.#notices);
     this.#emit(id, { type: "shutdown_complete" });
     const { rollout, host, closesHost } = this.#parts;
     await Promise.all([rollout.close(), host.log.flush(), ...(closesHost ? [host.processes.close(), host.model.close()] : [])]);

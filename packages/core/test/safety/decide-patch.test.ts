@@ -115,7 +115,7 @@ describe("decidePatch", () => {
       reject(
         "sandbox_policy",
         "/w/a is outside the folders that may be written.",
-        `The missing permission is \`disk-write-folder=/w\`. ${BYPASS}`,
+        `The missing permission is \`disk-write-folder=/w\`; \`--sandbox workspace-write\` opens the working directory. ${BYPASS}`,
       ),
     );
     expect(explainToModel(decision)).not.toContain("--dangerously");

@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { Host } from "../../src/host/host.ts";
 import { answer, call, customCall, cut, fail, refuse, say, stall, think, times } from "../../src/testing/scripted-turn.ts";
 import { inputOf, openFixture } from "../support/session-fixture.ts";
 
@@ -282,6 +283,15 @@ test("notify is started with the turn's input and last message", async () => {
     "input-messages": ["the start"],
     "last-assistant-message": "the end",
   });
+});
+
+test("a notify program that cannot be started is in the log by the time the session is closed", async () => {
+  const logged: string[] = [];
+  const log: Host["log"] = { write: (_level, message) => void logged.push(message), flush: async () => undefined };
+  const fixture = await openFixture([say("the end")], { overrides: ['notify=["/no/such/program"]'], host: { log } });
+  await fixture.ask("the start");
+  await fixture.session.close();
+  expect(logged).toContain("the notify program cannot be started");
 });
 
 test("closing stops the running task and ends the events; nothing can be submitted afterwards", async () => {
