@@ -170,7 +170,7 @@ export const DOCTOR: Command = {
   notes: ["Exit codes: 0 nothing is wrong, 1 something is. No key is printed, and nothing goes over the network."],
 };
 
-export const SANDBOX: Command = {
+const SANDBOX: Command = {
   name: "sandbox",
   aliases: [],
   summary: "Run a command the way the agent would, confined.",
@@ -181,7 +181,7 @@ export const SANDBOX: Command = {
   ],
 };
 
-export const DEBUG: Command = {
+const DEBUG: Command = {
   name: "debug",
   aliases: [],
   summary: "Look at the sandbox itself.",

@@ -7,7 +7,7 @@ import type { EventOf } from "../protocol/event.ts";
 export const NO_SANDBOX: SandboxStatus = { type: "unavailable", reason: "This host confines no commands.", hint: "" };
 
 /** The configured policy with what the user granted since. */
-export function grantedPolicy(config: Pick<Config, "sandboxPolicy">, granted: readonly SandboxPermission[]): SandboxPolicy {
+function grantedPolicy(config: Pick<Config, "sandboxPolicy">, granted: readonly SandboxPermission[]): SandboxPolicy {
   return granted.length === 0 ? config.sandboxPolicy : { permissions: [...config.sandboxPolicy.permissions, ...granted] };
 }
 

@@ -1,0 +1,110 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Confinement, ProcessOutcome, Processes } from "../../src/host/host.ts";
+import { systemClock } from "../../src/node/clock.ts";
+import { createProcesses } from "../../src/node/processes.ts";
+
+const probe = createProcesses({ clock: systemClock, temporaryDirectory: tmpdir() });
+const status = await probe.sandbox?.({ policy: { permissions: ["disk-full-read-access"] }, cwd: "/", require: [] });
+await probe.close();
+const available = status?.type === "available";
+if (!available) console.log(`skipped: confined processes (${status?.reason ?? "no sandbox"})`);
+
+let folder: string;
+let processes: Processes;
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "confined-")));
+  processes = createProcesses({ clock: systemClock, temporaryDirectory: tmpdir(), timings: { graceMs: 300, abortGraceMs: 100 } });
+});
+afterEach(async () => {
+  await processes.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const reading = (): Confinement => ({ policy: { permissions: ["disk-full-read-access"] }, cwd: folder, require: [] });
+const writing = (): Confinement => ({ policy: { permissions: ["disk-full-read-access", "disk-write-cwd"] }, cwd: folder, require: [] });
+const BOTH = [
+  ["reading only", reading],
+  ["with a writable folder", writing],
+] as const;
+
+describe.skipIf(!available).each(BOTH)("a command %s", (_, how) => {
+  test("ends with its output in the order of writing", async () => {
+    const { output, outcome } = await run("for i in $(seq 100); do echo o$i; echo e$i >&2; done; exit 4", how());
+    expect(output).toBe(Array.from({ length: 100 }, (__, i) => `o${i + 1}\ne${i + 1}\n`).join(""));
+    expect(outcome).toEqual({ type: "exited", exitCode: 4, timedOut: false, aborted: false });
+  });
+
+  test("that ignores TERM is gone after its time is up, and so is what it started", async () => {
+    const { outcome, output } = await run("trap '' TERM; echo ready; sleep 600 & sleep 600", how(), { timeoutMs: 500 });
+    expect({ outcome, output }).toMatchObject({ outcome: { timedOut: true, aborted: false }, output: "ready\n" });
+    expect(commandsIn(folder)).toEqual([]);
+  });
+
+  test("is ended by an abort", async () => {
+    const stop = new AbortController();
+    const { outcome } = await run("echo ready; sleep 600", how(), { signal: stop.signal, onReady: () => stop.abort() });
+    expect(outcome).toMatchObject({ aborted: true });
+    expect(commandsIn(folder)).toEqual([]);
+  });
+
+  test("that multiplies without end is stopped when its time is up", async () => {
+    const { outcome } = await run("i=0; while [ $i -lt 60 ]; do sleep 600 & i=$((i+1)); done; wait", how(), {
+      timeoutMs: 700,
+    });
+    expect(outcome).toMatchObject({ timedOut: true });
+    expect(commandsIn(folder)).toEqual([]);
+  });
+
+  test("that is not asked for any more is not started", async () => {
+    const stop = new AbortController();
+    stop.abort();
+    expect((await run("touch x", how(), { signal: stop.signal })).outcome).toMatchObject({ type: "not_started", code: "ABORT_ERR" });
+  });
+});
+
+describe.skipIf(!available)("what a command leaves in the background", () => {
+  test("goes on until the session ends", async () => {
+    const { outcome, output } = await run("sleep 600 > /dev/null 2>&1 & echo $!", reading());
+    expect(outcome).toMatchObject({ type: "exited", exitCode: 0 });
+    expect(existsSync(`/proc/${output.trim()}`)).toBe(true);
+    await processes.close();
+    expect(commandsIn(folder)).toEqual([]);
+  });
+});
+
+interface RunOptions {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  readonly onReady?: () => void;
+}
+
+async function run(
+  script: string,
+  confinement: Confinement,
+  options: RunOptions = {},
+): Promise<{ output: string; outcome: ProcessOutcome }> {
+  const { timeoutMs = 20_000, signal = new AbortController().signal, onReady } = options;
+  let output = "";
+  const onOutput = (chunk: Uint8Array): void => {
+    output += Buffer.from(chunk).toString();
+    if (output.includes("ready")) onReady?.();
+  };
+  const env = { PATH: process.env["PATH"] ?? "" };
+  const outcome = await processes.run({ argv: ["bash", "-c", script], cwd: folder, env, timeoutMs, confinement, onOutput }, signal);
+  return { output, outcome };
+}
+
+/** Living processes whose working directory is `path`: whatever they call themselves. */
+function commandsIn(path: string): string[] {
+  return readdirSync("/proc").filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      return realpathSync(`/proc/${pid}/cwd`) === path && !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+    } catch {
+      return false;
+    }
+  });
+}
