@@ -56,12 +56,16 @@ export function prepareBwrap(plan: Plan, bwrap: BwrapSupport, request: BwrapRequ
   const child = (descriptor: number): number => descriptors.push(descriptor) + 2;
 
   const writable = writableMounts(plan, { protectedPaths, bindFd: bwrap.bindFd });
-  const binds = writable.flatMap((path) => {
+  const bind = (path: string): string[] => {
     const descriptor = bwrap.bindFd ? openFolder(path) : undefined;
     return descriptor === undefined ? ["--bind-try", path, path] : ["--bind-fd", String(child(descriptor)), path];
-  });
+  };
+  // Granted by name inside of something protected: opened again after that was closed.
+  const isGrantedInside = (path: string): boolean => protectedPaths.some((closed) => isWithin(path, closed));
+  const binds = writable.filter((path) => !isGrantedInside(path)).flatMap(bind);
+  const lateBinds = plan.writableRoots.flatMap(({ path }) => (isGrantedInside(path) ? bind(path) : []));
   const seccomp = libc.memoryFile("seccomp", buildSeccomp(seccompFor(plan, bwrap)));
-  const args = bwrapArguments(plan, request, { bwrap, binds, protectedPaths, seccomp: child(seccomp) });
+  const args = bwrapArguments(plan, request, { bwrap, binds, lateBinds, protectedPaths, seccomp: child(seccomp) });
   return {
     ok: true,
     launch: {
@@ -80,6 +84,8 @@ interface ArgumentParts {
   readonly bwrap: BwrapSupport;
   /** Options that make folders writable, outer ones first. */
   readonly binds: readonly string[];
+  /** The same for folders inside protected paths. */
+  readonly lateBinds?: readonly string[];
   readonly protectedPaths: readonly string[];
   /** Number of the program's descriptor in the child. */
   readonly seccomp: number;
@@ -89,7 +95,7 @@ interface ArgumentParts {
 export function bwrapArguments(
   plan: Plan,
   { argv, cwd }: BwrapRequest,
-  { bwrap, binds, protectedPaths, seccomp }: ArgumentParts,
+  { bwrap, binds, lateBinds = [], protectedPaths, seccomp }: ArgumentParts,
 ): string[] {
   const hasRoots = plan.writableRoots.length > 0;
   return [
@@ -104,6 +110,7 @@ export function bwrapArguments(
     ...(bwrap.proc ? ["--proc", "/proc", "--remount-ro", "/proc"] : []),
     ...binds,
     ...protectedPaths.flatMap((path) => ["--ro-bind-try", path, path]),
+    ...lateBinds,
     ...plan.deniedReads.flatMap(masked),
     ...(plan.fullWrite ? [] : ["--remount-ro", "/dev"]),
     ...["--seccomp", String(seccomp)],

@@ -56,22 +56,30 @@ export function compilePlan(policy: SandboxPolicy, context: PlanContext): Plan {
   const inside = (path: string): boolean => roots.some((root) => isWithin(path, root.path));
   const missingProtected: string[] = [];
 
-  const planned = roots.map(({ path, stats }): PlannedRoot => {
-    const found = new Set<string>();
+  const found = roots.map(({ path, stats }): PlannedRoot => {
+    const kept = new Set<string>();
     for (const name of PROTECTED_NAMES) {
       const candidate = join(path, name);
       if (statOf(candidate, lstatSync) === undefined || isPlaceholder(candidate)) missingProtected.push(candidate);
-      else for (const part of protectedParts(candidate, remarks)) found.add(part);
+      else for (const part of protectedParts(candidate, remarks)) kept.add(part);
     }
     const scan = findRepositories(path, { names: PROTECTED_NAMES, limit: context.scanLimit ?? 1500 });
     if (!scan.complete) remarks.push(`${path} is large: nested repositories deep inside it may be unprotected.`);
-    for (const nested of scan.found) if (!isPlaceholder(nested)) for (const part of protectedParts(nested, remarks)) found.add(part);
-    return { path, dev: String(stats.dev), ino: String(stats.ino), readOnly: [...found].filter(inside).toSorted() };
+    for (const nested of scan.found) if (!isPlaceholder(nested)) for (const part of protectedParts(nested, remarks)) kept.add(part);
+    return { path, dev: String(stats.dev), ino: String(stats.ino), readOnly: [...kept].filter(inside).toSorted() };
   });
+  const granted = found.filter((root) => isGrantedInside(root, found)).map(({ path }) => path);
+  const isGranted = (path: string): boolean => granted.some((folder) => isWithin(path, folder));
+  const planned = found.map((root): PlannedRoot => ({ ...root, readOnly: root.readOnly.filter((path) => !isGranted(path)) }));
   const deniedReads = [...new Set((context.deniedReads ?? []).flatMap((path) => realPathOf(path) ?? []))];
   const protectedPaths = [...new Set(planned.flatMap(({ readOnly }) => readOnly))].toSorted();
   const shape = { network, fullWrite, writableRoots: planned, deniedReads } as const;
-  return { ...shape, protectedPaths, missingProtected, needs: needsOf(shape), remarks: [...new Set(remarks)] };
+  return { ...shape, protectedPaths, missingProtected: missingProtected.filter((path) => !isGranted(path)), needs: needsOf(shape), remarks: [...new Set(remarks)] };
+}
+
+/** A root that lies in what another root protects was named by itself, so that it counts, and as a whole. */
+function isGrantedInside(root: PlannedRoot, roots: readonly PlannedRoot[]): boolean {
+  return roots.some((outer) => outer !== root && outer.readOnly.some((path) => isWithin(root.path, path)));
 }
 
 /** The roots that are gone or were replaced since the plan was made; a cheap check before each spawn. */

@@ -117,6 +117,24 @@ describe.skipIf(!linux)("a writable folder", () => {
   });
 });
 
+describe.skipIf(!linux)("a protected folder", () => {
+  const script = "(echo x > .git/hooks/a) 2>/dev/null && echo hook; (echo x >> .git/config) 2>/dev/null && echo config";
+
+  test.each([
+    ["stays closed", [], ""],
+    ["that was granted by name is open", [".git"], "hook\nconfig\n"],
+    ["is open where a part of it was granted", [".git/hooks"], "hook\n"],
+  ])("%s", async (_, granted, expected) => {
+    mkdirSync(join(folder, ".git/hooks"), { recursive: true });
+    const folders = granted.map((path): SandboxPermission => ({ "disk-write-folder": { folder: join(folder, path) } }));
+    const how = confinement("disk-write-cwd", ...folders);
+    const preparation = await host.prepare(how);
+    if (preparation.backend !== "bwrap") return console.log("skipped: nothing keeps .git closed here");
+    expect((await run(["sh", "-c", script], { confinement: how })).output).toBe(expected);
+    return undefined;
+  });
+});
+
 describe.skipIf(!linux)("the host", () => {
   test("killed while commands run: they fail with a named error, are ended, and the next command runs", async () => {
     const slow = await Promise.all([

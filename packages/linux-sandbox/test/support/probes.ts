@@ -35,6 +35,14 @@ def refused(*a):
   sys.exit(1 if r[0]<0 and r[1] in (1,38) else 0)
 `;
 
+/** Some versions of Node fill the name with zeros up to its full length. */
+const ABSTRACT = `
+def reach(name):
+  try: return socket.socket(1,1).connect(name) is None
+  except OSError: return False
+name=b"\\0"+e["ABSTRACT"].encode()
+sys.exit(not(reach(name) or reach(name.ljust(108,b"\\0"))))`;
+
 /** What a confined command tries, by a name that says what would have happened. */
 export const PROBES: Readonly<Record<string, Probe>> = {
   "reads a system file": { script: "cat /etc/passwd", succeeds: always },
@@ -61,7 +69,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   "moves a file out": { script: "mv file $VICTIM/moved", succeeds: never },
   "moves a file in": { script: "mv -n $VICTIM/move moved && [ ! -e $VICTIM/move ]", succeeds: never },
   "swaps files with the outside": {
-    script: python('sys.exit(lib.renameat2(-100,b"file",-100,(e["VICTIM"]+"/swap").encode(),2)!=0)'),
+    script: `echo x > swapped; ${python('sys.exit(lib.renameat2(-100,b"swapped",-100,(e["VICTIM"]+"/swap").encode(),2)!=0)')}`,
     succeeds: never,
   },
   "links a file in and writes to it": { script: "ln $VICTIM/append hard && echo x >> hard", succeeds: never },
@@ -70,6 +78,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   "makes a device": { script: "mknod device c 1 3", succeeds: never },
   "writes through another process' folder": { script: "echo x > /proc/$OUTSIDER/cwd/new", succeeds: never },
   "writes through an inherited descriptor": { script: "echo x >&9", succeeds: never },
+  "writes through an inherited descriptor far up": { script: "echo x >&40", succeeds: never },
   "writes a kernel setting": { script: "echo 1 > /proc/sys/kernel/hostname", succeeds: never },
   "sets what runs on a crash": { script: 'f=/proc/sys/kernel/core_pattern; was=$(cat $f) && echo "$was" > $f', succeeds: never },
   "writes to the kernel's devices": {
@@ -119,7 +128,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   "opens a packet socket": { script: python("socket.socket(17,3,0)"), succeeds: never },
   "opens a channel to the hypervisor": { script: python("socket.socket(40,1)"), succeeds: never },
   "connects to a Unix socket": { script: python('socket.socket(1,1).connect(e["VICTIM"]+"/socket")'), succeeds: withNetwork },
-  "connects to an abstract socket": { script: python('socket.socket(1,1).connect(b"\\0"+e["ABSTRACT"].encode())'), succeeds: never },
+  "connects to an abstract socket": { script: python(ABSTRACT), succeeds: never },
   "makes a datagram pair that can name others": { script: python("socket.socketpair(1,2)"), succeeds: withNetwork },
   "makes a raw pair that becomes one of datagrams": { script: python("socket.socketpair(1,3)"), succeeds: withNetwork },
   "talks over a connected pair": { script: python('a,b=socket.socketpair();a.send(b"x");sys.exit(b.recv(1)!=b"x")'), succeeds: always },
@@ -145,7 +154,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   "has capabilities": { script: 'grep -Eq "Cap(Inh|Prm|Eff|Bnd|Amb):.*[1-9a-f]" /proc/self/status && [ "$(id -u)" = 0 ]', succeeds: never },
 
   "makes a user namespace": { script: "unshare -Ur true", succeeds: never },
-  "makes a mount namespace by clone": { script: python("refused(56,0x00020000|17,0,0,0,0)"), succeeds: never },
+  "makes user and mount namespaces by clone": { script: python("refused(56,0x10020000|17,0,0,0,0)"), succeeds: never },
   mounts: { script: "mount -t tmpfs x $WORK", succeeds: never },
   "makes the root writable again": { script: "mount -o remount,rw,bind /", succeeds: never },
   "sets up io_uring": { script: python("b=ctypes.create_string_buffer(256);refused(425,8,b)"), succeeds: never },
