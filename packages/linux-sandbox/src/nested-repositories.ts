@@ -9,10 +9,14 @@ export interface RepositoryScan {
 }
 
 /**
- * Searches a folder for entries with the given names, nearest first, opening at most `limit` folders. Links are not followed and
+ * Searches a folder for entries with the given names, nearest first, opening at most `folders` folders and stopping at `most`
+ * entries. Links are not followed and
  * found entries not entered. Folders of installed packages come last: repositories are rare there.
  */
-export function findRepositories(root: string, { names, limit }: { names: readonly string[]; limit: number }): RepositoryScan {
+export function findRepositories(
+  root: string,
+  { names, folders, most }: { names: readonly string[]; folders: number; most: number },
+): RepositoryScan {
   const wanted = new Set(names);
   const found: string[] = [];
   const queue: string[] = [root];
@@ -20,7 +24,7 @@ export function findRepositories(root: string, { names, limit }: { names: readon
   for (let opened = 0; ; opened++) {
     const folder = queue.shift() ?? later.shift();
     if (folder === undefined) return { found, complete: true };
-    if (opened === limit) return { found, complete: false };
+    if (opened === folders || found.length >= most) return { found, complete: false };
     for (const entry of entriesOf(folder)) {
       const path = join(folder, entry.name);
       if (wanted.has(entry.name)) {

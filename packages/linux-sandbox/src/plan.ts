@@ -3,7 +3,14 @@ import { dirname, join, resolve } from "node:path";
 import type { Guarantee } from "./guarantee.ts";
 import { findRepositories } from "./nested-repositories.ts";
 import { isPlaceholder } from "./placeholder.ts";
-import { hasFullDiskWriteAccess, hasFullNetworkAccess, writableRoots, type SandboxPolicy, type WritableRootsContext } from "./policy.ts";
+import {
+  hasFullDiskWriteAccess,
+  hasFullNetworkAccess,
+  writableRoots,
+  type SandboxPermission,
+  type SandboxPolicy,
+  type WritableRootsContext,
+} from "./policy.ts";
 
 /** What is to be enforced for one command, with every path canonical. JSON-serialisable and a snapshot of the file system. */
 export interface Plan {
@@ -55,6 +62,9 @@ export function compilePlan(policy: SandboxPolicy, context: PlanContext): Plan {
   const roots = fullWrite ? [] : canonicalRoots(writableRoots(policy, context), remarks);
   const inside = (path: string): boolean => roots.some((root) => isWithin(path, root.path));
   const missingProtected: string[] = [];
+  // Temporary folders hold many repositories that nobody keeps, and every protected path costs a mount.
+  const kept = { permissions: policy.permissions.filter((permission) => !TEMPORARY.includes(permission)) };
+  const searched = new Set(writableRoots(kept, context).map(realPathOf));
 
   const found = roots.map(({ path, stats }): PlannedRoot => {
     const kept = new Set<string>();
@@ -63,7 +73,9 @@ export function compilePlan(policy: SandboxPolicy, context: PlanContext): Plan {
       if (statOf(candidate, lstatSync) === undefined || isPlaceholder(candidate)) missingProtected.push(candidate);
       else for (const part of protectedParts(candidate, remarks)) kept.add(part);
     }
-    const scan = findRepositories(path, { names: PROTECTED_NAMES, limit: context.scanLimit ?? 1500 });
+    const scan = searched.has(path)
+      ? findRepositories(path, { names: PROTECTED_NAMES, folders: context.scanLimit ?? 1500, most: 64 })
+      : NOTHING_FOUND;
     if (!scan.complete) remarks.push(`${path} is large: nested repositories deep inside it may be unprotected.`);
     for (const nested of scan.found) if (!isPlaceholder(nested)) for (const part of protectedParts(nested, remarks)) kept.add(part);
     return { path, dev: String(stats.dev), ino: String(stats.ino), readOnly: [...kept].filter(inside).toSorted() };
@@ -74,7 +86,13 @@ export function compilePlan(policy: SandboxPolicy, context: PlanContext): Plan {
   const deniedReads = [...new Set((context.deniedReads ?? []).flatMap((path) => realPathOf(path) ?? []))];
   const protectedPaths = [...new Set(planned.flatMap(({ readOnly }) => readOnly))].toSorted();
   const shape = { network, fullWrite, writableRoots: planned, deniedReads } as const;
-  return { ...shape, protectedPaths, missingProtected: missingProtected.filter((path) => !isGranted(path)), needs: needsOf(shape), remarks: [...new Set(remarks)] };
+  return {
+    ...shape,
+    protectedPaths,
+    missingProtected: missingProtected.filter((path) => !isGranted(path)),
+    needs: needsOf(shape),
+    remarks: [...new Set(remarks)],
+  };
 }
 
 /** A root that lies in what another root protects was named by itself, so that it counts, and as a whole. */
@@ -86,6 +104,9 @@ function isGrantedInside(root: PlannedRoot, roots: readonly PlannedRoot[]): bool
 export function changedRoots(plan: Plan): string[] {
   return plan.writableRoots.filter((root) => !isSame(root)).map(({ path }) => path);
 }
+
+const TEMPORARY: readonly SandboxPermission[] = ["disk-write-platform-user-temp-folder", "disk-write-platform-global-temp-folder"];
+const NOTHING_FOUND = { found: [], complete: true };
 
 /** Equal for plans that can share one confined worker, whatever their protected paths. */
 export function planKey({ network, fullWrite, writableRoots }: Plan): string {

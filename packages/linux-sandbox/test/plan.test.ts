@@ -68,6 +68,21 @@ test("a search that is cut short is said, and looks into packages last", () => {
   ]);
 });
 
+test("temporary folders are not searched, unless they are the working directory too", () => {
+  make("sub/.git", ".git");
+  const temporary = (permissions: readonly SandboxPermission[]): readonly string[] =>
+    compilePlan({ permissions }, { cwd: folder, platform: "darwin", temporaryDirectory: folder }).protectedPaths;
+  expect(temporary(["disk-write-platform-user-temp-folder"])).toEqual(inFolder(".git"));
+  expect(temporary(["disk-write-platform-user-temp-folder", "disk-write-cwd"])).toEqual(inFolder(".git", "sub/.git"));
+});
+
+test("a folder with very many repositories protects the nearest ones and says so", () => {
+  make(...Array.from({ length: 70 }, (_, index) => `${index}/.git`), "a/b/.git");
+  const many = plan(["disk-write-cwd"]);
+  expect([many.protectedPaths.length, many.protectedPaths.includes(join(folder, "a/b/.git"))]).toEqual([64, false]);
+  expect(many.remarks).toEqual([`${folder} is large: nested repositories deep inside it may be unprotected.`]);
+});
+
 test("links are not followed in the search", () => {
   make("elsewhere/.git", "work");
   symlinkSync(join(folder, "elsewhere"), join(folder, "work", "link"));
