@@ -64,7 +64,7 @@ export function prepareBwrap(plan: Plan, bwrap: BwrapSupport, request: BwrapRequ
   const isGrantedInside = (path: string): boolean => protectedPaths.some((closed) => isWithin(path, closed));
   const binds = writable.filter((path) => !isGrantedInside(path)).flatMap(bind);
   const lateBinds = plan.writableRoots.flatMap(({ path }) => (isGrantedInside(path) ? bind(path) : []));
-  const seccomp = libc.memoryFile("seccomp", buildSeccomp(seccompFor(plan, bwrap)));
+  const seccomp = libc.memoryFile("seccomp", seccompProgram(seccompFor(plan, bwrap)));
   const args = bwrapArguments(plan, request, { bwrap, binds, lateBinds, protectedPaths, seccomp: child(seccomp) });
   return {
     ok: true,
@@ -118,6 +118,16 @@ export function bwrapArguments(
     "--",
     ...argv,
   ];
+}
+
+const programs = new Map<string, Uint8Array>();
+
+/** The same few programs are needed for every command. */
+function seccompProgram(options: SeccompOptions): Uint8Array {
+  const key = JSON.stringify(options);
+  const program = programs.get(key) ?? buildSeccomp(options);
+  programs.set(key, program);
+  return program;
 }
 
 function seccompFor(plan: Plan, bwrap: BwrapSupport): SeccompOptions {
