@@ -10,8 +10,7 @@ export interface RepositoryScan {
 
 /**
  * Searches a folder for entries with the given names, nearest first, opening at most `folders` folders and stopping at `most`
- * entries. Links are not followed and
- * found entries not entered. Folders of installed packages come last: repositories are rare there.
+ * entries. Links are not followed and found entries not entered. Folders of installed packages come last: repositories are rare there.
  */
 export function findRepositories(
   root: string,

@@ -103,12 +103,12 @@ describe.each(["landlock", "bwrap"] as const)("below %s", (backend) => {
         // Real pipes, as the exec host gives them: Node's own are socket pairs.
         const words = ["--backend", backend, ...(GRANTS[policy] ?? []), "--", "/bin/bash", "-c", `( ${script}\n) 2>&1`];
         const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
-        const { code, stdout } = await launch([], {
+        const { code, stdout, stderr } = await launch([], {
           cwd: folder,
           before: ["/bin/bash", "-c", `set -o pipefail; "$@" ${quoted} | cat`, "sh"],
           env: { NODE_OPTIONS: "" },
         });
-        expect({ code, stdout: code === 0 ? "" : stdout }).toEqual({ code: 0, stdout: "" });
+        expect({ code, output: code === 0 ? "" : stdout + stderr }).toEqual({ code: 0, output: "" });
       });
     }
   });
