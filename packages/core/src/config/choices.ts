@@ -10,5 +10,3 @@ export const ENVIRONMENT_INHERITANCE = ["core", "all", "none"] as const;
 
 /** An http(s) URL that request paths can be put behind: no query, no fragment. */
 export const BASE_URL_PATTERN = /^https?:\/\/[^\s/?#]+[^\s?#]*$/;
-
-type SandboxMode = (typeof SANDBOX_MODES)[number];
