@@ -66,7 +66,10 @@ const builtinsWithoutFacade: Plugin = {
   name: "builtins-without-facade",
   setup(build) {
     build.onResolve({ filter: /^[a-z]/ }, ({ path, kind }) => {
-      if (!isBuiltin(path) || (kind !== "import-statement" && kind !== "dynamic-import")) return undefined;
+      if (!isBuiltin(path)) return undefined;
+      // Imported at run time it stays an import: as a CommonJS module of the bundle it would have a default export only.
+      if (kind === "dynamic-import") return { path: path.startsWith("node:") ? path : `node:${path}`, external: true };
+      if (kind !== "import-statement") return undefined;
       return { path: path.replace(/^node:/, ""), namespace: "builtin" };
     });
     build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({

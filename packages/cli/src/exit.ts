@@ -2,6 +2,9 @@ import { CodexError, type ErrorCode } from "@codex/core";
 import { constants } from "node:os";
 import { harmless } from "./terminal/harmless.ts";
 
+/** How long the passing on of the last output may take after a signal. ms. */
+const LEAVE_LIMIT_MS = 2000;
+
 export const DONE = 0;
 export const FAILED = 1;
 export const USAGE = 2;
@@ -21,9 +24,9 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "cassette_invalid",
 ]);
 
-/** The exit code of a process that `signal` ended. */
-export function signalExitCode(signal: NodeJS.Signals): number {
-  return 128 + constants.signals[signal];
+/** The exit code of a process that a signal ended, or that nobody listens to any more. */
+export function stopExitCode(reason: NodeJS.Signals | "EPIPE"): number {
+  return reason === "EPIPE" ? BROKEN_PIPE : 128 + constants.signals[reason];
 }
 
 /** Prints why the command could not be carried out, in one or two lines on stderr, and returns the exit code. */
@@ -40,9 +43,11 @@ export function reportFailure(error: unknown): number {
   return FAILED;
 }
 
-/** Ends the process once what was written has been passed on. */
+/** Ends the process once what was written has been passed on; after a signal a reader that takes nothing is not waited for long. */
 export async function leave(code: number): Promise<never> {
+  const limit = code > 128 ? setTimeout(() => process.exit(code), LEAVE_LIMIT_MS) : undefined;
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  clearTimeout(limit);
   process.exit(code);
 }
 

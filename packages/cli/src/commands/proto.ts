@@ -1,6 +1,6 @@
 import { Codex, CodexError, createNodeHost, type Event } from "@codex/core";
-import { watchForStop, type StopReason } from "../exec/stop-request.ts";
-import { BROKEN_PIPE, DONE, signalExitCode } from "../exit.ts";
+import { STOP_LIMIT_MS, watchForStop, type StopReason } from "../exec/stop-request.ts";
+import { DONE, stopExitCode } from "../exit.ts";
 import { readLines } from "../proto/read-lines.ts";
 import { parseSubmission } from "../proto/parse-submission.ts";
 import { loadSessionConfig, openSessionHost, type SessionValues } from "../session-config.ts";
@@ -19,19 +19,19 @@ export async function proto(values: SessionValues): Promise<number> {
   const host = openSessionHost(config);
   const codex = await Codex.open(config, host);
   const session = new ProtoSession(codex);
-  const stop = watchForStop(
-    () => session.stop(),
-    (reason) => process.exit(stopCode(reason)),
-  );
+  const giveUp = (reason: StopReason): void => {
+    session.tellAborted();
+    process.exit(stopExitCode(reason));
+  };
+  const stop = watchForStop((reason) => {
+    session.stop();
+    // A client that reads nothing more would be waited for without end.
+    setTimeout(() => giveUp(reason), STOP_LIMIT_MS).unref();
+  }, giveUp);
   void session.readStdin();
   await session.ended;
-  stop.end();
   await Promise.all([host.processes.close(), host.model.close()]);
-  return stop.reason === undefined ? DONE : stopCode(stop.reason);
-}
-
-function stopCode(reason: StopReason): number {
-  return reason === "EPIPE" ? BROKEN_PIPE : signalExitCode(reason);
+  return stop.reason === undefined ? DONE : stopExitCode(stop.reason);
 }
 
 class ProtoSession {
@@ -41,6 +41,7 @@ class ProtoSession {
   readonly #open = new Map<string, "exec_approval" | "patch_approval">();
   #inputEnded = false;
   #stopped = false;
+  #task: string | undefined;
 
   constructor(codex: Codex) {
     this.#codex = codex;
@@ -52,6 +53,12 @@ class ProtoSession {
     this.#stopped = true;
     process.stdin.destroy();
     void this.#codex.close();
+  }
+
+  /** Writes the end of a task that is not waited for any longer. */
+  tellAborted(): void {
+    if (this.#task !== undefined) this.#write({ id: this.#task, msg: { type: "turn_aborted", reason: "interrupted" } });
+    this.#task = undefined;
   }
 
   async readStdin(): Promise<void> {
@@ -89,14 +96,20 @@ class ProtoSession {
 
   async #writeEvents(): Promise<void> {
     for await (const event of this.#codex.events()) {
-      process.stdout.write(`${JSON.stringify(event)}\n`);
+      this.#write(event);
       this.#follow(event);
       // Written ahead of a slow reader it would all be kept in memory.
-      if (process.stdout.writableNeedDrain) await new Promise((resolve) => process.stdout.once("drain", resolve).once("close", resolve));
+      if (process.stdout.writableNeedDrain) await drained(process.stdout);
     }
   }
 
-  #follow({ msg }: Event): void {
+  #write(event: Event): void {
+    process.stdout.write(`${JSON.stringify(event)}\n`);
+  }
+
+  #follow({ id, msg }: Event): void {
+    if (msg.type === "task_started") this.#task = id;
+    if (msg.type === "task_complete" || msg.type === "error" || msg.type === "turn_aborted") this.#task = undefined;
     if (msg.type === "shutdown_complete" || this.#stopped) return;
     if (msg.type === "exec_approval_request") this.#asked(msg.call_id, "exec_approval");
     if (msg.type === "apply_patch_approval_request") this.#asked(msg.call_id, "patch_approval");
@@ -113,6 +126,16 @@ class ProtoSession {
   #deny(callId: string, type: "exec_approval" | "patch_approval"): void {
     this.#codex.submit({ type, call_id: callId, decision: "denied", reason: "nobody is there to answer" });
   }
+}
+
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stream.off("drain", done).off("close", done);
+      resolve();
+    };
+    stream.on("drain", done).on("close", done);
+  });
 }
 
 function complain(message: string): void {

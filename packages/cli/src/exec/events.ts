@@ -64,7 +64,7 @@ export const EXEC_ITEM = z.discriminatedUnion("type", [
     type: z.literal("todo_list"),
     items: z.array(z.object({ text: z.string(), completed: z.boolean() })),
   }),
-  /** A notice: the turn goes on. Retries and warnings. */
+  /** A notice: the turn goes on. Retries, a provider that is silent, and warnings. */
   z.object({ id: z.string(), type: z.literal("error"), message: z.string() }),
 ]);
 export type ExecItem = z.infer<typeof EXEC_ITEM>;

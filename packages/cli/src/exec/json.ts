@@ -36,7 +36,8 @@ type ItemBody = DistributiveOmit<ExecItem, "id">;
 /** The items of one thread: gives ids and knows which calls are open. */
 class ItemStream {
   #next = 0;
-  readonly #open = new Map<string, ExecItem>();
+  /** By call id, oldest first: a model may give two calls one id. */
+  readonly #open = new Map<string, ExecItem[]>();
   readonly #write: (event: ExecEvent) => void;
 
   constructor(write: (event: ExecEvent) => void) {
@@ -45,32 +46,33 @@ class ItemStream {
 
   start(key: string, body: ItemBody): void {
     const item = this.#number(body);
-    this.#open.set(key, item);
+    this.#open.set(key, [...(this.#open.get(key) ?? []), item]);
     this.#write({ type: "item.started", item });
   }
 
   update(key: string, body: ItemBody): void {
-    const open = this.#open.get(key);
+    const [open] = this.#open.get(key) ?? [];
     if (open === undefined) {
       this.start(key, body);
       return;
     }
     const item = { id: open.id, ...body } as ExecItem;
-    this.#open.set(key, item);
+    this.#open.set(key, [item]);
     this.#write({ type: "item.updated", item });
   }
 
   /** Completes what `key` started, or an item that was never open. `fill` sees the started item. */
   complete(key: string | undefined, fill: (started: ExecItem | undefined) => ItemBody): void {
-    const open = key === undefined ? undefined : this.#open.get(key);
-    if (key !== undefined) this.#open.delete(key);
+    const same = this.#open.get(key ?? "") ?? [];
+    const open = same.shift();
+    if (same.length === 0) this.#open.delete(key ?? "");
     const body = fill(open);
     this.#write({ type: "item.completed", item: open === undefined ? this.#number(body) : ({ id: open.id, ...body } as ExecItem) });
   }
 
   closeOpen(): void {
-    for (const [key, item] of this.#open) {
-      this.complete(key, () => ("status" in item ? { ...item, status: "failed" } : item));
+    for (const [key, items] of this.#open) {
+      for (const item of [...items]) this.complete(key, () => ("status" in item ? { ...item, status: "failed" } : item));
     }
   }
 
@@ -105,8 +107,9 @@ function show(msg: EventMsg, items: ItemStream, write: (event: ExecEvent) => voi
       return;
     }
     case "warning":
+    case "background_event":
     case "stream_error":
-      items.complete(undefined, () => ({ type: "error", message: msg.type === "warning" ? msg.message : formatRetry(msg) }));
+      items.complete(undefined, () => ({ type: "error", message: msg.type === "stream_error" ? formatRetry(msg) : msg.message }));
       return;
     default:
       showCall(msg, items);

@@ -1,25 +1,27 @@
 import type { Codex, InputItem } from "@codex/core";
-import { BROKEN_PIPE, DONE, FAILED, reportFailure, signalExitCode } from "../exit.ts";
+import { DONE, FAILED, reportFailure, stopExitCode } from "../exit.ts";
+import { harmless } from "../terminal/harmless.ts";
 import { endingOf, type Ending, type FailedEnding, type Reader } from "./reader.ts";
-import { watchForStop, type StopReason } from "./stop-request.ts";
-
-/** How long an interrupted turn and the closing of a session may take before they are given up. ms. */
-const STOP_LIMIT_MS = 15_000;
+import { STOP_LIMIT_MS, watchForStop, type StopReason } from "./stop-request.ts";
 
 /**
  * Gives `items` to the session, shows its events to `reader` until the turn has ended, and closes it. The reader gets
- * exactly one end, also when a signal comes or the turn cannot be stopped.
+ * exactly one end, also when a signal comes or the turn cannot be stopped. A signal after that ends this process at once.
  */
 export async function runSession(codex: Codex, items: InputItem[], reader: Reader): Promise<SessionEnd> {
   const ended = deferred<Ending>();
   const forced = deferred<void>();
   let running = true;
+  let closed = false;
   let timer: NodeJS.Timeout | undefined;
   const giveUp = (reason: StopReason): void => {
+    // Children that are still ending are killed as this process exits.
+    if (closed) process.exit(stopExitCode(reason));
     ended.resolve(interruptedBy(reason));
     forced.resolve();
   };
   const stop = watchForStop((reason) => {
+    if (closed) giveUp(reason);
     if (!running) return;
     timer = setTimeout(() => giveUp(reason), STOP_LIMIT_MS);
     codex.submit({ type: "interrupt" });
@@ -35,8 +37,13 @@ export async function runSession(codex: Codex, items: InputItem[], reader: Reade
     const aborted = event.msg.type === "turn_aborted" && stop.reason !== undefined;
     // That end is told with the signal's name instead.
     if (!aborted) reader.read(event);
+    // After the end nothing is shown there any more.
+    if (!running && event.msg.type === "warning") process.stderr.write(`warning: ${harmless(event.msg.message)}\n`);
     const ending = aborted && stop.reason !== undefined ? interruptedBy(stop.reason) : endingOf(event);
-    if (ending !== undefined) ended.resolve(ending);
+    if (ending !== undefined) {
+      running = false;
+      ended.resolve(ending);
+    }
   });
   const ending = await ended.promise;
   running = false;
@@ -44,7 +51,7 @@ export async function runSession(codex: Codex, items: InputItem[], reader: Reade
   // A reader that has shown the end already leaves this unused.
   if (ending.type === "failed") reader.finish(ending);
   await Promise.race([codex.close(), after(STOP_LIMIT_MS), forced.promise]);
-  stop.end();
+  closed = true;
   process.off("uncaughtException", onFault);
   return { ending, exitCode: exitCodeOf(ending, stop.reason) };
 }
@@ -65,7 +72,7 @@ function interruptedBy(reason: StopReason): FailedEnding {
 function exitCodeOf(ending: Ending, reason: StopReason | undefined): number {
   if (ending.type === "completed") return DONE;
   if (ending.code !== "interrupted" || reason === undefined) return FAILED;
-  return reason === "EPIPE" ? BROKEN_PIPE : signalExitCode(reason);
+  return stopExitCode(reason);
 }
 
 function after(ms: number): Promise<void> {

@@ -3,15 +3,18 @@ export type StopReason = NodeJS.Signals | "EPIPE";
 
 const SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
+/** How long an interrupted turn and the closing of a session may take before they are given up. ms. */
+export const STOP_LIMIT_MS = 15_000;
+
 export interface StopRequest {
   /** The first reason, once there is one. */
   readonly reason: StopReason | undefined;
-  end(): void;
 }
 
 /**
- * Listens for signals and for a reader of stdout that went away. Calls `onFirst` for the first, `onAgain` for each signal
- * that follows: the user does not want to wait.
+ * Listens for signals and for a reader of stdout that went away, until the process ends: with nobody listening a signal would
+ * end it on the spot and leave its children behind. Calls `onFirst` for the first, `onAgain` for each signal that follows: the
+ * user does not want to wait.
  */
 export function watchForStop(onFirst: (reason: StopReason) => void, onAgain: (reason: StopReason) => void): StopRequest {
   let first: StopReason | undefined;
@@ -29,10 +32,6 @@ export function watchForStop(onFirst: (reason: StopReason) => void, onAgain: (re
   return {
     get reason() {
       return first;
-    },
-    end() {
-      for (const signal of SIGNALS) process.off(signal, stop);
-      process.stdout.off("error", onError);
     },
   };
 }

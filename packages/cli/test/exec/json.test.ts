@@ -227,3 +227,21 @@ test("the shipped JSON Schema is the one the code generates", async () => {
     "../../schema/exec-events.schema.json",
   );
 });
+
+test("a provider that is silent is a notice", () => {
+  const message = "The model has sent nothing for 15 s; still waiting.";
+  expect(itemsOf({ type: "background_event", message })).toEqual([
+    { type: "item.completed", item: { id: "item_0", type: "error", message } },
+  ]);
+});
+
+test("two commands of one call id are two items, each started and completed", () => {
+  const begin: EventMsg = { type: "exec_command_begin", call_id: "c", command: ["ls"], cwd: "/" };
+  const lines = itemsOf(begin, begin, commandEnd({ call_id: "c" }));
+  expect(lines.map((line) => ("item" in line ? `${line.type} ${line.item.id}` : ""))).toEqual([
+    "item.started item_0",
+    "item.started item_1",
+    "item.completed item_0",
+    "item.completed item_1",
+  ]);
+});

@@ -24,3 +24,15 @@ test.skipIf(!existsSync(FULL)).each([
   expect(stderr).toContain("error: stdout cannot be written: ENOSPC: no space left on device");
   expect(code).toBe(1);
 });
+
+test.skipIf(process.platform === "win32")(
+  "a record that breaks off at the very end of a session is told all the same (needs bash)",
+  async () => {
+    await using place = await openPlace([say("x".repeat(100_000))]);
+    const limited = `ulimit -f 40; exec "${process.execPath}" "${BIN}" exec --json go`;
+    const child = spawn("bash", ["-c", limited], { cwd: place.cwd, env: place.env, stdio: ["ignore", "pipe", "pipe"] });
+    const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+    expect(`${stdout}${stderr}`).toContain("The session is no longer recorded: EFBIG");
+    expect(code).toBe(0);
+  },
+);

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { secretQueryValues } from "../config/secret-variables.ts";
 import type { Host } from "../host/host.ts";
 import { secretRedactor } from "./redact-secrets.ts";
 
@@ -111,7 +112,7 @@ function secretsOf(host: Host, config: CanonicalConfig): string[] {
   const { envKey, httpHeaders, envHttpHeaders } = config.provider;
   const variables = [...(envKey === undefined ? [] : [envKey]), ...Object.values(envHttpHeaders)];
   const headers = Object.entries(httpHeaders).flatMap(([name, value]) => (/auth|key|token|secret/i.test(name) ? [value] : []));
-  return [...variables.flatMap((name) => host.env[name]?.trim() ?? []), ...headers];
+  return [...variables.flatMap((name) => host.env[name]?.trim() ?? []), ...headers, ...secretQueryValues(config.provider)];
 }
 
 /** The session's id is in the body under a known key and may be repeated elsewhere. */

@@ -55,7 +55,11 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   row("model_reasoning_effort", undefined, "How long a reasoning model may think. Without it the provider decides."),
   row("model_reasoning_summary", DEFAULTS.reasoningSummary, "How much of the reasoning the model sums up for you."),
   row("model_verbosity", undefined, "How long answers should be, for models that take the setting."),
-  named("model_context_window", "what is known of the model", "Tokens the model can take in all."),
+  named(
+    "model_context_window",
+    "what is known of the model",
+    "Tokens the model can take in all. Clients are told, so that they can show how full it is.",
+  ),
   row(
     "disable_response_storage",
     false,

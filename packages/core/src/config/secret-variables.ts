@@ -4,3 +4,10 @@ import type { ModelProvider } from "./config.ts";
 export function secretVariables(provider: ModelProvider): readonly string[] {
   return [...(provider.envKey === undefined ? [] : [provider.envKey]), ...Object.values(provider.envHttpHeaders)];
 }
+
+/** Values of `query_params` whose names say that they are secrets; an API version is none. */
+export function secretQueryValues(provider: Pick<ModelProvider, "queryParams">): readonly string[] {
+  return Object.entries(provider.queryParams).flatMap(([name, value]) => (SECRET_PARAMETER.test(name) ? [value] : []));
+}
+
+const SECRET_PARAMETER = /key|token|secret|sig|pass|auth|cred|^code$/i;

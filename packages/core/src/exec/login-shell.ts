@@ -100,9 +100,12 @@ function keyOf(shell: string, { confinement }: ShellCall): string {
   return `${confinement === undefined ? "" : JSON.stringify(confinement.policy)} ${shell}`;
 }
 
+/** The system's shells only: the look starts them once more, and whoever allowed one run of some other program did not allow that. */
+const SYSTEM_SHELL = /^(?:(?:\/usr(?:\/local)?|\/opt\/homebrew)?\/bin\/)?(?:bash|sh)$/;
+
 function loginCall(argv: readonly string[]): { readonly shell: string; readonly script: string } | undefined {
   const [shell = "", ...rest] = argv;
-  if (!/(?:^|\/)(?:bash|sh)$/.test(shell)) return undefined;
+  if (!SYSTEM_SHELL.test(shell)) return undefined;
   const script = rest.at(-1);
   const flags = rest.slice(0, -1).join(" ");
   return script !== undefined && (flags === "-lc" || flags === "-l -c") ? { shell, script } : undefined;

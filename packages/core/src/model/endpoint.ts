@@ -1,4 +1,5 @@
 import type { ModelProvider } from "../config/config.ts";
+import { secretQueryValues } from "../config/secret-variables.ts";
 import type { Host } from "../host/host.ts";
 import type { ErrorCode } from "../protocol/error-code.ts";
 import { VERSION } from "../version.ts";
@@ -10,7 +11,7 @@ export interface Endpoint {
   /** Scheme, host and port, for messages. */
   readonly origin: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Header values that must never be shown. */
+  /** Values that were sent and must never be shown. */
   readonly secrets: readonly string[];
   /** The key, when one is sent. */
   readonly key: string | undefined;
@@ -69,6 +70,7 @@ export function resolveEndpoint({ provider, path, host, identity }: EndpointQues
     ...(value === undefined ? [] : [value]),
     ...configured.map(([, header]) => header),
     ...fromEnvironment.map(([, header]) => header),
+    ...secretQueryValues(provider),
   ];
   return { type: "ready", endpoint: { url: url.href, origin: url.origin, headers, secrets, key: value } };
 }

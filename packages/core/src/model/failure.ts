@@ -68,9 +68,6 @@ export function failureOfAnswer(error: ProviderError, context: FailureContext): 
 export function failureOfTransport(end: ModelTransportEnd, origin: string, context: FailureContext): Failure {
   if (end.type === "failed" && end.kind === "replay_mismatch")
     return { code: "replay_mismatch", summary: end.message, hint: REPLAY_HINT, retry: "never" };
-  if (end.type === "failed" && end.kind === "replay_mismatch") {
-    return { code: "replay_mismatch", summary: "The session does not follow its cassette", detail: end.message, retry: "never" };
-  }
   if (end.type !== "failed" || end.kind === "cut") {
     const detail = end.type === "failed" ? cleanMessage(end.message, context.secrets) : undefined;
     return {

@@ -92,7 +92,7 @@ function readItem(value: unknown): ResponseItem | undefined {
     case "message":
       return readMessage(value);
     case "reasoning":
-      return Array.isArray(value["summary"] ?? []) ? ({ ...value, summary: value["summary"] ?? [] } as unknown as ResponseItem) : undefined;
+      return readReasoning(value);
     case "function_call":
       return isCall(value) && typeof value["arguments"] === "string" ? (value as unknown as ResponseItem) : undefined;
     case "custom_tool_call":
@@ -100,6 +100,14 @@ function readItem(value: unknown): ResponseItem | undefined {
     default:
       return textOf(value["type"]) === undefined ? undefined : { type: "other", raw: value };
   }
+}
+
+/** Summary parts of another shape are left out; the item itself matters to the provider all the same. */
+function readReasoning(value: JsonObject): ResponseItem | undefined {
+  const summary: unknown = value["summary"] ?? [];
+  if (!Array.isArray(summary)) return undefined;
+  const parts = summary.filter((part) => isJsonObject(part) && typeof part["text"] === "string");
+  return { ...value, summary: parts } as unknown as ResponseItem;
 }
 
 function isCall(value: JsonObject): boolean {

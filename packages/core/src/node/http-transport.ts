@@ -27,6 +27,7 @@ export function openHttpTransport(options: HttpTransportOptions): ModelTransport
     if (closed) return { type: "failed", kind: "unreachable", code: "CLOSED", message: "the transport is closed" };
     try {
       const route = await routes.find(new URL(request.url));
+      if (isAborted(signal)) return { type: "aborted" };
       const first = await exchange({ request, sink, signal, route, connectTimeoutMs, active });
       if (first.type !== "stale") return first;
       route.dropIdle();
@@ -205,6 +206,11 @@ function exchange({ request, sink, signal, route, connectTimeoutMs, active }: Ex
     active.add(abort);
     outgoing.end(method === "GET" ? undefined : body);
   });
+}
+
+/** Asked anew: an abort may have come while something was waited for. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 function isReset(code: string): boolean {

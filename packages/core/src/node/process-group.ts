@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 
 /**
  * A process and what it started, ended as one. On POSIX the child leads its own group, whose id is its pid. A program that
@@ -52,12 +53,15 @@ function hasLivingMember(group: number): boolean {
   });
 }
 
+/** By its place: Windows looks for a bare name in the current folder first, which may be a stranger's repository. */
+const TASKKILL = join(process.env["SystemRoot"] ?? "C:\\Windows", "System32", "taskkill.exe");
+
 /** Windows has no signals: the tree below the child is ended by force, at the first request. */
 function windowsTree(pid: number): ProcessGroup {
   return {
     pid,
     kill: () => {
-      const killer = spawn("taskkill", ["/pid", String(pid), "/T", "/F"], { stdio: "ignore", windowsHide: true });
+      const killer = spawn(TASKKILL, ["/pid", String(pid), "/T", "/F"], { stdio: "ignore", windowsHide: true });
       killer.on("error", () => undefined);
       killer.unref();
     },

@@ -96,7 +96,13 @@ export const EVENT_MSG = z.discriminatedUnion("type", [
   z.object({ type: z.literal("agent_reasoning"), text: z.string() }),
   z.object({ type: z.literal("agent_reasoning_delta"), delta: z.string() }),
   /** Usage of one request and of the task so far. */
-  z.object({ type: z.literal("token_count"), usage: TOKEN_USAGE, total: TOKEN_USAGE }),
+  z.object({
+    type: z.literal("token_count"),
+    usage: TOKEN_USAGE,
+    total: TOKEN_USAGE,
+    /** Tokens the model can take in all; left out when nothing is known of it and nothing is configured. */
+    context_window: z.optional(z.number()),
+  }),
 
   z.object({ type: z.literal("exec_command_begin"), call_id: z.string(), command: z.array(z.string()), cwd: z.string() }),
   z.object({ type: z.literal("exec_command_output_delta"), call_id: z.string(), stream: OUTPUT_STREAM, chunk: z.string() }),

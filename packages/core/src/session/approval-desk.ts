@@ -1,5 +1,6 @@
 import type { ApprovalAnswer, ApprovalHandler, ApprovalRequest } from "../host/approval.ts";
 import type { EventMsg } from "../protocol/event.ts";
+import type { ReviewDecision } from "../protocol/op.ts";
 import type { Approvals } from "../tools/tool.ts";
 
 /** Who answers approval requests: the host's handler, submitted ops, or nobody. */
@@ -8,7 +9,8 @@ export type Answerer = ApprovalHandler | "ops" | "nobody";
 /** The open approval requests of a session, each waiting for exactly one answer. */
 export class ApprovalDesk {
   readonly #answerer: Answerer;
-  readonly #open = new Map<string, (answer: ApprovalAnswer) => void>();
+  /** Oldest first. A list and no map: a model may give two calls one id. */
+  readonly #open: { readonly callId: string; readonly settle: (answer: ApprovalAnswer) => void }[] = [];
 
   constructor(answerer: Answerer) {
     this.#answerer = answerer;
@@ -30,36 +32,47 @@ export class ApprovalDesk {
    * Gives an answer to the request with `callId`, or to the only open one. Returns what went wrong, if anything.
    */
   answer(callId: string | undefined, answer: ApprovalAnswer): string | undefined {
-    const id = callId ?? (this.#open.size === 1 ? [...this.#open.keys()][0] : undefined);
-    if (id === undefined) {
-      return this.#open.size === 0 ? "no approval is asked for" : `${this.#open.size} approvals are open: say which with call_id`;
+    if (callId === undefined && this.#open.length !== 1) {
+      return this.#open.length === 0 ? "no approval is asked for" : `${this.#open.length} approvals are open: say which with call_id`;
     }
-    const resolve = this.#open.get(id);
-    if (resolve === undefined) return `no approval with call_id ${id} is open`;
-    resolve(answer);
+    const open = this.#open.find((one) => callId === undefined || one.callId === callId);
+    if (open === undefined) return `no approval with call_id ${callId} is open`;
+    open.settle(answer);
     return undefined;
   }
 
   async #ask(request: ApprovalRequest, emit: (msg: EventMsg) => void, signal: AbortSignal): Promise<ApprovalAnswer> {
     if (this.#answerer === "nobody") return { decision: "denied" };
-    const id = request.call_id;
     return new Promise<ApprovalAnswer>((resolve) => {
       const settle = (answer: ApprovalAnswer): void => {
-        this.#open.delete(id);
+        const at = this.#open.indexOf(open);
+        if (at !== -1) this.#open.splice(at, 1);
         signal.removeEventListener("abort", stop);
         resolve(answer);
       };
+      const open = { callId: request.call_id, settle };
       const stop = (): void => settle({ decision: "denied" });
       // Registered before the request is shown: a fast answer must find it.
-      this.#open.set(id, settle);
+      this.#open.push(open);
       signal.addEventListener("abort", stop, { once: true });
       if (signal.aborted) return stop();
       emit(request);
       if (this.#answerer !== "ops" && this.#answerer !== "nobody") {
-        this.#answerer(request, signal).then(settle, (error: unknown) =>
-          settle({ decision: "denied", reason: `the approver failed: ${String(error)}` }),
-        );
+        void answerOf(this.#answerer, request, signal).then(settle);
       }
     });
   }
 }
+
+/** What the host's handler answers; denied when it throws, rejects or gives no decision. A program without types may do any of these. */
+async function answerOf(handler: ApprovalHandler, request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer> {
+  try {
+    const answer = (await handler(request, signal)) as ApprovalAnswer | undefined;
+    if (answer !== undefined && answer !== null && DECISIONS.includes(answer.decision)) return answer;
+    return { decision: "denied", reason: "the approver gave no decision" };
+  } catch (error) {
+    return { decision: "denied", reason: `the approver failed: ${String(error)}` };
+  }
+}
+
+const DECISIONS: readonly ReviewDecision[] = ["approved", "approved_for_session", "denied", "abort"];

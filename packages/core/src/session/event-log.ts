@@ -12,7 +12,7 @@ export class EventLog {
 
   emit(event: Event): void {
     this.#early?.push(event);
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) tell(listener, event);
     for (const queue of this.#queues) queue.push(event);
   }
 
@@ -20,7 +20,7 @@ export class EventLog {
   subscribe(listener: (event: Event) => void): () => void {
     const early = this.#takeEarly();
     this.#listeners.add(listener);
-    for (const event of early?.drain() ?? []) listener(event);
+    for (const event of early?.drain() ?? []) tell(listener, event);
     return () => this.#listeners.delete(listener);
   }
 
@@ -51,6 +51,17 @@ export class EventLog {
     const early = this.#early;
     this.#early = undefined;
     return early;
+  }
+}
+
+/** A reader's fault is the reader's: it surfaces as an uncaught exception and leaves the session and the other readers alone. */
+function tell(listener: (event: Event) => void, event: Event): void {
+  try {
+    listener(event);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { FileSystem } from "../host/host.ts";
-import { ancestors } from "../transcript/project-docs.ts";
+import { ancestors, isThere } from "../transcript/project-docs.ts";
 
 /** The nearest directory from `cwd` upwards that holds `.git`, a folder or a worktree's file; undefined outside a repository. */
 export async function findGitRoot(cwd: string, fs: Pick<FileSystem, "stat">): Promise<string | undefined> {
   const directories = ancestors(cwd);
-  const hits = await Promise.all(directories.map((directory) => fs.stat(join(directory, ".git"))));
-  return directories[hits.findIndex((hit) => hit !== undefined)];
+  const hits = await Promise.all(directories.map((directory) => isThere(join(directory, ".git"), fs)));
+  return directories[hits.indexOf(true)];
 }

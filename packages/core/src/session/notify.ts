@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { secretVariables } from "../config/secret-variables.ts";
+import { wholeCharactersEnd } from "../exec/utf8-cut.ts";
 import type { Host } from "../host/host.ts";
 
 export interface TurnNotice {
@@ -21,8 +22,8 @@ export async function notifyTurnEnd(config: Config, host: Host, notice: TurnNoti
     "thread-id": notice.sessionId,
     "turn-id": notice.turnId,
     cwd: config.cwd,
-    "input-messages": notice.inputMessages,
-    "last-assistant-message": notice.lastAssistantMessage,
+    "input-messages": shortened(notice.inputMessages),
+    "last-assistant-message": notice.lastAssistantMessage === null ? null : cut(notice.lastAssistantMessage, MESSAGE_BYTES),
   };
   const { error } = await host.processes.start([...config.notify, JSON.stringify(payload)], {
     cwd: config.cwd,
@@ -30,6 +31,23 @@ export async function notifyTurnEnd(config: Config, host: Host, notice: TurnNoti
   });
   if (error !== undefined)
     host.log.write("error", "the notify program cannot be started", { program: config.notify[0], error: error.message });
+}
+
+/** Linux takes 128 KiB as one argument, Windows 32 Ki characters as all of them. JSON may double a text's length, or worse. */
+const MESSAGE_BYTES = 8 * 1024;
+const INPUT_BYTES = 8 * 1024;
+
+/** The messages, cut to {@link INPUT_BYTES} in all: a prompt may hold a whole file that was piped in. */
+function shortened(messages: readonly string[]): readonly string[] {
+  const each = Math.floor(INPUT_BYTES / Math.max(1, messages.length));
+  return messages.map((message) => cut(message, each)).slice(0, MAX_INPUTS);
+}
+
+const MAX_INPUTS = 64;
+
+function cut(text: string, bytes: number): string {
+  const whole = Buffer.from(text);
+  return whole.length <= bytes ? text : `${whole.toString("utf8", 0, wholeCharactersEnd(whole, bytes))}…`;
 }
 
 /** The user's own program gets the user's environment, but not the provider's secrets. */

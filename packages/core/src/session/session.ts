@@ -38,10 +38,15 @@ const PRELOAD_AFTER_MS = 50;
 /** The id of the session's own events. */
 const SESSION_ID = "0";
 
+interface SubmittedInput {
+  readonly id: string;
+  readonly items: InputItem[];
+}
+
 interface Task {
   readonly id: string;
   readonly controller: AbortController;
-  readonly pending: InputItem[][];
+  readonly pending: SubmittedInput[];
   readonly messages: string[];
   abortReason: "interrupted" | "shutdown";
   done: Promise<void>;
@@ -79,7 +84,7 @@ export class Session {
   #nextId = 1;
   #closing: Promise<void> | undefined;
   /** Notify programs that were told to start; not their ends. */
-  readonly #notices: Promise<void>[] = [];
+  readonly #notices = new Set<Promise<void>>();
 
   /** Opens a session; its first event is `session_configured`. Rejects with a CodexError when it cannot be recorded or a tool's name is taken. */
   static async open(config: Config, host: Host, options: SessionOptions = {}): Promise<Session> {
@@ -134,7 +139,8 @@ export class Session {
 
   /** Resolves when no task is running. */
   async idle(): Promise<void> {
-    await this.#task?.done;
+    // oxlint-disable-next-line no-await-in-loop -- a task may leave input behind for the next
+    while (this.#task !== undefined) await this.#task.done;
   }
 
   #handle(op: Op, id: string): void {
@@ -142,7 +148,7 @@ export class Session {
       case "user_input":
         if (op.items.length === 0) return;
         if (this.#task === undefined) this.#startTask(id, op.items);
-        else this.#task.pending.push(op.items);
+        else this.#task.pending.push({ id, items: op.items });
         return;
       case "interrupt":
         this.#task?.controller.abort();
@@ -164,7 +170,7 @@ export class Session {
     const task: Task = {
       id,
       controller: new AbortController(),
-      pending: [items],
+      pending: [{ id, items }],
       messages: [],
       abortReason: "interrupted",
       done: Promise.resolve(),
@@ -208,10 +214,18 @@ export class Session {
   #endTask(task: Task, end: TurnEnd): void {
     // Cleared first: a reader may submit the next input while it handles the terminal event.
     this.#task = undefined;
+    this.#emitEnd(task, end);
+    if (end.type === "aborted" || this.#closing !== undefined) return;
+    // Input that came after the task had looked for the last time.
+    for (const { id, items } of task.pending.splice(0)) this.#handle({ type: "user_input", items }, id);
+  }
+
+  #emitEnd(task: Task, end: TurnEnd): void {
     switch (end.type) {
       case "complete": {
         const notice = { sessionId: this.sessionId, turnId: task.id, inputMessages: task.messages, lastAssistantMessage: end.lastMessage };
-        this.#notices.push(notifyTurnEnd(this.#parts.config, this.#parts.host, notice));
+        const starting = notifyTurnEnd(this.#parts.config, this.#parts.host, notice).finally(() => this.#notices.delete(starting));
+        this.#notices.add(starting);
         this.#emit(task.id, { type: "task_complete", last_agent_message: end.lastMessage, usage: end.usage });
         return;
       }
@@ -228,8 +242,8 @@ export class Session {
     const { config, host } = this.#parts;
     const warn = (message: string): void => this.#emit(task.id, { type: "warning", message });
     const taken = task.pending.splice(0);
-    task.messages.push(...taken.map(inputText));
-    const messages = await Promise.all(taken.map((items) => userMessage(items, { config, host, warn })));
+    task.messages.push(...taken.map(({ items }) => inputText(items)));
+    const messages = await Promise.all(taken.map(({ items }) => userMessage(items, { config, host, warn })));
     return messages.filter((message) => message.content.length > 0);
   }
 

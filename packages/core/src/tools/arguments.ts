@@ -13,6 +13,32 @@ export function parseArguments<T>(call: FunctionCallItem, schema: z.ZodMiniType<
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return { ok: true, value: parsed.data };
-  const faults = parsed.error.issues.map((issue) => `${issue.path.length === 0 ? "the object" : issue.path.join(".")}: ${issue.message}`);
+  const faults = parsed.error.issues.map(
+    (issue) =>
+      `${issue.path.length === 0 ? "the arguments" : issue.path.join(".")}: expected ${wanted(issue)}, found ${foundAt(value, issue.path)}`,
+  );
   return { ok: false, message: `The arguments of ${call.name} have the wrong shape. ${faults.join("; ")}.` };
+}
+
+const ARTICLED: Readonly<Record<string, string>> = { array: "a list", object: "an object", string: "a string", number: "a number" };
+
+function wanted(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return ARTICLED[issue.expected] ?? issue.expected;
+    case "invalid_value":
+      return `one of ${issue.values.map((choice) => JSON.stringify(choice)).join(", ")}`;
+    case "invalid_union":
+      return [...new Set(issue.errors.flatMap(([first]) => (first === undefined ? [] : [wanted(first)])))].join(" or ");
+    default:
+      return "another value";
+  }
+}
+
+function foundAt(value: unknown, path: readonly PropertyKey[]): string {
+  const found = path.reduce<unknown>((inside, key) => (inside as Record<PropertyKey, unknown>)[key], value);
+  if (found === undefined) return "nothing";
+  if (found === null) return "null";
+  if (Array.isArray(found)) return "a list";
+  return typeof found === "object" ? "an object" : JSON.stringify(found).slice(0, 60);
 }

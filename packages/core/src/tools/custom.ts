@@ -1,4 +1,5 @@
 import type { CustomTool } from "../host/custom-tool.ts";
+import { truncateText } from "../exec/truncate.ts";
 import type { OutputPayload, ToolCallItem } from "../protocol/item.ts";
 import { wrongKind, type Tool, type ToolContext } from "./tool.ts";
 
@@ -19,16 +20,18 @@ async function runHostTool(custom: CustomTool, call: ToolCallItem, context: Tool
   let success = true;
   let output: string;
   try {
-    output = await untilAborted(
+    const result: unknown = await untilAborted(
       Promise.resolve(custom.run(args, { callId: call.call_id, cwd: context.config.cwd, signal: context.signal })),
       context.signal,
     );
+    // A program without types may return anything.
+    output = typeof result === "string" ? result : (JSON.stringify(result) ?? "");
   } catch (error) {
     success = false;
     output = `${custom.name} failed: ${error instanceof Error ? error.message : String(error)}`;
   }
   context.emit({ type: "tool_call_end", call_id: call.call_id, tool: custom.name, success, output });
-  return output;
+  return truncateText(output, context.config.toolOutputTokenLimit);
 }
 
 function readObject(text: string): Record<string, unknown> | undefined {

@@ -2,12 +2,9 @@ import { resolve } from "node:path";
 import * as z from "zod/mini";
 import type { OutputPayload, ToolCallItem } from "../protocol/item.ts";
 import { parseArguments } from "./arguments.ts";
+import { DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS } from "./command-timeout.ts";
 import { runShellCommand } from "./run-shell-command.ts";
-import { DEFAULT_TIMEOUT_MS } from "./shell.ts";
 import { wrongKind, type ToolContext } from "./tool.ts";
-
-/** The most a call may ask for, ms. */
-const MAX_TIMEOUT_MS = 3_600_000;
 
 const ARGUMENTS = z.object({
   /** A list; a string is taken as a script for bash, since models slip into that. */

@@ -1,7 +1,5 @@
+import { DEFAULT_TIMEOUT_MS } from "./command-timeout.ts";
 import { lazyTool } from "./tool.ts";
-
-/** How long a command may run when the call does not say, ms. */
-export const DEFAULT_TIMEOUT_MS = 120_000;
 
 /** `shell`: runs a command to its end and gives its output. */
 export const shellTool = lazyTool(

@@ -27,12 +27,15 @@ export class History {
 
   /** Answers every call that has no output yet with `text`, so that the next request is well formed. */
   closeOpenCalls(text: string): void {
-    const answered = new Set<string>();
-    const calls: ToolCallItem[] = [];
+    // Not by id alone: a provider may use one again in a later answer.
+    const open: ToolCallItem[] = [];
     for (const item of this.#items) {
-      if (item.type === "function_call" || item.type === "custom_tool_call") calls.push(item);
-      else if (item.type === "function_call_output" || item.type === "custom_tool_call_output") answered.add(item.call_id);
+      if (item.type === "function_call" || item.type === "custom_tool_call") open.push(item);
+      else if (item.type === "function_call_output" || item.type === "custom_tool_call_output") {
+        const at = open.findIndex((call) => call.call_id === item.call_id);
+        if (at !== -1) open.splice(at, 1);
+      }
     }
-    this.add(calls.filter((call) => !answered.has(call.call_id)).map((call) => outputFor(call, text)));
+    this.add(open.map((call) => outputFor(call, text)));
   }
 }

@@ -34,8 +34,8 @@ async function directoriesToCwd(config: Config, fs: FileSystem): Promise<readonl
   const upwards = ancestors(config.cwd);
   const marked = await Promise.all(
     upwards.map(async (directory) => {
-      const hits = await Promise.all(config.projectDoc.rootMarkers.map((marker) => fs.stat(join(directory, marker))));
-      return hits.some((hit) => hit !== undefined);
+      const hits = await Promise.all(config.projectDoc.rootMarkers.map((marker) => isThere(join(directory, marker), fs)));
+      return hits.includes(true);
     }),
   );
   const root = marked.indexOf(true);
@@ -54,6 +54,10 @@ async function firstDoc(places: readonly string[], maxBytes: number, host: Pick<
 async function readDoc(path: string, maxBytes: number, host: Pick<Host, "fs" | "log">): Promise<ProjectDoc | undefined> {
   let bytes: Uint8Array;
   try {
+    const stat = await host.fs.stat(path);
+    if (stat === undefined) return undefined;
+    // A repository may bring a link to a device or a pipe, which has no end.
+    if (stat.kind !== "file") throw new Error("it is not a file");
     bytes = await host.fs.readFile(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -62,6 +66,11 @@ async function readDoc(path: string, maxBytes: number, host: Pick<Host, "fs" | "
   }
   const text = new TextDecoder().decode(bytes.subarray(0, maxBytes)).trim();
   return text === "" ? undefined : { path, text, cutBytes: Math.max(0, bytes.length - maxBytes) };
+}
+
+/** Whether something is at `path`; what cannot be looked at, such as links in a circle, counts as nothing. */
+export async function isThere(path: string, fs: Pick<FileSystem, "stat">): Promise<boolean> {
+  return (await fs.stat(path).catch(() => undefined)) !== undefined;
 }
 
 /** The directory itself, then each one above it up to the root of the file system. */

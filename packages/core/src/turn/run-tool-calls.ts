@@ -18,8 +18,12 @@ export async function runToolCalls(
   const outputs: ToolCallOutputItem[] = [];
   for (const batch of batches(calls, registry)) {
     // oxlint-disable-next-line no-await-in-loop -- batches are ordered
-    const done = await Promise.all(batch.map(async (call) => outputFor(call, await runOne(call, registry, context))));
-    outputs.push(...done);
+    const done = await Promise.allSettled(batch.map(async (call) => outputFor(call, await runOne(call, registry, context))));
+    // A fault of ours ends the turn, but only once the calls beside it are over: nothing may run on after the turn's end.
+    for (const result of done) {
+      if (result.status === "rejected") throw result.reason;
+      outputs.push(result.value);
+    }
   }
   return outputs;
 }

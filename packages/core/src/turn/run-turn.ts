@@ -1,3 +1,5 @@
+import type { Config } from "../config/config.ts";
+import { modelInfo } from "../model/catalog.ts";
 import type { History } from "../transcript/history.ts";
 import type { ModelClient, ModelStepOutcome, ModelStepSink } from "../model/model-client.ts";
 import type { ErrorCode } from "../protocol/error-code.ts";
@@ -44,7 +46,7 @@ export async function runTurn(turn: Turn): Promise<TurnEnd> {
     history.add(outcome.items);
     total = addUsage(total, outcome.usage);
     lastMessage = showItems(outcome.items, tools) ?? lastMessage;
-    emit({ type: "token_count", usage: outcome.usage, total });
+    emit({ type: "token_count", usage: outcome.usage, total, ...contextWindow(tools.config) });
 
     const calls = outcome.items.filter(isToolCall);
     if (calls.length > 0) {
@@ -59,6 +61,12 @@ export async function runTurn(turn: Turn): Promise<TurnEnd> {
     if (pending.length === 0) return { type: "complete", lastMessage, usage: total };
     history.add(pending);
   }
+}
+
+function contextWindow({ contextWindow: configured, model }: Config): { readonly context_window?: number } {
+  const info = modelInfo(model);
+  const tokens = configured ?? (info.known ? info.contextWindow : undefined);
+  return tokens === undefined ? {} : { context_window: tokens };
 }
 
 function askModel(turn: Turn): Promise<ModelStepOutcome> {

@@ -154,12 +154,20 @@ test("other commands and other shells are left alone", async () => {
   expect(started).toEqual(calls.flatMap((argv) => [[...argv], [...argv]]));
 });
 
+test("a program that is only called bash is run as often as it was asked for", async () => {
+  const own = join(home, "bash");
+  writeFileSync(own, `#!/bin/sh\necho x >> ${home}/count\n`, { mode: 0o700 });
+  await run([own, "-lc", "true"]);
+  await run(["./bash", "-lc", "true"]);
+  expect(readFileSync(join(home, "count"), "utf8")).toBe("x\nx\n");
+});
+
 test("a shell whose functions cannot be listed keeps its login", async () => {
   writeFileSync(join(home, ".profile"), "export A=1\n");
   const dash = ["/bin/dash", "/usr/bin/dash"].find((path) => existsSync(path));
-  const shell = join(home, "sh");
-  writeFileSync(shell, `#!/bin/sh\nexec ${dash ?? "sh"} "$@"\n`, { mode: 0o700 });
-  const outputs = [await run([shell, "-lc", "echo $A"]), await run([shell, "-lc", "echo $A"])];
+  writeFileSync(join(home, "sh"), `#!/bin/sh\nexec ${dash ?? "sh"} "$@"\n`, { mode: 0o700 });
+  const env = { PATH: `${home}:${process.env["PATH"] ?? ""}` };
+  const outputs = [await run(["sh", "-lc", "echo $A"], { env }), await run(["sh", "-lc", "echo $A"], { env })];
   expect(outputs).toEqual(["1\n", "1\n"]);
   // Where sh is bash, it is known and the login may go.
   if (dash !== undefined) expect(started.map((argv) => argv[1])).toEqual(["-lc", "-lc"]);

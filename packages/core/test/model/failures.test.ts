@@ -467,3 +467,11 @@ test("headers carry key, identity and what the provider's configuration adds", a
     agent: expect.stringMatching(/^codex\/\S+ \(linux; x64\)$/) as string,
   });
 });
+
+test("a secret of the query that a provider repeats is hidden, an API version is not", async () => {
+  const { server, outcome } = await askServer([refuse(400, "no api-version 2026-preview for key q-secret-12345")], {
+    queryParams: { "api-version": "2026-preview", "api-key": "q-secret-12345" },
+  });
+  expect(server.requests[0]?.path).toContain("api-key=q-secret-12345");
+  expect(outcome).toMatchObject({ type: "failed", message: expect.stringContaining("no api-version 2026-preview for key [secret]") });
+});

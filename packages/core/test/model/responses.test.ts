@@ -176,6 +176,13 @@ describe("an answer", () => {
     );
   });
 
+  test("leaves parts of another shape out of a reasoning summary", async () => {
+    const summary = [null, 3, { type: "summary_text" }, { type: "summary_text", text: "hm" }];
+    const host = testHost(script([answer([{ type: "raw_item", item: { type: "reasoning", summary, encrypted_content: "e" } }])]));
+    const { outcome } = await ask(host);
+    expect(itemsOf(outcome)).toEqual([{ type: "reasoning", summary: [{ type: "summary_text", text: "hm" }], encrypted_content: "e" }]);
+  });
+
   test("shows a refusal as what the model said", async () => {
     const item = { type: "message", id: "m1", role: "assistant", content: [{ type: "refusal", refusal: "I will not." }] };
     const { outcome } = await ask(testHost(script([answer([{ type: "raw_item", item }])])));

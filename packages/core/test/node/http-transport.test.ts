@@ -70,6 +70,15 @@ const echo: http.RequestListener = (request, response) => {
   );
 };
 
+test("a request that is given up before its way is known is never sent", async () => {
+  let received = 0;
+  const port = await listening(http.createServer(() => void received++));
+  const controller = new AbortController();
+  const sent = post(transportOf(), `http://127.0.0.1:${port}/x`, { signal: controller.signal });
+  controller.abort();
+  expect({ end: (await sent).end, received }).toEqual({ end: { type: "aborted" }, received: 0 });
+});
+
 describe("connections", () => {
   test("are kept and used again", async () => {
     const server = await startFakeResponsesServer([say("a"), say("b"), say("c")]);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ApprovalRequest } from "../../src/host/approval.ts";
+import type { ApprovalHandler, ApprovalRequest } from "../../src/host/approval.ts";
 import type { EventMsg } from "../../src/protocol/event.ts";
 import { ApprovalDesk } from "../../src/session/approval-desk.ts";
 
@@ -66,6 +66,24 @@ test("a host's approver that fails denies, with the reason", async () => {
   expect(answer).toEqual({ decision: "denied", reason: "the approver failed: Error: no terminal" });
 });
 
+test.each([
+  [
+    "throws",
+    () => {
+      throw new Error("no terminal");
+    },
+    "the approver failed: Error: no terminal",
+  ],
+  ["gives nothing", () => undefined, "the approver gave no decision"],
+  ["gives an unknown decision", () => ({ decision: "perhaps" }), "the approver gave no decision"],
+])("a host's approver that %s denies, with the reason", async (_, handler, reason) => {
+  const approvals = new ApprovalDesk(handler as unknown as ApprovalHandler).forTask(
+    () => {},
+    () => {},
+  );
+  expect(await approvals.ask(request("a"), new AbortController().signal)).toEqual({ decision: "denied", reason });
+});
+
 test("the answer abort stops the task", async () => {
   let aborted = 0;
   const desk = new ApprovalDesk(async () => ({ decision: "abort" }));
@@ -76,4 +94,16 @@ test("the answer abort stops the task", async () => {
     )
     .ask(request("a"), new AbortController().signal);
   expect(aborted).toBe(1);
+});
+
+test("two requests of one call id are answered one after the other", async () => {
+  const desk = new ApprovalDesk("ops");
+  const approvals = desk.forTask(
+    () => {},
+    () => {},
+  );
+  const { signal } = new AbortController();
+  const both = Promise.all([approvals.ask(request("a"), signal), approvals.ask(request("a"), signal)]);
+  expect([desk.answer("a", { decision: "approved" }), desk.answer("a", { decision: "denied" })]).toEqual([undefined, undefined]);
+  expect(await both).toEqual([{ decision: "approved" }, { decision: "denied" }]);
 });

@@ -37,3 +37,22 @@ test("a listener that stopped is not called again", () => {
   log.emit(started);
   expect(seen).toEqual([started]);
 });
+
+test("a listener that throws is told so by an uncaught exception, and harms neither the session nor other readers", async () => {
+  const faults: unknown[] = [];
+  const others = process.listeners("uncaughtException");
+  process.removeAllListeners("uncaughtException");
+  process.on("uncaughtException", (error) => faults.push(error));
+  const log = new EventLog();
+  const seen: Event[] = [];
+  const fault = new Error("a reader's bug");
+  log.subscribe(() => {
+    throw fault;
+  });
+  log.subscribe((event) => seen.push(event));
+  log.emit(started);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.removeAllListeners("uncaughtException");
+  for (const listener of others) process.on("uncaughtException", listener);
+  expect({ seen, faults }).toEqual({ seen: [started], faults: [fault] });
+});

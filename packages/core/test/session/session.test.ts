@@ -310,3 +310,59 @@ test("an answer of the model that fails for good ends the task with the server's
   expect(fixture.model.requests).toHaveLength(1);
   expect(fixture.ofType("error")).toHaveLength(1);
 });
+
+test("a notify program is told of a turn whose texts are longer than an argument may be, cut short", async () => {
+  const fixture = await openFixture([say("ä".repeat(200_000))], {
+    overrides: [`notify=["sh", "-c", "printf '%s' \\"$1\\" > said.tmp && mv said.tmp said", "notifier"]`],
+  });
+  await fixture.ask("x".repeat(200_000));
+  const said = join(fixture.cwd, "said");
+  await expect.poll(() => readFile(said, "utf8").catch(() => "")).not.toBe("");
+  expect(JSON.parse(await readFile(said, "utf8"))).toMatchObject({
+    "input-messages": [`${"x".repeat(8192)}…`],
+    "last-assistant-message": `${"ä".repeat(4096)}…`,
+  });
+});
+
+test.each(Array.from({ length: 9 }, (_, ticks) => ticks))(
+  "input that comes %i steps after a task has looked for the last time is answered all the same",
+  async (ticks) => {
+    const fixture = await openFixture(times(3, say("ok")));
+    let late = Promise.resolve();
+    fixture.session.subscribe(({ id, msg }) => {
+      if (id !== "1" || msg.type !== "token_count" || fixture.model.requests.length > 1) return;
+      for (let tick = 0; tick < ticks; tick++) late = late.then(() => undefined);
+      late = late.then(() => void fixture.session.submit({ type: "user_input", items: [{ type: "text", text: "late" }] }));
+    });
+    await fixture.ask("first");
+    await late;
+    await fixture.session.idle();
+    expect(JSON.stringify(inputOf(fixture, fixture.model.requests.length - 1))).toContain('"late"');
+    expect(fixture.ofType("task_started").length).toBe(fixture.ofType("task_complete").length);
+  },
+);
+
+test("what a host's tool gives back is text for the model, and no longer than the limit", async () => {
+  const tools = [
+    { name: "object", description: "", parameters: { type: "object" }, run: () => ({ a: 1 }) as unknown as string },
+    { name: "long", description: "", parameters: { type: "object" }, run: () => "line\n".repeat(10_000) },
+  ];
+  const fixture = await openFixture([answer([call("object", {}), call("long", {})]), say("ok")], {
+    host: { tools },
+    overrides: ["tool_output_token_limit=100"],
+  });
+  await fixture.ask("go");
+  const [object, long] = inputOf(fixture, 1).filter((item) => item["type"] === "function_call_output");
+  expect(object).toMatchObject({ output: '{"a":1}' });
+  expect(String(long?.["output"]).length).toBeLessThan(500);
+  expect(long?.["output"]).toContain("bytes left out");
+});
+
+test("each token count names the context window, the configured one before the known one", async () => {
+  const known = await openFixture([say("ok")]);
+  const configured = await openFixture([say("ok")], { overrides: ["model_context_window=1234", "model=mystery"] });
+  const unknown = await openFixture([say("ok")], { overrides: ["model=mystery"] });
+  for (const fixture of [known, configured, unknown]) await fixture.ask("go");
+  const windows = [known, configured, unknown].map((fixture) => fixture.ofType("token_count")[0]?.context_window);
+  expect(windows).toEqual([272_000, 1234, undefined]);
+});

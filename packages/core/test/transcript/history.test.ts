@@ -17,3 +17,10 @@ test("calls without an output are answered, each in its own kind, and answered o
   ]);
   expect(seen).toEqual(history.items);
 });
+
+test("a call whose id was used and answered before is still open", () => {
+  const history = new History(() => undefined);
+  history.add([call("a"), output("a"), call("a")]);
+  history.closeOpenCalls("aborted");
+  expect(history.items.slice(3)).toEqual([{ type: "function_call_output", call_id: "a", output: "aborted" }]);
+});

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -68,3 +68,19 @@ test("a folder in a file's place is passed over and logged", async () => {
   expect(await readProjectDocs(config(), host)).toEqual([]);
   expect(logged).toEqual(["an instruction file cannot be read"]);
 });
+
+test.skipIf(process.platform === "win32")("a link to a device, links in a circle and a folder are passed over (POSIX)", async () => {
+  await files({ "repo/AGENTS.md": "root" });
+  await mkdir(join(root, "repo/a/b/AGENTS.override.md"), { recursive: true });
+  await symlink("/dev/zero", join(root, "repo/a/b/AGENTS.md"));
+  await symlink("AGENTS.md", join(root, "repo/a/AGENTS.md"));
+  await symlink(".git", join(root, "repo/a/b/.git"));
+  await mkdir(join(root, "repo/.git"));
+  const docs = await readProjectDocs(config(), host);
+  expect(docs.map((doc) => doc.text)).toEqual(["root"]);
+  expect(logged).toEqual(times(3, "an instruction file cannot be read"));
+});
+
+function times(count: number, text: string): string[] {
+  return Array.from({ length: count }, () => text);
+}
