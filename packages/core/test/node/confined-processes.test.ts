@@ -65,6 +65,18 @@ describe.skipIf(!available).each(BOTH)("a command %s", (_, how) => {
   });
 });
 
+// What a start costs must not grow with this process: somebody small has to be the parent.
+describe.skipIf(!available || process.platform !== "linux")("a large program", () => {
+  const ballast = Buffer.alloc(160 * 2 ** 20, 1);
+
+  test("is the parent of no command, confined or not, once the exec host is there", async () => {
+    expect(ballast.length).toBeGreaterThan(0);
+    const parents = [(await run("echo $PPID", reading())).output, (await run("echo $PPID", undefined)).output];
+    expect(parents).toEqual([parents[0], parents[0]]);
+    expect(parents[0]).not.toBe(`${process.pid}\n`);
+  });
+});
+
 describe.skipIf(!available)("what a command leaves in the background", () => {
   test("goes on until the session ends", async () => {
     const { outcome, output } = await run("sleep 600 > /dev/null 2>&1 & echo $!", reading());
@@ -83,7 +95,7 @@ interface RunOptions {
 
 async function run(
   script: string,
-  confinement: Confinement,
+  confinement: Confinement | undefined,
   options: RunOptions = {},
 ): Promise<{ output: string; outcome: ProcessOutcome }> {
   const { timeoutMs = 20_000, signal = new AbortController().signal, onReady } = options;
