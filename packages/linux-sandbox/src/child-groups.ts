@@ -5,6 +5,11 @@ export class ChildGroups {
   readonly #left = new Set<number>();
   #look: NodeJS.Timeout | undefined;
 
+  /** Groups whose leader was not seen to end. */
+  get running(): number {
+    return this.#running.size;
+  }
+
   add(group: number): void {
     this.#left.delete(group);
     this.#running.add(group);

@@ -182,6 +182,12 @@ class Connection {
   async close(): Promise<void> {
     this.#closing = true;
     if (this.#dead) return;
+    if (this.#running.size === 0 && this.#waiting.size === 0) {
+      // It has nothing to end and nothing to tidy up: nobody need wait for it.
+      this.#child.kill("SIGKILL");
+      this.#socket.destroy();
+      return;
+    }
     const gone = new Promise<void>((resolve) => this.#child.once("exit", () => resolve()));
     this.#child.ref();
     this.#socket.destroy();

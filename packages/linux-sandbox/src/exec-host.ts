@@ -17,6 +17,8 @@ import { SpawnFailure, type StartedChild } from "./started-child.ts";
 /** The descriptor of the socket to the agent. */
 const SOCKET = 3;
 const CLOSE_ON_EXEC = 0o2000000;
+const END_LIMIT_MS = 500;
+const END_POLL_MS = 5;
 
 closeInherited();
 const groups = new ChildGroups();
@@ -112,8 +114,18 @@ function send(message: FromHost): void {
   if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`);
 }
 
+/** What a killed command leaves to be tidied up is tidied first. */
 function end(): void {
   groups.killAll();
+  if (groups.running === 0) exit();
+  const deadline = Date.now() + END_LIMIT_MS;
+  setInterval(() => {
+    groups.killAll();
+    if (groups.running === 0 || Date.now() > deadline) exit();
+  }, END_POLL_MS);
+}
+
+function exit(): never {
   // oxlint-disable-next-line no-process-exit -- the end of this program; threads and children would keep it running
   process.exit(0);
 }

@@ -179,6 +179,15 @@ describe.skipIf(!linux)("the host", () => {
   });
 });
 
+describe.skipIf(!linux)("an agent that goes away", () => {
+  test("leaves nothing of the sandbox in the folder", async () => {
+    const { exit } = await start(["sleep", "60"], confinement("disk-write-cwd"));
+    await host.close();
+    expect(await exit).toMatchObject({ type: "lost" });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
 interface Ran {
   readonly output: string;
   readonly bytes: number;

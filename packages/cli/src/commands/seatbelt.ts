@@ -1,8 +1,7 @@
 import { CodexError, createNodeHost, seatbeltArguments } from "@codex/core";
 import { parseLauncherArguments } from "@codex/linux-sandbox";
 import { spawn } from "node:child_process";
-import { constants } from "node:os";
-import { FAILED } from "../exit.ts";
+import { FAILED, stopExitCode } from "../exit.ts";
 
 /** Runs a command under sandbox-exec with the same options as the Linux launcher, input and output passed through. */
 export async function runSeatbelt(args: readonly string[]): Promise<number> {
@@ -17,6 +16,6 @@ export async function runSeatbelt(args: readonly string[]): Promise<number> {
   const child = spawn(program, rest, { stdio: "inherit", env: { ...process.env, ...own } });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code, signal) => resolve(code ?? (signal === null ? FAILED : 128 + constants.signals[signal])));
+    child.once("exit", (code, signal) => resolve(code ?? (signal === null ? FAILED : stopExitCode(signal))));
   });
 }
