@@ -1,5 +1,5 @@
 // What the demo's session is: shared by the script that shows it and the one that records it.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { devNull, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +12,8 @@ export const CASSETTE = join(ROOT, "examples/settle-up.cassette.jsonl");
 export const CODEX = join(ROOT, "packages/cli/bin/codex.js");
 export const PROMPT = "A test fails. Find out why, fix the cause, cover it with a test, and run all the tests again.";
 export const FLAGS = ["--full-auto"];
+/** For a machine that cannot confine commands: the demo's copy is thrown away afterwards. */
+export const UNCONFINED_FLAGS = ["--dangerously-bypass-approvals-and-sandbox"];
 export const TEST_COMMAND = ["node", "--test", "--test-reporter=spec"];
 
 /** Ends the script unless the command line was built. */
@@ -37,6 +39,20 @@ export function makeWorkspace() {
     remove();
     throw error;
   }
+}
+
+/** Whether commands can be confined on this machine, found out by confining one. */
+export function canConfine(codexHome) {
+  const args = [CODEX, "sandbox", "--", process.execPath, "--eval", ""];
+  return spawnSync(process.execPath, args, { env: agentEnvironment(codexHome), stdio: "ignore", timeout: 30_000 }).status === 0;
+}
+
+/** The cassette of a session that was not confined: the model was told other permissions, everything else is the same. */
+export function unconfinedCassette(cassette) {
+  const full = JSON.stringify(JSON.stringify(["disk-full-read-access", "disk-full-write-access", "network-full-access"])).slice(1, -1);
+  return cassette
+    .replace(/(<approval_policy>)[^<]*(<)/, "$1never$2")
+    .replace(/(<sandbox_permissions>)[^<]*(<)/, (_, begin, end) => `${begin}${full}${end}`);
 }
 
 /** Runs git without anybody's configuration. Returns what it printed. */

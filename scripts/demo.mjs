@@ -1,13 +1,33 @@
 #!/usr/bin/env node
 // Shows the agent at work without a key: the model's side is played from a cassette, everything else is real. It fixes a bug
 // in a copy of examples/settle-up. Fails when the tests did not fail before, or do not pass afterwards.
-// Usage: demo.mjs [--cassette FILE] [--keep]
+// Usage: demo.mjs [--cassette FILE] [--keep] [--unconfined]
 import { spawnSync } from "node:child_process";
-import { resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { agentEnvironment, CASSETTE, CODEX, FLAGS, git, makeWorkspace, PROMPT, requireBuild, TEST_COMMAND } from "./demo-session.mjs";
+import {
+  agentEnvironment,
+  canConfine,
+  CASSETTE,
+  CODEX,
+  FLAGS,
+  git,
+  makeWorkspace,
+  PROMPT,
+  requireBuild,
+  TEST_COMMAND,
+  UNCONFINED_FLAGS,
+  unconfinedCassette,
+} from "./demo-session.mjs";
 
-const { values } = parseArgs({ options: { cassette: { type: "string", default: CASSETTE }, keep: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: {
+    cassette: { type: "string", default: CASSETTE },
+    keep: { type: "boolean", default: false },
+    unconfined: { type: "boolean", default: false },
+  },
+});
 const color = process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== "dumb";
 
 try {
@@ -36,7 +56,8 @@ function show({ project, codexHome }) {
   say(before.summary);
 
   title("The agent, with the recorded model and real tools");
-  const args = ["exec", "--replay", resolve(values.cassette), "--live-tools", ...FLAGS, PROMPT];
+  const { cassette, flags } = chooseRun(codexHome);
+  const args = ["exec", "--replay", cassette, "--live-tools", ...flags, PROMPT];
   say(paint(2, `$ codex ${args.map((arg) => (/\s/.test(arg) ? JSON.stringify(arg) : arg)).join(" ")}`));
   const agent = spawnSync(process.execPath, [CODEX, ...args], {
     cwd: project,
@@ -55,6 +76,17 @@ function show({ project, codexHome }) {
   say(after.passed ? after.summary : after.output.trimEnd());
   if (!after.passed) throw new Error("the example's tests do not pass after the agent's work");
   say(nextSteps());
+}
+
+/** Confined, as a user would run it, wherever the machine can. */
+function chooseRun(codexHome) {
+  const cassette = resolve(values.cassette);
+  if (!values.unconfined && canConfine(codexHome)) return { cassette, flags: FLAGS };
+  if (!values.unconfined)
+    say("This machine offers no way to confine commands (`codex doctor` says why). The copy is thrown away, so they run unconfined.");
+  const adapted = join(codexHome, "unconfined.cassette.jsonl");
+  writeFileSync(adapted, unconfinedCassette(readFileSync(cassette, "utf8")), { mode: 0o600 });
+  return { cassette: adapted, flags: UNCONFINED_FLAGS };
 }
 
 function runTests(project, codexHome) {

@@ -50,6 +50,13 @@ test("the demo fixes the example's bug with a home that is empty, and says what 
   expect(stdout + stderr).not.toContain("\u001b");
 });
 
+test("on a machine that cannot confine commands the demo does its work all the same", async () => {
+  const { code, stdout, stderr } = await runScript("demo.mjs", ["--unconfined"]);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain("--dangerously-bypass-approvals-and-sandbox");
+  expect(stdout).toContain("14 of 14 tests pass.\n");
+});
+
 test("the demo fails when the patch is taken out of the cassette", async () => {
   const isPatch = (line: string): boolean => line.includes('"type":"response.output_item.done"') && line.includes("*** Begin Patch");
   const { code, stderr } = await demoWith((text) => text.split("\n").filter((line) => !isPatch(line)).join("\n"));
