@@ -69,5 +69,5 @@ function found(value: unknown): string {
   if (value === null) return "null";
   if (typeof value === "string") return value.length > 40 ? "a string" : JSON.stringify(value);
   if (typeof value === "object") return Array.isArray(value) ? "a list" : "an object";
-  return `${typeof value} ${String(value)}`;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : `a ${typeof value}`;
 }
