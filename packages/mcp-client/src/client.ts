@@ -36,8 +36,8 @@ import { Correlator, type PendingRequest, type RequestOptions } from "./correlat
 import { McpError } from "./error.ts";
 import { allPages } from "./pages.ts";
 import { ServerRequestDesk, type ServerRequestHandler } from "./server-requests.ts";
-import { systemTimer } from "./system-timer.ts";
-import type { Timer, Transport } from "./transport.ts";
+import { systemClock } from "./system-clock.ts";
+import type { Clock, Transport } from "./transport.ts";
 import { VERSION } from "./version.ts";
 
 export interface ClientOptions {
@@ -55,7 +55,7 @@ export interface ClientOptions {
   readonly callTimeoutMs?: number | undefined;
   readonly requestTimeoutMs?: number | undefined;
   readonly maxTotalMs?: number | undefined;
-  readonly timer?: Timer | undefined;
+  readonly clock?: Clock | undefined;
   /** Told once each what the server does wrong without harm: garbage on its output, answers nobody waits for. */
   readonly onWarning?: ((text: string) => void) | undefined;
 }
@@ -90,7 +90,7 @@ export class McpClient implements AsyncDisposable {
     const { name } = transport;
     this.#correlator = new Correlator({
       name,
-      timer: options.timer ?? systemTimer,
+      clock: options.clock ?? systemClock,
       onGivenUp: (request, reason) => this.#tellGivenUp(request, reason),
     });
     const { roots, elicit } = options;
@@ -157,7 +157,18 @@ export class McpClient implements AsyncDisposable {
       if (options.signal?.aborted === true) return reject(new McpError("cancelled", `${method} was cancelled`, { cause: options.signal.reason }));
       const id = this.#nextId;
       this.#nextId += 1;
-      this.#correlator.add({ id, method, check: CLIENT_REQUESTS[method].result, options: this.#limits(method, options), resolve, reject });
+      this.#correlator.add({
+        id,
+        method,
+        check: CLIENT_REQUESTS[method].result,
+        timeoutMs: options.timeoutMs ?? this.#usualTimeoutMs(method),
+        maxTotalMs: options.maxTotalMs ?? this.#options.maxTotalMs ?? MAX_TOTAL_MS,
+        signal: options.signal,
+        onProgress: options.onProgress,
+        // The check has made it that.
+        resolve: resolve as (result: object) => void,
+        reject,
+      });
       const wantsProgress = method === "tools/call" || options.onProgress !== undefined;
       this.#send({ id, method, params: wantsProgress ? withProgressToken(params, id) : params }, id);
     });
@@ -260,15 +271,10 @@ export class McpClient implements AsyncDisposable {
     };
   }
 
-  #limits(method: string, options: RequestOptions): RequestOptions {
-    const { initializeTimeoutMs, callTimeoutMs, requestTimeoutMs, maxTotalMs } = this.#options;
-    const usual =
-      method === "initialize"
-        ? (initializeTimeoutMs ?? INITIALIZE_TIMEOUT_MS)
-        : method === "tools/call"
-          ? (callTimeoutMs ?? CALL_TIMEOUT_MS)
-          : (requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
-    return { ...options, timeoutMs: options.timeoutMs ?? usual, maxTotalMs: options.maxTotalMs ?? maxTotalMs ?? MAX_TOTAL_MS };
+  #usualTimeoutMs(method: string): number {
+    if (method === "tools/call") return this.#options.callTimeoutMs ?? CALL_TIMEOUT_MS;
+    if (method === "initialize") return this.#options.initializeTimeoutMs ?? INITIALIZE_TIMEOUT_MS;
+    return this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
   }
 
   #send(message: OutgoingMessage, id?: RequestId): void {
@@ -278,7 +284,7 @@ export class McpClient implements AsyncDisposable {
       else this.#fail(id, failure);
     };
     try {
-      this.#transport.send({ text: encodeMessage(message), ...(id !== undefined && { id }) })?.catch(onFailure);
+      this.#transport.send({ text: encodeMessage(message), id })?.catch(onFailure);
     } catch (error) {
       onFailure(error);
     }

@@ -1,7 +1,8 @@
 import type { Check, ProgressNotificationParams, RequestId } from "@codex/mcp-types";
 import { describeFault } from "@codex/mcp-types";
+import { Deadlines } from "./deadlines.ts";
 import { McpError } from "./error.ts";
-import type { Timer } from "./transport.ts";
+import type { Clock } from "./transport.ts";
 
 export interface RequestOptions {
   /** How long nothing may be heard of the request, ms; Infinity for ever. Progress starts it anew, and it stands still while the user is asked something. */
@@ -16,20 +17,25 @@ export interface PendingRequest {
   readonly id: number;
   readonly method: string;
   readonly check: Check;
-  readonly options: RequestOptions;
-  resolve(result: object): void;
-  reject(error: McpError): void;
+  readonly timeoutMs: number;
+  readonly maxTotalMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: RequestOptions["onProgress"];
+  readonly resolve: (result: object) => void;
+  readonly reject: (error: McpError) => void;
 }
 
-interface Entry extends PendingRequest {
-  cancelIdle: (() => void) | undefined;
-  cancelTotal: (() => void) | undefined;
-  removeAbort: (() => void) | undefined;
+interface Entry {
+  readonly request: PendingRequest;
+  /** The hard limit, and the nearer of it and the idle limit. */
+  readonly endsAt: number;
+  at: number;
+  readonly onAbort: (() => void) | undefined;
 }
 
 export interface CorrelatorOptions {
   readonly name: string;
-  readonly timer: Timer;
+  readonly clock: Clock;
   /** A request was given up by its caller or by its time; the server may stop. */
   readonly onGivenUp: (request: PendingRequest, reason: string) => void;
 }
@@ -38,28 +44,27 @@ export interface CorrelatorOptions {
 export class Correlator {
   readonly #pending = new Map<number, Entry>();
   readonly #options: CorrelatorOptions;
+  readonly #deadlines: Deadlines<Entry>;
   #holds = 0;
 
   constructor(options: CorrelatorOptions) {
     this.#options = options;
-  }
-
-  get size(): number {
-    return this.#pending.size;
+    this.#deadlines = new Deadlines(
+      options.clock,
+      () => this.#pending.values(),
+      (entry) => this.#timedOut(entry),
+    );
   }
 
   /** Must come before the request is written, or a quick answer finds nobody. */
   add(request: PendingRequest): void {
-    const entry: Entry = { ...request, cancelIdle: undefined, cancelTotal: undefined, removeAbort: undefined };
-    this.#pending.set(request.id, entry);
-    const { maxTotalMs, signal } = request.options;
-    this.#startIdle(entry);
-    if (isLimit(maxTotalMs)) entry.cancelTotal = this.#options.timer(maxTotalMs, () => this.#timedOut(entry, maxTotalMs));
-    if (signal !== undefined) {
-      const onAbort = (): void => this.#giveUp(entry, new McpError("cancelled", `${entry.method} was cancelled`, { cause: signal.reason }));
-      signal.addEventListener("abort", onAbort, { once: true });
-      entry.removeAbort = () => signal.removeEventListener("abort", onAbort);
-    }
+    const { id, method, signal, maxTotalMs } = request;
+    const onAbort = (): void => this.#giveUp(id, new McpError("cancelled", `${method} was cancelled`, { cause: signal?.reason }));
+    const endsAt = this.#options.clock.monotonic() + maxTotalMs;
+    const entry: Entry = { request, endsAt, at: endsAt, onAbort: signal === undefined ? undefined : onAbort };
+    signal?.addEventListener("abort", onAbort, { once: true });
+    this.#pending.set(id, entry);
+    this.#prolong(entry);
   }
 
   /** The id under which a request waits. Some servers send numbers back as text. */
@@ -69,76 +74,67 @@ export class Correlator {
   }
 
   resolve(id: number, result: object): void {
-    const entry = this.#take(id);
-    if (entry === undefined) return;
-    const fault = entry.check(result);
-    if (fault === undefined) entry.resolve(result);
-    else entry.reject(new McpError("protocol", `${this.#options.name} answered ${entry.method} wrongly: ${describeFault(fault)}`));
+    const request = this.#take(id);
+    if (request === undefined) return;
+    const fault = request.check(result);
+    if (fault === undefined) request.resolve(result);
+    else request.reject(new McpError("protocol", `${this.#options.name} answered ${request.method} wrongly: ${describeFault(fault)}`));
   }
 
   reject(id: number, error: McpError): void {
     this.#take(id)?.reject(error);
   }
 
+  /** Settles all that waits; nothing may be added afterwards. */
   rejectAll(error: McpError): void {
     for (const id of [...this.#pending.keys()]) this.reject(id, error);
+    this.#deadlines.stop();
   }
 
   progress(params: ProgressNotificationParams): void {
     const { progressToken } = params;
     const entry = typeof progressToken === "number" ? this.#pending.get(progressToken) : undefined;
     if (entry === undefined) return;
-    this.#startIdle(entry);
-    entry.options.onProgress?.(params);
+    this.#prolong(entry);
+    entry.request.onProgress?.(params);
   }
 
   /** Stops the idle times until the returned function is called. */
   hold(): () => void {
     this.#holds += 1;
-    for (const entry of this.#pending.values()) this.#stopIdle(entry);
+    for (const entry of this.#pending.values()) this.#prolong(entry);
     let held = true;
     return () => {
       if (!held) return;
       held = false;
       this.#holds -= 1;
-      for (const entry of this.#pending.values()) this.#startIdle(entry);
+      for (const entry of this.#pending.values()) this.#prolong(entry);
     };
   }
 
-  #startIdle(entry: Entry): void {
-    this.#stopIdle(entry);
-    const { timeoutMs } = entry.options;
-    if (!isLimit(timeoutMs) || this.#holds > 0) return;
-    entry.cancelIdle = this.#options.timer(timeoutMs, () => this.#timedOut(entry, timeoutMs));
+  #prolong(entry: Entry): void {
+    const idleAt = this.#holds > 0 ? Infinity : this.#options.clock.monotonic() + entry.request.timeoutMs;
+    entry.at = Math.min(idleAt, entry.endsAt);
+    this.#deadlines.watch(entry.at);
   }
 
-  #stopIdle(entry: Entry): void {
-    entry.cancelIdle?.();
-    entry.cancelIdle = undefined;
+  #timedOut({ request, at, endsAt }: Entry): void {
+    const ms = at === endsAt ? request.maxTotalMs : request.timeoutMs;
+    this.#giveUp(request.id, new McpError("timeout", `${this.#options.name} did not answer ${request.method} within ${String(ms / 1000)} s`));
   }
 
-  #timedOut(entry: Entry, ms: number): void {
-    this.#giveUp(entry, new McpError("timeout", `${this.#options.name} did not answer ${entry.method} within ${String(ms / 1000)} s`));
+  #giveUp(id: number, error: McpError): void {
+    const request = this.#take(id);
+    if (request === undefined) return;
+    this.#options.onGivenUp(request, error.kind === "timeout" ? "no answer in time" : "cancelled by the caller");
+    request.reject(error);
   }
 
-  #giveUp(entry: Entry, error: McpError): void {
-    if (this.#take(entry.id) === undefined) return;
-    this.#options.onGivenUp(entry, error.kind === "timeout" ? "no answer in time" : "cancelled by the caller");
-    entry.reject(error);
-  }
-
-  #take(id: number): Entry | undefined {
+  #take(id: number): PendingRequest | undefined {
     const entry = this.#pending.get(id);
     if (entry === undefined) return undefined;
     this.#pending.delete(id);
-    this.#stopIdle(entry);
-    entry.cancelTotal?.();
-    entry.removeAbort?.();
-    return entry;
+    if (entry.onAbort !== undefined) entry.request.signal?.removeEventListener("abort", entry.onAbort);
+    return entry.request;
   }
-}
-
-/** Real timers take no more than 31 bits, and fire at once beyond. */
-function isLimit(ms: number | undefined): ms is number {
-  return ms !== undefined && ms < 2 ** 31;
 }

@@ -7,4 +7,4 @@ export type { HttpExchange, HttpRequest, HttpResponse } from "./http/exchange.ts
 export { createEnvForMcpServer, type ServerEnvOptions } from "./server-env.ts";
 export type { ServerRequestHandler } from "./server-requests.ts";
 export type { StdioOptions, StdioServerSpec } from "./stdio-transport.ts";
-export type { Envelope, Receiver, Timer, Transport } from "./transport.ts";
+export type { Clock, Envelope, Receiver, Transport } from "./transport.ts";

@@ -23,7 +23,7 @@ export interface Envelope {
   /** One encoded message. */
   readonly text: string;
   /** Set for a request. */
-  readonly id?: RequestId;
+  readonly id?: RequestId | undefined;
 }
 
 export interface Receiver {
@@ -39,5 +39,10 @@ export interface Receiver {
   ended(error: McpError): void;
 }
 
-/** Calls back once after `ms`, unless the returned function was called first. */
-export type Timer = (ms: number, callback: () => void) => () => void;
+/** Time, as far as limits need it. */
+export interface Clock {
+  /** Only moves forward, ms. */
+  monotonic(): number;
+  /** Calls back once after `ms`, unless the returned function was called first. Does not keep the process alive when `unref`. */
+  timer(ms: number, callback: () => void, options?: { readonly unref?: boolean }): () => void;
+}

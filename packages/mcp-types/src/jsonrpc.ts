@@ -69,9 +69,13 @@ function outgoing(message: OutgoingMessage): object {
 
 function withoutNull(object: object | null | undefined): object | undefined {
   if (object === undefined || object === null) return undefined;
-  const entries = Object.entries(object);
-  const absent = ([key, value]: readonly [string, unknown]): boolean => value === null && !NULLABLE_KEYS.has(key);
-  return entries.some(absent) ? Object.fromEntries(entries.filter((entry) => !absent(entry))) : object;
+  const values = object as Readonly<Record<string, unknown>>;
+  for (const key in values) if (isAbsent(key, values[key])) return Object.fromEntries(Object.entries(values).filter((entry) => !isAbsent(...entry)));
+  return object;
+}
+
+function isAbsent(key: string, value: unknown): boolean {
+  return value === null && !NULLABLE_KEYS.has(key);
 }
 
 function classified(value: unknown): ParsedMessage {

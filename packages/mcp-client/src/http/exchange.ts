@@ -30,12 +30,21 @@ export function openNodeExchange(): HttpExchange {
       const isSecure = url.protocol === "https:";
       const send = isSecure ? httpsRequest : httpRequest;
       const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
-      const outgoing = send(url, { method, headers: { ...headers, ...length }, signal, agent: isSecure ? secure : plain });
+      const outgoing = send(url, { method, headers: { ...headers, ...length }, agent: isSecure ? secure : plain });
+      // Node's own `signal` would also strike a connection that has gone back to the pool.
+      const onAbort = (): void => void outgoing.destroy(new Error("the request was aborted"));
+      const done = (): void => signal.removeEventListener("abort", onAbort);
+      signal.addEventListener("abort", onAbort, { once: true });
       outgoing.setNoDelay(true);
       outgoing.on("error", reject);
-      outgoing.on("response", (incoming: IncomingMessage) =>
-        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: incoming }),
-      );
+      outgoing.on("close", done);
+      outgoing.on("response", (incoming: IncomingMessage) => {
+        incoming.on("close", done);
+        // Whoever reads the body sees the error as well; without a listener it would end the program when nobody reads any more.
+        incoming.on("error", () => undefined);
+        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: incoming });
+      });
+      if (signal.aborted) onAbort();
       outgoing.end(body);
     });
 }

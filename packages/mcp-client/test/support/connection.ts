@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { connectStdio, type ClientOptions, type McpClient, type McpError, type StdioOptions, type Timer } from "../../src/index.ts";
+import { connectStdio, type ClientOptions, type Clock, type McpClient, type McpError, type StdioOptions } from "../../src/index.ts";
 
 export const FIXTURE = fileURLToPath(new URL("../fixtures/server.mjs", import.meta.url));
 
@@ -31,10 +31,11 @@ export async function failureOf(promise: Promise<unknown>): Promise<McpError> {
 }
 
 /** Time that is turned by hand. */
-export function manualTimer(): { readonly timer: Timer; advance(ms: number): void; readonly running: number } {
+export function manualClock(): Clock & { advance(ms: number): void } {
   const timers = new Map<object, { readonly at: number; readonly callback: () => void }>();
   let now = 0;
   return {
+    monotonic: () => now,
     timer: (ms, callback) => {
       const key = {};
       timers.set(key, { at: now + ms, callback });
@@ -47,9 +48,6 @@ export function manualTimer(): { readonly timer: Timer; advance(ms: number): voi
         timers.delete(key);
         callback();
       }
-    },
-    get running() {
-      return timers.size;
     },
   };
 }
