@@ -31,8 +31,12 @@ export function openNodeExchange(): HttpExchange {
       const send = isSecure ? httpsRequest : httpRequest;
       const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
       const outgoing = send(url, { method, headers: { ...headers, ...length }, agent: isSecure ? secure : plain });
-      // Node's own `signal` would also strike a connection that has gone back to the pool.
-      const onAbort = (): void => void outgoing.destroy(new Error("the request was aborted"));
+      // Destroyed without an error: between the end of an answer and the reuse of its connection nobody listens for one, and it would end
+      // the program. Node's own `signal` option does just that.
+      const onAbort = (): void => {
+        outgoing.destroy();
+        reject(new Error("the request was aborted"));
+      };
       const done = (): void => signal.removeEventListener("abort", onAbort);
       signal.addEventListener("abort", onAbort, { once: true });
       outgoing.setNoDelay(true);
