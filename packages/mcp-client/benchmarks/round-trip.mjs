@@ -16,7 +16,10 @@ function report(count) {
     }
   }
   const figures = Object.fromEntries(
-    Object.entries(runs).map(([name, list]) => [name, Object.fromEntries(Object.keys(list[0]).map((key) => [key, median(list.map((one) => one[key]))]))]),
+    Object.entries(runs).map(([name, list]) => [
+      name,
+      Object.fromEntries(Object.keys(list[0]).map((key) => [key, median(list.map((one) => one[key]))])),
+    ]),
   );
   const ratio = Object.fromEntries(Object.keys(figures.ours).map((key) => [key, round(figures.ours[key] / figures.sdk[key])]));
   console.log(JSON.stringify({ ...figures, ratio }, null, 2));

@@ -154,7 +154,8 @@ export class McpClient implements AsyncDisposable {
   ): Promise<ClientRequests[M]["result"]> {
     return new Promise((resolve, reject) => {
       if (this.#ended !== undefined) return reject(this.#ended);
-      if (options.signal?.aborted === true) return reject(new McpError("cancelled", `${method} was cancelled`, { cause: options.signal.reason }));
+      if (options.signal?.aborted === true)
+        return reject(new McpError("cancelled", `${method} was cancelled`, { cause: options.signal.reason }));
       const id = this.#nextId;
       this.#nextId += 1;
       this.#correlator.add({
@@ -323,7 +324,8 @@ export class McpClient implements AsyncDisposable {
     const { code, message, data } = error;
     if (id === undefined || id === null) return this.#warn(`reports an error without an id: ${message} (${String(code)})`);
     const known = this.#known(id);
-    if (known !== undefined) this.#correlator.reject(known, new McpError("rpc", `${this.name}: ${message} (${String(code)})`, { code, data }));
+    if (known !== undefined)
+      this.#correlator.reject(known, new McpError("rpc", `${this.name}: ${message} (${String(code)})`, { code, data }));
   }
 
   #takeInvalid({ id, reason, isAnswer }: InvalidMessage): void {

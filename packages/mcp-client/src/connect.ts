@@ -3,7 +3,11 @@ import type { HttpOptions, HttpServerSpec } from "./http-transport.ts";
 import type { StdioOptions, StdioServerSpec } from "./stdio-transport.ts";
 
 /** Starts a server program in the safe environment with `env` over it. The caller calls `initialize` next, and `close` at the end. */
-export function newStdioClient(command: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<McpClient> {
+export function newStdioClient(
+  command: string,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<McpClient> {
   return connectStdio({ command, args, env });
 }
 

@@ -120,7 +120,10 @@ export class Correlator {
 
   #timedOut({ request, at, endsAt }: Entry): void {
     const ms = at === endsAt ? request.maxTotalMs : request.timeoutMs;
-    this.#giveUp(request.id, new McpError("timeout", `${this.#options.name} did not answer ${request.method} within ${String(ms / 1000)} s`));
+    this.#giveUp(
+      request.id,
+      new McpError("timeout", `${this.#options.name} did not answer ${request.method} within ${String(ms / 1000)} s`),
+    );
   }
 
   #giveUp(id: number, error: McpError): void {

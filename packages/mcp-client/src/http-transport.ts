@@ -97,7 +97,9 @@ class HttpTransport implements Transport {
       await this.#take(response, id, signal);
     } catch (error) {
       if (signal.aborted) return;
-      throw error instanceof McpError ? error : new McpError("closed", `${this.name} could not be reached: ${messageOf(error)}`, { cause: error });
+      throw error instanceof McpError
+        ? error
+        : new McpError("closed", `${this.name} could not be reached: ${messageOf(error)}`, { cause: error });
     } finally {
       if (id !== undefined) this.#open.delete(id);
     }
@@ -130,7 +132,11 @@ class HttpTransport implements Transport {
     if (response.status === 200 && type.startsWith("text/event-stream")) return this.#takeStream(response, id, signal);
     const text = await bodyText(response.body, this.#maxBytes());
     if (response.status === 200 && type.startsWith("application/json")) return this.#receiver?.message(text);
-    if (id !== undefined) throw new McpError("protocol", `${this.name} answered with status ${String(response.status)} and ${type === "" ? "no content" : type}`);
+    if (id !== undefined)
+      throw new McpError(
+        "protocol",
+        `${this.name} answered with status ${String(response.status)} and ${type === "" ? "no content" : type}`,
+      );
     this.#listen();
   }
 
@@ -138,11 +144,12 @@ class HttpTransport implements Transport {
   async #takeStream(first: HttpResponse, id: RequestId | undefined, signal: AbortSignal): Promise<void> {
     const state: StreamState = { lastId: undefined, retryMs: undefined };
     let response: HttpResponse | undefined = first;
-    for (let failures = 0; ; ) {
+    for (let failures = 0; ;) {
       const delivered: number = response === undefined ? 0 : await this.#deliver(response, state);
       if (id === undefined || signal.aborted || this.#receiver?.waitsFor(id) !== true) return;
       failures = delivered > 0 ? 0 : failures + 1;
-      if (state.lastId === undefined || failures > MAX_RECONNECTS) throw new McpError("closed", `${this.name} ended the stream before its answer`);
+      if (state.lastId === undefined || failures > MAX_RECONNECTS)
+        throw new McpError("closed", `${this.name} ended the stream before its answer`);
       await pause(retryDelay(state, failures), signal);
       if (signal.aborted) return;
       response = await this.#resume(state, signal);
@@ -189,7 +196,7 @@ class HttpTransport implements Transport {
   async #listenOn(): Promise<void> {
     const { signal } = this.#closing;
     const state: StreamState = { lastId: undefined, retryMs: undefined };
-    for (let failures = 0; failures <= MAX_RECONNECTS && !signal.aborted; ) {
+    for (let failures = 0; failures <= MAX_RECONNECTS && !signal.aborted;) {
       const response = await this.#exchangeOnce("GET", { lastId: state.lastId, signal }).catch(() => undefined);
       const isStream = response?.status === 200 && (headerOf(response, "content-type") ?? "").startsWith("text/event-stream");
       if (response !== undefined && !isStream) {

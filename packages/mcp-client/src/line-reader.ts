@@ -1,6 +1,6 @@
 export interface LineReader {
   /** Takes the next bytes, split anywhere. */
-  push(chunk: Buffer): void;
+  readonly push: (chunk: Buffer) => void;
 }
 
 export interface LineReaderOptions {

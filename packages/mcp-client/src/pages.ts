@@ -16,7 +16,8 @@ export async function allPages<T>(server: string, load: (params: { cursor: strin
     const page = await load(cursor === undefined ? undefined : { cursor });
     items.push(...page.items);
     cursor = page.nextCursor;
-    if (cursor !== undefined && (seen.has(cursor) || seen.size >= MAX_PAGES)) throw new McpError("protocol", `${server} sends pages without end`);
+    if (cursor !== undefined && (seen.has(cursor) || seen.size >= MAX_PAGES))
+      throw new McpError("protocol", `${server} sends pages without end`);
     if (cursor !== undefined) seen.add(cursor);
   } while (cursor !== undefined);
   return items;

@@ -25,7 +25,10 @@ export interface ServerEnvOptions {
  * The environment of a server: the names that programs need and that hold no secrets, as far as they are set, and over them `extra`.
  * API keys and everything else stay out.
  */
-export function createEnvForMcpServer(extra: Readonly<Record<string, string>> = {}, options: ServerEnvOptions = {}): Record<string, string> {
+export function createEnvForMcpServer(
+  extra: Readonly<Record<string, string>> = {},
+  options: ServerEnvOptions = {},
+): Record<string, string> {
   const { base = process.env, platform = process.platform, names = [], inherit = false } = options;
   const isWindows = platform === "win32";
   const key = isWindows ? (name: string) => name.toUpperCase() : (name: string) => name;

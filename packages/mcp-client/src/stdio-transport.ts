@@ -67,7 +67,13 @@ async function started(spec: StdioServerSpec, name: string, options: StdioOption
   const found = findCommand(spec.command, env, cwd);
   if (!found.ok) throw new McpError("spawn", `${name} did not start: ${found.message}`, { hint: found.hint });
   const start = await starter();
-  const child = start(found.path, [...(spec.args ?? [])], { cwd, env, stdio: "pipe", detached: process.platform !== "win32", windowsHide: true }) as Child;
+  const child = start(found.path, [...(spec.args ?? [])], {
+    cwd,
+    env,
+    stdio: "pipe",
+    detached: process.platform !== "win32",
+    windowsHide: true,
+  }) as Child;
   await new Promise<void>((resolve, reject) => {
     child.once("spawn", resolve);
     // Stays for good: an error without a listener would end the whole program.
@@ -94,13 +100,19 @@ function childTransport(child: Child, name: string, options: StdioOptions): Tran
   const graceMs = options.graceMs ?? GRACE_MS;
   const stderr = openTail(STDERR_TAIL_BYTES);
   const exit = exitOf(child);
+  const drained = new Promise((resolve) => child.once("close", resolve));
   let closing: Promise<void> | undefined;
 
   child.stderr.on("data", stderr.push);
   // A server that is gone closes its streams; its end is reported by itself.
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on("error", () => undefined);
+  // What it started and did not end goes with it; what it had still written is read first.
   const gone = exit.then(async (how) => {
-    await leftBehind(pid, child, graceMs);
+    signalGroup(pid, "SIGTERM");
+    await within(drained, DRAIN_MS);
+    await endGroup(pid, graceMs);
+    child.stdout.destroy();
+    child.stderr.destroy();
     unwatch();
     unrecord();
     return how;
@@ -123,7 +135,7 @@ function childTransport(child: Child, name: string, options: StdioOptions): Tran
   function send({ text }: Envelope): Promise<void> | undefined {
     if (child.stdin.writableEnded || child.stdin.destroyed) throw new McpError("closed", `${name} is not running${quoted(stderr.text())}`);
     if (child.stdin.writableLength > MAX_QUEUED_BYTES) throw new McpError("closed", `${name} does not read its input`);
-    return child.stdin.write(text) ? undefined : drained(child.stdin);
+    return child.stdin.write(text) ? undefined : writable(child.stdin);
   }
 
   function close(): Promise<void> {
@@ -159,16 +171,6 @@ async function shutDown(child: Child, exit: Promise<string>, graceMs: number): P
   await exit;
 }
 
-/** What the server started and did not end, and what it had still written. */
-async function leftBehind(pid: number, child: Child, graceMs: number): Promise<void> {
-  const closed = new Promise((resolve) => child.once("close", resolve));
-  signalGroup(pid, "SIGTERM");
-  await within(closed, DRAIN_MS);
-  await endGroup(pid, graceMs);
-  child.stdout.destroy();
-  child.stderr.destroy();
-}
-
 /** Whether it settled in time. */
 async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
@@ -180,7 +182,7 @@ async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
   return inTime;
 }
 
-function drained(stdin: Writable): Promise<void> {
+function writable(stdin: Writable): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       stdin.off("drain", done);
@@ -202,7 +204,8 @@ function overlong({ bytes, head, tail }: OverlongLine, name: string, receiver: R
 
 function answeredId(head: string, tail: string): RequestId | undefined {
   const number =
-    /^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d{1,15})\s*,/.exec(head)?.[1] ?? /,\s*"id"\s*:\s*(\d{1,15})\s*\}\s*$/.exec(tail)?.[1];
+    /^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d{1,15})\s*,/.exec(head)?.[1] ??
+    /,\s*"id"\s*:\s*(\d{1,15})\s*\}\s*$/.exec(tail)?.[1];
   return number === undefined ? undefined : Number(number);
 }
 

@@ -28,7 +28,7 @@ export interface Envelope {
 
 export interface Receiver {
   /** One message, as text. */
-  message(text: string): void;
+  readonly message: (text: string) => void;
   /** The answer to this request will not come. */
   failed(id: RequestId, error: McpError): void;
   /** Whether somebody waits for the answer to this request. */

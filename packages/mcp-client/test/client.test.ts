@@ -118,13 +118,17 @@ describe("a call", () => {
     const client = await openFixture([], { clock });
     const steps: number[] = [];
 
-    const result = await client.callTool("progress", { steps: 5 }, {
-      timeoutMs: 1000,
-      onProgress: ({ progress }) => {
-        steps.push(progress);
-        clock.advance(900);
+    const result = await client.callTool(
+      "progress",
+      { steps: 5 },
+      {
+        timeoutMs: 1000,
+        onProgress: ({ progress }) => {
+          steps.push(progress);
+          clock.advance(900);
+        },
       },
-    });
+    );
 
     expect(textOf(result)).toBe("done");
     expect(steps).toEqual([1, 2, 3, 4, 5]);
@@ -243,7 +247,9 @@ describe("what the server asks", () => {
     });
     const params = { message: "Sure?", requestedSchema: { type: "object", properties: {} } };
 
-    expect(await ask(client, { method: "elicitation/create", params })).toMatchObject({ result: { action: "accept", content: { sure: true } } });
+    expect(await ask(client, { method: "elicitation/create", params })).toMatchObject({
+      result: { action: "accept", content: { sure: true } },
+    });
     expect(asked).toEqual([params]);
     expect(await ask(client, { method: "elicitation/create", params: { message: 7 } })).toMatchObject({ error: { code: -32602 } });
   });

@@ -133,7 +133,9 @@ test("the server speaks and asks on its own stream, also after that broke", asyn
 
 describe("a server that refuses", () => {
   const refusing = (status: number, body = ""): Promise<string> =>
-    mcpServer(({ response, message }) => void response.writeHead(message === undefined ? 405 : status).end(body), { "mcp-session-id": "s" });
+    mcpServer(({ response, message }) => void response.writeHead(message === undefined ? 405 : status).end(body), {
+      "mcp-session-id": "s",
+    });
 
   test.each([
     [500, "oh\nno", { kind: "http", code: 500, message: "web refused with status 500: oh no" }],
@@ -157,5 +159,7 @@ test("an answer longer than we take fails its request", async () => {
     exchange.message === undefined ? refuse(exchange) : exchange.json(result("x".repeat(2_000_000))),
   );
   const client = await open(origin, {}, { maxMessageBytes: 1_000_000 });
-  expect(await failureOf(client.callTool("x"))).toMatchObject({ message: "web could not be reached: the answer is larger than 1000000 bytes" });
+  expect(await failureOf(client.callTool("x"))).toMatchObject({
+    message: "web could not be reached: the answer is larger than 1000000 bytes",
+  });
 });

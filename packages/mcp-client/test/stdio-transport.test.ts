@@ -82,7 +82,10 @@ describe("a server that does not start", () => {
 
   test("because its working directory is missing says so", async () => {
     const start = connectStdio({ command: process.execPath, cwd: "/no/such/folder" }, { name: "docs" });
-    expect(await failureOf(start)).toMatchObject({ kind: "spawn", message: "docs did not start: its folder /no/such/folder does not exist" });
+    expect(await failureOf(start)).toMatchObject({
+      kind: "spawn",
+      message: "docs did not start: its folder /no/such/folder does not exist",
+    });
   });
 
   test("because it exits at once ends initialize with its last words", async () => {

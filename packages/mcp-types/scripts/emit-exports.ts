@@ -9,7 +9,11 @@ const BLOCK = /(\/\/ begin \(generated\)\n)[^]*(\/\/ end\n)/;
 export function emitExports(model: SchemaModel, entry: string): string {
   const names = [...model.keys()];
   const types = names.map((name) => (name in RENAMED ? `${name} as ${RENAMED[name] ?? ""}` : name));
-  const block = `${exported("type ", types, "types")}${exported("", names.map((name) => `check${name}`), "validate")}`;
+  const block = `${exported("type ", types, "types")}${exported(
+    "",
+    names.map((name) => `check${name}`),
+    "validate",
+  )}`;
   return entry.replace(BLOCK, (_, begin: string, end: string) => begin + block + end);
 }
 

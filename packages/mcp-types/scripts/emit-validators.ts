@@ -22,7 +22,8 @@ function emitFunction(name: string, shape: Shape, output: Output): void {
   const index = output.functions.length;
   output.functions.push("");
   const body = functionBody(name, shape, output);
-  output.functions[index] = `${output.exported.has(name) ? "export " : ""}function ${name}(value: unknown): Fault | undefined {\n${body}}\n`;
+  output.functions[index] =
+    `${output.exported.has(name) ? "export " : ""}function ${name}(value: unknown): Fault | undefined {\n${body}}\n`;
 }
 
 function functionBody(name: string, shape: Shape, output: Output): string {
@@ -35,7 +36,8 @@ function functionBody(name: string, shape: Shape, output: Output): string {
       output.used.add("eachItem");
       return `  return eachItem(value, ${checker(shape.items, `${name}Item`, output)});\n`;
     case "map": {
-      if (shape.values.kind === "any") return `  return ${use("isObject", output)}(value) ? undefined : ${use("wrong", output)}("an object", value);\n`;
+      if (shape.values.kind === "any")
+        return `  return ${use("isObject", output)}(value) ? undefined : ${use("wrong", output)}("an object", value);\n`;
       output.used.add("eachValue");
       return `  return eachValue(value, ${checker(shape.values, `${name}Value`, output)});\n`;
     }
@@ -87,7 +89,8 @@ function propertyCheck(name: string, { name: key, optional, shape }: Property, o
 function unionBody(name: string, members: readonly Shape[], output: Output): string {
   const targets = members.map((member) => resolved(member, output.model));
   const whole: Shape = { kind: "union", members: targets };
-  if (isPlain(whole)) return `  return ${plainTest(whole, "value")} ? undefined : ${use("wrong", output)}(${JSON.stringify(expected(whole))}, value);\n`;
+  if (isPlain(whole))
+    return `  return ${plainTest(whole, "value")} ? undefined : ${use("wrong", output)}(${JSON.stringify(expected(whole))}, value);\n`;
   const key = discriminator(targets);
   const checkers = members.map((member, index) => checker(member, `${name}${String(index + 1)}`, output));
   if (key === undefined) return `  return ${use("anyOf", output)}(value, [${checkers.join(", ")}]);\n`;
@@ -107,10 +110,12 @@ function unionBody(name: string, members: readonly Shape[], output: Output): str
 function discriminator(members: readonly Shape[]): string | undefined {
   const [first] = members;
   if (first?.kind !== "record") return undefined;
-  return first.properties.map(({ name }) => name).find((key) => {
-    const values = members.map((member) => constantAt(member, key));
-    return values.every((value) => value !== undefined) && new Set(values).size === values.length;
-  });
+  return first.properties
+    .map(({ name }) => name)
+    .find((key) => {
+      const values = members.map((member) => constantAt(member, key));
+      return values.every((value) => value !== undefined) && new Set(values).size === values.length;
+    });
 }
 
 function constantAt(shape: Shape, key: string): string | number | boolean | undefined {
@@ -122,7 +127,9 @@ function constantAt(shape: Shape, key: string): string | number | boolean | unde
 /** Whether one expression can test it. */
 function isPlain(shape: Shape): boolean {
   if (shape.kind === "union") return shape.members.every((member) => isPlain(member));
-  return shape.kind === "string" || shape.kind === "number" || shape.kind === "boolean" || shape.kind === "null" || shape.kind === "constant";
+  return (
+    shape.kind === "string" || shape.kind === "number" || shape.kind === "boolean" || shape.kind === "null" || shape.kind === "constant"
+  );
 }
 
 function plainTest(shape: Shape, value: string): string {

@@ -33,7 +33,8 @@ async function main(): Promise<number> {
   for (const [name, body] of Object.entries(files)) {
     if (!(await update(join(folder, name), HEADER + body, values.check === true))) stale.push(name);
   }
-  if (values.out === undefined && !(await update(index, emitExports(model, await readFile(index, "utf8")), values.check === true))) stale.push("../index.ts");
+  if (values.out === undefined && !(await update(index, emitExports(model, await readFile(index, "utf8")), values.check === true)))
+    stale.push("../index.ts");
   for (const name of stale) process.stderr.write(`${join(folder, name)} is stale; run \`pnpm generate\`\n`);
   return stale.length === 0 ? 0 : 1;
 }

@@ -1,5 +1,15 @@
 import ts from "ts5";
-import { ANY, ANY_OBJECT, mergedRecords, schemaModel, unionOf, type Property, type RecordShape, type SchemaModel, type Shape } from "./schema-model.ts";
+import {
+  ANY,
+  ANY_OBJECT,
+  mergedRecords,
+  schemaModel,
+  unionOf,
+  type Property,
+  type RecordShape,
+  type SchemaModel,
+  type Shape,
+} from "./schema-model.ts";
 
 interface Source {
   readonly types: ReadonlyMap<string, ts.InterfaceDeclaration | ts.TypeAliasDeclaration>;

@@ -21,13 +21,7 @@ export {
   type ParsedBatch,
   type ParsedMessage,
 } from "./jsonrpc.ts";
-export {
-  toClientNotification,
-  toClientRequest,
-  toServerNotification,
-  toServerRequest,
-  type Narrowed,
-} from "./narrow.ts";
+export { toClientNotification, toClientRequest, toServerNotification, toServerRequest, type Narrowed } from "./narrow.ts";
 export {
   CLIENT_NOTIFICATIONS,
   CLIENT_REQUESTS,

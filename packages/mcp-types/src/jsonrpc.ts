@@ -8,7 +8,10 @@ export type OutgoingMessage =
   | { readonly id: RequestId; readonly method: string; readonly params?: object | undefined }
   | { readonly method: string; readonly params?: object | undefined }
   | { readonly id: RequestId; readonly result: object }
-  | { readonly id?: RequestId | null | undefined; readonly error: { readonly code: number; readonly message: string; readonly data?: unknown } };
+  | {
+      readonly id?: RequestId | null | undefined;
+      readonly error: { readonly code: number; readonly message: string; readonly data?: unknown };
+    };
 
 export type ParsedMessage =
   | { readonly type: "request"; readonly message: JSONRPCRequest }
@@ -70,7 +73,8 @@ function outgoing(message: OutgoingMessage): object {
 function withoutNull(object: object | null | undefined): object | undefined {
   if (object === undefined || object === null) return undefined;
   const values = object as Readonly<Record<string, unknown>>;
-  for (const key in values) if (isAbsent(key, values[key])) return Object.fromEntries(Object.entries(values).filter((entry) => !isAbsent(...entry)));
+  for (const key in values)
+    if (isAbsent(key, values[key])) return Object.fromEntries(Object.entries(values).filter((entry) => !isAbsent(...entry)));
   return object;
 }
 
@@ -89,7 +93,9 @@ function classified(value: unknown): ParsedMessage {
   const message = withParams(value);
   if (message === undefined) return fault("`params` is not an object");
   if (isRequestId(id)) return { type: "request", message: message as unknown as JSONRPCRequest };
-  return "id" in value ? fault("`id` is neither a string nor a number") : { type: "notification", message: message as unknown as JSONRPCNotification };
+  return "id" in value
+    ? fault("`id` is neither a string nor a number")
+    : { type: "notification", message: message as unknown as JSONRPCNotification };
 }
 
 function answer(value: Readonly<Record<string, unknown>>, fault: (reason: string) => InvalidMessage): ParsedMessage {
@@ -99,7 +105,8 @@ function answer(value: Readonly<Record<string, unknown>>, fault: (reason: string
     if (!isRequestId(id)) return fault("an answer without an id");
     return isObject(result) ? { type: "result", message: value as unknown as JSONRPCResultResponse } : fault("`result` is not an object");
   }
-  if (!isObject(error) || typeof error["code"] !== "number" || typeof error["message"] !== "string") return fault("`error` has no code and message");
+  if (!isObject(error) || typeof error["code"] !== "number" || typeof error["message"] !== "string")
+    return fault("`error` has no code and message");
   if (id !== undefined && id !== null && !isRequestId(id)) return fault("`id` is neither a string nor a number");
   return { type: "error", message: value as unknown as JSONRPCErrorResponse };
 }
@@ -115,7 +122,10 @@ function isRequestId(id: unknown): id is RequestId {
   return typeof id === "string" || typeof id === "number";
 }
 
-function invalid(reason: string, of: { readonly id: RequestId | null; readonly isAnswer: boolean } = { id: null, isAnswer: false }): InvalidMessage {
+function invalid(
+  reason: string,
+  of: { readonly id: RequestId | null; readonly isAnswer: boolean } = { id: null, isAnswer: false },
+): InvalidMessage {
   return { type: "invalid", code: INVALID_REQUEST, reason, ...of };
 }
 

@@ -25,16 +25,23 @@ export interface ClientIdentity {
 /** The client as this authorization server knows it: given, described at a URL, kept from the last time, or registered now (RFC 7591). */
 export async function clientFor(
   identity: ClientIdentity,
-  { authority, redirectUri, kept }: { readonly authority: Authority; readonly redirectUri: string; readonly kept: StoredClient | undefined },
+  {
+    authority,
+    redirectUri,
+    kept,
+  }: { readonly authority: Authority; readonly redirectUri: string; readonly kept: StoredClient | undefined },
   context: LoginContext,
 ): Promise<StoredClient> {
   if (identity.id !== undefined) {
     return { id: identity.id, secret: identity.secret, authMethod: authMethod(authority, identity.secret), redirectUri };
   }
-  if (authority.takesClientMetadataUrl && identity.metadataUrl !== undefined) return { id: identity.metadataUrl, authMethod: "none", redirectUri };
+  if (authority.takesClientMetadataUrl && identity.metadataUrl !== undefined)
+    return { id: identity.metadataUrl, authMethod: "none", redirectUri };
   if (kept?.redirectUri === redirectUri) return kept;
   if (authority.registrationEndpoint === undefined) {
-    throw new McpError("auth", `${authority.tokenEndpoint.origin} does not register clients by itself`, { hint: "Give the id of a registered client." });
+    throw new McpError("auth", `${authority.tokenEndpoint.origin} does not register clients by itself`, {
+      hint: "Give the id of a registered client.",
+    });
   }
   const wanted = authMethod(authority, undefined);
   const { status, body } = await requestJson(context.exchange, {
@@ -55,10 +62,7 @@ export async function clientFor(
 }
 
 /** The authorization code flow with PKCE (RFC 7636) and resource indicators (RFC 8707). */
-export async function logIn(
-  { authority, client, redirect, scope, resource }: LoginRequest,
-  context: LoginContext,
-): Promise<StoredLogin> {
+export async function logIn({ authority, client, redirect, scope, resource }: LoginRequest, context: LoginContext): Promise<StoredLogin> {
   const verifier = randomBytes(48).toString("base64url");
   const state = randomBytes(24).toString("base64url");
   const url = new URL(authority.authorizationEndpoint);
@@ -136,7 +140,8 @@ function credentials({ id, secret = "", authMethod: method }: StoredClient): {
 /** How to prove who we are; a client on a user's machine keeps no real secret, so nothing is preferred to a secret of our own asking. */
 function authMethod({ tokenAuthMethods }: Authority, secret: string | undefined): string {
   const offered = tokenAuthMethods ?? ["client_secret_basic"];
-  const wanted = secret === undefined ? ["none", "client_secret_basic", "client_secret_post"] : ["client_secret_basic", "client_secret_post"];
+  const wanted =
+    secret === undefined ? ["none", "client_secret_basic", "client_secret_post"] : ["client_secret_basic", "client_secret_post"];
   return wanted.find((method) => offered.includes(method)) ?? (secret === undefined ? "none" : "client_secret_basic");
 }
 
@@ -146,7 +151,8 @@ function codeOf(back: URL, state: string, { issuer }: Authority): string {
   if (error !== null) throw new McpError("auth", `the login was refused: ${parameters.get("error_description") ?? error}`);
   if (!isSame(parameters.get("state") ?? "", state)) throw new McpError("auth", "the login came back with a state that is not ours");
   const from = parameters.get("iss");
-  if (from !== null && issuer !== undefined && from !== issuer) throw new McpError("auth", `the login came back from ${from} instead of ${issuer}`);
+  if (from !== null && issuer !== undefined && from !== issuer)
+    throw new McpError("auth", `the login came back from ${from} instead of ${issuer}`);
   const code = parameters.get("code");
   if (code === null) throw new McpError("auth", "the login came back without a code");
   return code;
@@ -159,5 +165,7 @@ function isSame(a: string, b: string): boolean {
 /** Only the standard's own fields are quoted: the rest of an answer may hold secrets. */
 function refused(what: string, { status, body }: JsonAnswer): McpError {
   const reason = [textAt(body, "error"), textAt(body, "error_description")].filter(Boolean).join(": ");
-  return new McpError("auth", `the authorization server did not ${what}${reason === "" ? "" : `: ${reason}`} (${String(status)})`, { code: status });
+  return new McpError("auth", `the authorization server did not ${what}${reason === "" ? "" : `: ${reason}`} (${String(status)})`, {
+    code: status,
+  });
 }

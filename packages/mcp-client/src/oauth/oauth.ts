@@ -1,8 +1,8 @@
 import { McpError, messageOf } from "../error.ts";
 import { openNodeExchange, type HttpExchange } from "../http/exchange.ts";
 import type { AuthChallenge, HttpAuthorizer } from "../http-transport.ts";
-import { parseChallenge } from "./challenge.ts";
-import { discoverAuthority } from "./discovery.ts";
+import { parseChallenge, type BearerChallenge } from "./challenge.ts";
+import { discoverAuthority, type Authority } from "./discovery.ts";
 import { clientFor, logIn, refresh, type ClientIdentity, type LoginContext } from "./login.ts";
 import type { OpenRedirect } from "./loopback.ts";
 import { readLogin, writeLogin, type StoredLogin } from "./token-file.ts";
@@ -31,85 +31,121 @@ export interface OAuthSession extends HttpAuthorizer {
 }
 
 const RENEW_BEFORE_MS = 30_000;
+const RENEW_LIMIT_MS = 30_000;
 
 export function openOAuth(options: OAuthOptions): OAuthSession {
-  const server = new URL(options.serverUrl);
-  const { tokenFile } = options;
-  const key = server.href;
-  const exchange = options.exchange ?? openNodeExchange();
-  const now = (): number => Date.now();
-  let renewing: Promise<boolean> | undefined;
+  return new TokenKeeper(options);
+}
 
-  const load = (): Promise<StoredLogin | undefined> => readLogin(tokenFile, key);
-  const save = (login: StoredLogin | undefined): Promise<void> => writeLogin(tokenFile, key, login);
+class TokenKeeper implements OAuthSession {
+  readonly #options: OAuthOptions;
+  readonly #server: URL;
+  readonly #exchange: HttpExchange;
+  #renewing: Promise<boolean> | undefined;
 
-  async function token(): Promise<string | undefined> {
-    const login = await load();
-    if (login?.expiresAt === undefined || login.expiresAt - RENEW_BEFORE_MS > now()) return login?.accessToken;
-    await once(() => refreshed(login, AbortSignal.timeout(RENEW_BEFORE_MS)));
-    return (await load())?.accessToken;
+  constructor(options: OAuthOptions) {
+    this.#options = options;
+    this.#server = new URL(options.serverUrl);
+    this.#exchange = options.exchange ?? openNodeExchange();
   }
 
-  function renew(challenge: AuthChallenge, signal: AbortSignal): Promise<boolean> {
-    return once(async () => {
-      const parsed = parseChallenge(challenge.header);
-      const login = await load();
-      if (challenge.status === 403 && parsed.error !== "insufficient_scope") return false;
-      if (challenge.status === 401 && (await refreshed(login, signal))) return true;
-      if (options.redirect === undefined) return false;
-      await interactive(parsed, login, signal);
+  async token(): Promise<string | undefined> {
+    const login = await this.#load();
+    if (login?.expiresAt === undefined || login.expiresAt - RENEW_BEFORE_MS > Date.now()) return login?.accessToken;
+    await this.#once(() => this.#refreshed(login, AbortSignal.timeout(RENEW_LIMIT_MS)));
+    return (await this.#load())?.accessToken;
+  }
+
+  renew({ status, header }: AuthChallenge, signal: AbortSignal): Promise<boolean> {
+    return this.#once(async () => {
+      const challenge = parseChallenge(header);
+      const login = await this.#load();
+      if (status === 403 && challenge.error !== "insufficient_scope") return false;
+      if (status === 401 && (await this.#refreshed(login, signal))) return true;
+      if (this.#options.redirect === undefined) return false;
+      await this.#ask(this.#options.redirect, challenge, signal);
       return true;
     });
   }
 
-  /** Requests that fail together are helped by one renewal. */
-  function once(work: () => Promise<boolean>): Promise<boolean> {
-    renewing ??= work().finally(() => (renewing = undefined));
-    return renewing;
+  async login(signal: AbortSignal): Promise<void> {
+    const { redirect } = this.#options;
+    if (redirect === undefined) throw new McpError("auth", `nobody can be asked to log in to ${this.#server.href}`);
+    await this.#ask(redirect, parseChallenge(await challengeOf(this.#server, this.#exchange, signal)), signal);
   }
 
-  async function refreshed(login: StoredLogin | undefined, signal: AbortSignal): Promise<boolean> {
+  async logout(): Promise<void> {
+    await this.#save(undefined);
+  }
+
+  async isLoggedIn(): Promise<boolean> {
+    return (await this.#load()) !== undefined;
+  }
+
+  /** Requests that fail together are helped by one renewal. */
+  #once(work: () => Promise<boolean>): Promise<boolean> {
+    this.#renewing ??= work().finally(() => (this.#renewing = undefined));
+    return this.#renewing;
+  }
+
+  async #refreshed(login: StoredLogin | undefined, signal: AbortSignal): Promise<boolean> {
     if (login?.refreshToken === undefined) return false;
     try {
-      await save(await refresh(login, context(signal)));
+      await this.#save(await refresh(login, this.#context(signal)));
       return true;
-    } catch {
-      // The old one is of no use any more; only a login helps.
-      await save({ ...login, refreshToken: undefined });
+    } catch (error) {
+      // Refused, it is of no use any more and only a login helps; a network that fails says nothing of it.
+      if (!(error instanceof McpError) || error.code === undefined || error.code >= 500) throw error;
+      await this.#save({ ...login, refreshToken: undefined });
       return false;
     }
   }
 
-  async function interactive(parsed: ReturnType<typeof parseChallenge>, kept: StoredLogin | undefined, signal: AbortSignal): Promise<void> {
-    const { redirect: openRedirect } = options;
-    if (openRedirect === undefined) return;
-    const authority = await discoverAuthority(server, parsed.resourceMetadata, { exchange, signal });
+  async #ask(openRedirect: OpenRedirect, challenge: BearerChallenge, signal: AbortSignal): Promise<void> {
+    const kept = await this.#load();
+    const context = this.#context(signal);
+    const authority = await discoverAuthority(this.#server, challenge.resourceMetadata, context);
     const redirect = await openRedirect(kept?.client.redirectUri);
     try {
-      const sameServer = kept?.tokenEndpoint === authority.tokenEndpoint.href ? kept.client : undefined;
-      const identity = options.client ?? { name: "Codex" };
-      const client = await clientFor(identity, { authority, redirectUri: redirect.uri, kept: sameServer }, context(signal));
-      const proposed = parsed.scope?.split(" ") ?? authority.scopes;
-      const wanted = options.scopes ?? [...new Set([...(parsed.error === "insufficient_scope" ? (kept?.scope?.split(" ") ?? []) : []), ...(proposed ?? [])])];
-      const all = authority.offersOfflineAccess && wanted.length > 0 ? [...new Set([...wanted, "offline_access"])] : wanted;
-      const resource = options.resource ?? authority.resource ?? canonical(server);
-      await save(await logIn({ authority, client, redirect, scope: all.length === 0 ? undefined : all.join(" "), resource }, context(signal)));
+      const sameAuthority = kept?.tokenEndpoint === authority.tokenEndpoint.href;
+      const identity = this.#options.client ?? { name: "Codex" };
+      const client = await clientFor(
+        identity,
+        { authority, redirectUri: redirect.uri, kept: sameAuthority ? kept.client : undefined },
+        context,
+      );
+      const scope = this.#scope(challenge, kept, authority);
+      const resource = this.#options.resource ?? authority.resource ?? canonical(this.#server);
+      await this.#save(await logIn({ authority, client, redirect, scope, resource }, context));
     } finally {
       redirect.close();
     }
   }
 
-  function context(signal: AbortSignal): LoginContext {
-    return { exchange, signal, now };
+  /** What the challenge asks for, else what the server says it has. One that asks for more than we got keeps what we got. */
+  #scope({ error, scope }: BearerChallenge, kept: StoredLogin | undefined, authority: Authority): string | undefined {
+    const granted = error === "insufficient_scope" ? scopesIn(kept?.scope) : [];
+    const proposed = scope === undefined ? (authority.scopes ?? []) : scopesIn(scope);
+    const wanted = this.#options.scopes ?? [...granted, ...proposed];
+    const renewable = wanted.length > 0 && authority.offersOfflineAccess ? ["offline_access"] : [];
+    return [...new Set([...wanted, ...renewable])].join(" ") || undefined;
   }
 
-  return {
-    token,
-    renew,
-    login: async (signal) => interactive(parseChallenge(await challengeOf(server, exchange, signal)), await load(), signal),
-    logout: () => save(undefined),
-    isLoggedIn: async () => (await load()) !== undefined,
-  };
+  #context(signal: AbortSignal): LoginContext {
+    return { exchange: this.#exchange, signal, now: () => Date.now() };
+  }
+
+  #load(): Promise<StoredLogin | undefined> {
+    return readLogin(this.#options.tokenFile, this.#server.href);
+  }
+
+  #save(login: StoredLogin | undefined): Promise<void> {
+    return writeLogin(this.#options.tokenFile, this.#server.href, login);
+  }
+}
+
+function scopesIn(text: string | undefined): readonly string[] {
+  return text?.split(" ").filter(Boolean) ?? [];
 }
 
 /** What the server says to a stranger; it may name the place of its metadata. */

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** What is kept of one server. Times are Unix ms. */
@@ -19,6 +19,8 @@ export interface StoredClient {
   readonly redirectUri: string;
 }
 
+const STALE_MS = 10_000;
+
 type Logins = Readonly<Record<string, StoredLogin>>;
 
 /** Undefined when nobody has logged in to the server. */
@@ -28,17 +30,33 @@ export async function readLogin(file: string, server: string): Promise<StoredLog
 
 /** Replaces or, without a login, removes what is kept of the server. The file is for its owner only and never half written. */
 export async function writeLogin(file: string, server: string, login: StoredLogin | undefined): Promise<void> {
-  const { [server]: _, ...others } = await readLogins(file);
-  const logins: Logins = login === undefined ? others : { ...others, [server]: login };
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${String(process.pid)}`;
+  const unlock = await lock(file);
   try {
-    await writeFile(draft, `${JSON.stringify(logins, null, 2)}\n`, { mode: 0o600 });
-    await chmod(draft, 0o600);
-    await rename(draft, file);
-  } catch (error) {
+    const { [server]: _, ...others } = await readLogins(file);
+    const logins: Logins = login === undefined ? others : { ...others, [server]: login };
+    const draft = `${file}.new`;
     await rm(draft, { force: true });
-    throw error;
+    await writeFile(draft, `${JSON.stringify(logins, null, 2)}\n`, { mode: 0o600, flag: "wx" });
+    await rename(draft, file);
+  } finally {
+    await unlock();
+  }
+}
+
+/** Holds other writers off, of this process and of others. A lock that is older than any writer needs was left by one that died. */
+async function lock(file: string): Promise<() => Promise<void>> {
+  const path = `${file}.lock`;
+  for (;;) {
+    try {
+      await writeFile(path, "", { flag: "wx", mode: 0o600 });
+      return () => rm(path, { force: true });
+    } catch (error) {
+      if (Object(error).code !== "EEXIST") throw error;
+    }
+    const left = await stat(path).catch(() => undefined);
+    if (left !== undefined && Date.now() - left.mtimeMs > STALE_MS) await rm(path, { force: true });
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 

@@ -20,7 +20,10 @@ export function findCommand(command: string, env: Environment, cwd: string): Fou
   return {
     ok: false,
     message: `\`${command}\` was not found on the PATH (${folders.length === 0 ? "which is empty" : folders.join(delimiter)})`,
-    hint: elsewhere === undefined ? undefined : `There is ${elsewhere}: give that as the command, or add its folder to PATH in the server's env.`,
+    hint:
+      elsewhere === undefined
+        ? undefined
+        : `There is ${elsewhere}: give that as the command, or add its folder to PATH in the server's env.`,
   };
 }
 
@@ -62,12 +65,19 @@ function usualFolders(env: Environment): readonly string[] {
   const system = ["/opt/homebrew/bin", "/usr/local/bin", "/home/linuxbrew/.linuxbrew/bin", "/snap/bin"];
   if (home === undefined) return system;
   const own = [".local/bin", ".volta/bin", ".local/share/mise/shims", ".asdf/shims", ".bun/bin", ".deno/bin", ".cargo/bin", "go/bin"];
-  return [...own.map((folder) => join(home, folder)), ...versions(join(home, ".nvm/versions/node"), "bin"), ...versions(join(home, ".local/share/fnm/node-versions"), "installation/bin"), ...system];
+  return [
+    ...own.map((folder) => join(home, folder)),
+    ...versions(join(home, ".nvm/versions/node"), "bin"),
+    ...versions(join(home, ".local/share/fnm/node-versions"), "installation/bin"),
+    ...system,
+  ];
 }
 
 function versions(folder: string, below: string): readonly string[] {
   try {
-    return readdirSync(folder).map((version) => join(folder, version, below)).reverse();
+    return readdirSync(folder)
+      .map((version) => join(folder, version, below))
+      .reverse();
   } catch {
     return [];
   }

@@ -45,7 +45,9 @@ describe.each([
     expect(await client.listAllResourceTemplates()).toEqual([{ uriTemplate: "note://{id}", name: "note" }]);
     expect((await client.readResource("note://1")).contents).toEqual([{ uri: "note://1", text: "a note" }]);
     expect(await client.listAllPrompts()).toEqual([{ name: "greet" }]);
-    expect((await client.getPrompt("greet", { name: "Ada" })).messages).toEqual([{ role: "user", content: { type: "text", text: "Greet Ada." } }]);
+    expect((await client.getPrompt("greet", { name: "Ada" })).messages).toEqual([
+      { role: "user", content: { type: "text", text: "Greet Ada." } },
+    ]);
     await client.ping();
   });
 
@@ -57,7 +59,14 @@ describe.each([
     const count = await client.callTool("count", { to: 3 }, { onProgress: ({ progress, total }) => steps.push([progress, total]) });
 
     expect(echo).toEqual({ content: [{ type: "text", text: "né 🙂" }], structuredContent: { message: "né 🙂" } });
-    expect([textOf(count), steps]).toEqual(["counted", [[1, 3], [2, 3], [3, 3]]]);
+    expect([textOf(count), steps]).toEqual([
+      "counted",
+      [
+        [1, 3],
+        [2, 3],
+        [3, 3],
+      ],
+    ]);
     expect(JSON.parse(textOf(await client.callTool("ask")))).toEqual({ action: "accept", content: { name: "Ada" } });
     expect(JSON.parse(textOf(await client.callTool("roots")))).toEqual({ roots: [{ uri: "file:///project" }] });
   });

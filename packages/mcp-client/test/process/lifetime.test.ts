@@ -107,14 +107,17 @@ describe.skipIf(skip)("a sweep", () => {
 });
 
 describe.skipIf(skip)("close", () => {
-  test.each([[[]], [["ignore-eof"]], [["ignore-eof", "ignore-term"]], [["grandchild"]]])("leaves nothing of a server with %j", async (faults) => {
-    const client = await openFixture(faults, { graceMs: 100 });
-    const pids = JSON.parse(textOf(await client.callTool("pids"))) as readonly number[];
+  test.each([[[]], [["ignore-eof"]], [["ignore-eof", "ignore-term"]], [["grandchild"]]])(
+    "leaves nothing of a server with %j",
+    async (faults) => {
+      const client = await openFixture(faults, { graceMs: 100 });
+      const pids = JSON.parse(textOf(await client.callTool("pids"))) as readonly number[];
 
-    await Promise.all([client.close(), client.close()]);
+      await Promise.all([client.close(), client.close()]);
 
-    expect(pids.map(isRunning)).toEqual(pids.map(() => false));
-  });
+      expect(pids.map(isRunning)).toEqual(pids.map(() => false));
+    },
+  );
 
   test("takes with it what a server left behind when it died", async () => {
     const client = await openFixture(["grandchild"], { graceMs: 100 });
