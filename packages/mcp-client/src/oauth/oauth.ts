@@ -7,6 +7,9 @@ import { clientFor, logIn, refresh, type ClientIdentity, type LoginContext } fro
 import type { OpenRedirect } from "./loopback.ts";
 import { readLogin, writeLogin, type StoredLogin } from "./token-file.ts";
 
+export type { ClientIdentity } from "./login.ts";
+export { loopbackRedirect, type OpenRedirect, type Redirect } from "./loopback.ts";
+
 export interface OAuthOptions {
   readonly serverUrl: string;
   /** Where tokens are kept; made with mode 0600. */

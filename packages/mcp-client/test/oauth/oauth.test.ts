@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { connectHttp, loopbackRedirect, openOAuth, type McpClient, type OAuthSession, type OpenRedirect } from "../../src/index.ts";
+import { connectHttp, type McpClient } from "../../src/index.ts";
+import { loopbackRedirect, openOAuth, type OAuthSession, type OpenRedirect } from "../../src/oauth/oauth.ts";
 import { startAuthority, type Authority } from "../support/authority.ts";
 import { failureOf } from "../support/connection.ts";
 
