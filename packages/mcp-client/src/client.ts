@@ -1,5 +1,8 @@
 import {
+  checkPaginatedResult,
+  checkTool,
   CLIENT_REQUESTS,
+  describeFault,
   encodeBatch,
   encodeMessage,
   hasBatches,
@@ -9,6 +12,7 @@ import {
   SUPPORTED_PROTOCOL_VERSIONS,
   toServerNotification,
   type CallToolResult,
+  type Check,
   type ClientCapabilities,
   type ClientNotifications,
   type ClientRequests,
@@ -31,6 +35,7 @@ import {
   type Root,
   type ServerNotifications,
   type ServerRequests,
+  type Tool,
 } from "@codex/mcp-types";
 import { Correlator, type PendingRequest, type RequestOptions } from "./correlate.ts";
 import { McpError } from "./error.ts";
@@ -58,6 +63,12 @@ export interface ClientOptions {
   readonly clock?: Clock | undefined;
   /** Told once each what the server does wrong without harm: garbage on its output, answers nobody waits for. */
   readonly onWarning?: ((text: string) => void) | undefined;
+}
+
+interface Question {
+  readonly method: string;
+  readonly params: object | undefined;
+  readonly check: Check;
 }
 
 type Listener = (params: never) => void;
@@ -152,27 +163,7 @@ export class McpClient implements AsyncDisposable {
     params: ClientRequests[M]["params"],
     options: RequestOptions = {},
   ): Promise<ClientRequests[M]["result"]> {
-    return new Promise((resolve, reject) => {
-      if (this.#ended !== undefined) return reject(this.#ended);
-      if (options.signal?.aborted === true)
-        return reject(new McpError("cancelled", `${method} was cancelled`, { cause: options.signal.reason }));
-      const id = this.#nextId;
-      this.#nextId += 1;
-      this.#correlator.add({
-        id,
-        method,
-        check: CLIENT_REQUESTS[method].result,
-        timeoutMs: options.timeoutMs ?? this.#usualTimeoutMs(method),
-        maxTotalMs: options.maxTotalMs ?? this.#options.maxTotalMs ?? MAX_TOTAL_MS,
-        signal: options.signal,
-        onProgress: options.onProgress,
-        // The check has made it that.
-        resolve: resolve as (result: object) => void,
-        reject,
-      });
-      const wantsProgress = method === "tools/call" || options.onProgress !== undefined;
-      this.#send({ id, method, params: wantsProgress ? withProgressToken(params, id) : params }, id);
-    });
+    return this.#ask({ method, params, check: CLIENT_REQUESTS[method].result }, options);
   }
 
   /** Resolves when the notification is on its way. */
@@ -186,10 +177,17 @@ export class McpClient implements AsyncDisposable {
     return this.request("tools/list", params, options);
   }
 
-  async listAllTools(options?: RequestOptions): Promise<ListToolsResult["tools"]> {
-    return allPages(this.name, async (page) => {
-      const { tools, nextCursor } = await this.request("tools/list", page, options);
-      return { items: tools, nextCursor };
+  /** All pages. A tool that does not fit the protocol is left out with a warning: the others are not at fault. */
+  async listAllTools(options: RequestOptions = {}): Promise<Tool[]> {
+    const tools = await allPages(this.name, async (params) => {
+      const result = await this.#ask<ListToolsResult>({ method: "tools/list", params, check: checkToolPage }, options);
+      return { items: result.tools, nextCursor: result.nextCursor };
+    });
+    return tools.filter((tool) => {
+      const fault = checkTool(tool);
+      if (fault !== undefined)
+        this.#warn(`has a tool that is left out: ${describeFault({ ...fault, path: [nameOf(tool), ...fault.path] })}`);
+      return fault === undefined;
     });
   }
 
@@ -270,6 +268,30 @@ export class McpClient implements AsyncDisposable {
       ...(this.#options.elicit !== undefined && { elicitation: { form: {}, url: {} } }),
       ...this.#options.capabilities,
     };
+  }
+
+  #ask<T extends object>({ method, params, check }: Question, options: RequestOptions): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const { signal, onProgress } = options;
+      if (this.#ended !== undefined) return reject(this.#ended);
+      if (signal?.aborted === true) return reject(new McpError("cancelled", `${method} was cancelled`, { cause: signal.reason }));
+      const id = this.#nextId;
+      this.#nextId += 1;
+      this.#correlator.add({
+        id,
+        method,
+        check,
+        timeoutMs: options.timeoutMs ?? this.#usualTimeoutMs(method),
+        maxTotalMs: options.maxTotalMs ?? this.#options.maxTotalMs ?? MAX_TOTAL_MS,
+        signal,
+        onProgress,
+        // The check has made it that.
+        resolve: resolve as (result: object) => void,
+        reject,
+      });
+      const wantsProgress = method === "tools/call" || onProgress !== undefined;
+      this.#send({ id, method, params: wantsProgress ? withProgressToken(params, id) : params }, id);
+    });
   }
 
   #usualTimeoutMs(method: string): number {
@@ -398,4 +420,15 @@ export class McpClient implements AsyncDisposable {
 function withProgressToken(params: object | undefined, id: number): object {
   const meta: unknown = params === undefined ? undefined : (params as { readonly _meta?: unknown })._meta;
   return { ...params, _meta: { ...(meta as object | undefined), progressToken: id } };
+}
+
+/** Like the protocol's own, but for the tools themselves. */
+const checkToolPage: Check = (value) => {
+  const { tools } = Object(value) as { readonly tools?: unknown };
+  return checkPaginatedResult(value) ?? (Array.isArray(tools) ? undefined : { path: ["tools"], reason: "expected a list" });
+};
+
+function nameOf(tool: unknown): string {
+  const { name } = Object(tool) as { readonly name?: unknown };
+  return typeof name === "string" ? name : "(no name)";
 }

@@ -44,6 +44,7 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 const GRACE_MS = 2000;
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
+const MAX_WRITE_MS = 30_000;
 const STDERR_TAIL_BYTES = 8192;
 /** How long what is left in the pipes of a dead server may take to arrive. */
 const DRAIN_MS = 500;
@@ -102,6 +103,7 @@ function childTransport(child: Child, name: string, options: StdioOptions): Tran
   const exit = exitOf(child);
   const drained = new Promise((resolve) => child.once("close", resolve));
   let closing: Promise<void> | undefined;
+  let blocked: Promise<void> | undefined;
 
   child.stderr.on("data", stderr.push);
   // A server that is gone closes its streams; its end is reported by itself.
@@ -135,7 +137,9 @@ function childTransport(child: Child, name: string, options: StdioOptions): Tran
   function send({ text }: Envelope): Promise<void> | undefined {
     if (child.stdin.writableEnded || child.stdin.destroyed) throw new McpError("closed", `${name} is not running${quoted(stderr.text())}`);
     if (child.stdin.writableLength > MAX_QUEUED_BYTES) throw new McpError("closed", `${name} does not read its input`);
-    return child.stdin.write(text) ? undefined : writable(child.stdin);
+    if (child.stdin.write(text)) return undefined;
+    blocked ??= writable(child.stdin, name).finally(() => (blocked = undefined));
+    return blocked;
   }
 
   function close(): Promise<void> {
@@ -182,8 +186,8 @@ async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
   return inTime;
 }
 
-function writable(stdin: Writable): Promise<void> {
-  return new Promise((resolve) => {
+async function writable(stdin: Writable, name: string): Promise<void> {
+  const ready = new Promise<void>((resolve) => {
     const done = (): void => {
       stdin.off("drain", done);
       stdin.off("close", done);
@@ -192,6 +196,7 @@ function writable(stdin: Writable): Promise<void> {
     stdin.on("drain", done);
     stdin.on("close", done);
   });
+  if (!(await within(ready, MAX_WRITE_MS))) throw new McpError("timeout", `${name} does not read its input`);
 }
 
 /** Only the request that the message answered is lost; the message's ends tell which one that is. */

@@ -63,6 +63,18 @@ describe("lists", () => {
     expect(await failureOf(client.listAllTools())).toMatchObject({ kind: "protocol", message: "fixture sends pages without end" });
   });
 
+  test("leave out a tool that does not fit, not the others", async () => {
+    const warnings: string[] = [];
+    const client = await openFixture(["bad-tool"], { onWarning: (text) => warnings.push(text) });
+
+    expect((await client.listAllTools()).map(({ name }) => name)).toEqual(["echo", "env"]);
+    expect(warnings).toEqual([
+      'fixture has a tool that is left out: broken.inputSchema.type: expected "object", found "string"',
+      "fixture has a tool that is left out: (no name).name: expected a string, found nothing",
+    ]);
+    expect(await failureOf(client.listTools())).toMatchObject({ kind: "protocol" });
+  });
+
   test("refuse a null where a value is optional, by place and name", async () => {
     const client = await openFixture(["null-cursor"]);
     expect(await failureOf(client.listTools())).toMatchObject({
@@ -289,6 +301,21 @@ describe("what the server asks", () => {
       asOne: true,
     });
     expect(changes).toBe(1);
+  });
+
+  test("without end is refused beyond a number that is open", async () => {
+    let open = 0;
+    const client = await openFixture([], {
+      roots: () => {
+        open += 1;
+        return new Promise(() => undefined);
+      },
+    });
+
+    await client.callTool("many-questions", { count: 5000, method: "roots/list" });
+    await client.ping();
+
+    expect(open).toBe(256);
   });
 
   test("is passed on to who listens", async () => {

@@ -58,6 +58,19 @@ describe("what a server writes", () => {
   });
 });
 
+test("a server that does not read is told so much and no more", async () => {
+  const client = await openFixture();
+  await client.callTool("deaf");
+  const megabyte = "x".repeat(1024 * 1024);
+
+  const calls = Array.from({ length: 80 }, () => failureOf(client.callTool("echo", { message: megabyte })));
+  const [first] = await Promise.all(calls.slice(-1));
+  await client.close();
+
+  expect(first).toMatchObject({ kind: "closed", message: "fixture does not read its input" });
+  expect(await calls[0]).toMatchObject({ kind: "closed", message: "the connection to fixture was closed" });
+});
+
 describe("a server that does not start", () => {
   test("because there is no such program says where it was looked for", async () => {
     const start = connectStdio({ command: "no-such-mcp-server" }, { name: "docs", base: { PATH: "/usr/bin:/bin" } });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isGroupAlive, readStat, signalGroup } from "./group.ts";
 
@@ -27,7 +27,9 @@ export function recordServer(stateDir: string, pid: number): () => void {
   const file = join(folder, `${String(pid)}.json`);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(file, JSON.stringify({ server, owner } satisfies OrphanRecord), { mode: 0o600 });
+    // Another start may be sweeping: it must not find half a note.
+    writeFileSync(`${file}.new`, JSON.stringify({ server, owner } satisfies OrphanRecord), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
   } catch {
     // A full disk must not keep the server from running.
     return () => undefined;

@@ -58,7 +58,8 @@ function tellShell(leader: number): void {
 
 /** Without a shell on the machine only the exit hook and the next start's sweep are left. */
 function startShell(): ChildProcess {
-  const child = spawn("/bin/sh", ["-c", SCRIPT], { stdio: ["pipe", "ignore", "ignore"], detached: true, cwd: "/", env: {} });
+  const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin" };
+  const child = spawn("/bin/sh", ["-c", SCRIPT], { stdio: ["pipe", "ignore", "ignore"], detached: true, cwd: "/", env });
   const forget = (): void => {
     if (shell === child) shell = undefined;
   };
