@@ -21,3 +21,9 @@ export async function connectHttp(spec: HttpServerSpec, options: ClientOptions &
   const { openHttpTransport } = await import("./http-transport.ts");
   return new McpClient(openHttpTransport(spec, options), options);
 }
+
+/** Ends the servers that a killed process left, as noted in its state folder; each stdio connection with that folder does it first, too. */
+export async function sweepServers(stateDir: string): Promise<number> {
+  const { sweepOrphans } = await import("./process/orphans.ts");
+  return sweepOrphans(stateDir);
+}

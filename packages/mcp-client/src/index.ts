@@ -1,5 +1,5 @@
 export { McpClient, type ClientOptions } from "./client.ts";
-export { connectHttp, connectStdio, newStdioClient } from "./connect.ts";
+export { connectHttp, connectStdio, newStdioClient, sweepServers } from "./connect.ts";
 export type { RequestOptions } from "./correlate.ts";
 export { McpError, type McpErrorKind } from "./error.ts";
 export type { AuthChallenge, HttpAuthorizer, HttpOptions, HttpServerSpec } from "./http-transport.ts";

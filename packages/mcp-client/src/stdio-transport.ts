@@ -135,8 +135,9 @@ function childTransport(child: Child, name: string, options: StdioOptions): Tran
   }
 
   function send({ text }: Envelope): Promise<void> | undefined {
-    if (child.stdin.writableEnded || child.stdin.destroyed) throw new McpError("closed", `${name} is not running${quoted(stderr.text())}`);
-    if (child.stdin.writableLength > MAX_QUEUED_BYTES) throw new McpError("closed", `${name} does not read its input`);
+    if (child.stdin.writableEnded || child.stdin.destroyed)
+      return Promise.reject(new McpError("closed", `${name} is not running${quoted(stderr.text())}`));
+    if (child.stdin.writableLength > MAX_QUEUED_BYTES) return Promise.reject(new McpError("closed", `${name} does not read its input`));
     if (child.stdin.write(text)) return undefined;
     blocked ??= writable(child.stdin, name).finally(() => (blocked = undefined));
     return blocked;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { sweepOrphans } from "../../src/process/orphans.ts";
+import { sweepServers } from "../../src/index.ts";
 import { openFixture, textOf, until } from "../support/connection.ts";
 
 const OWNER = fileURLToPath(new URL("../fixtures/owner.mjs", import.meta.url));
@@ -71,7 +71,7 @@ describe.skipIf(skip)("a server that ignores the end of its input and SIGTERM, a
     await until(() => owner.process.signalCode !== null);
     expect(owner.pids.map(isRunning)).toEqual([true, true]);
 
-    const ended = await sweepOrphans(owner.stateDir);
+    const ended = await sweepServers(owner.stateDir);
 
     expect(ended).toBe(1);
     expect(allGone(owner.pids)()).toBe(true);
@@ -82,7 +82,7 @@ describe.skipIf(skip)("a server that ignores the end of its input and SIGTERM, a
 describe.skipIf(skip)("a sweep", () => {
   test("leaves the servers of a living owner alone", async () => {
     const owner = await startOwner("wait");
-    expect(await sweepOrphans(owner.stateDir)).toBe(0);
+    expect(await sweepServers(owner.stateDir)).toBe(0);
     expect(owner.pids.map(isRunning)).toEqual([true, true]);
     const [record = ""] = readdirSync(join(owner.stateDir, "mcp-servers"));
     expect(statSync(join(owner.stateDir, "mcp-servers", record)).mode & 0o777).toBe(0o600);
@@ -100,7 +100,7 @@ describe.skipIf(skip)("a sweep", () => {
     const record = { server: { pid: stranger.pid, started: "before" }, owner: { pid: 999_999_999, started: "before" } };
     writeFileSync(join(stateDir, "mcp-servers", `${String(stranger.pid)}.json`), JSON.stringify(record));
 
-    expect(await sweepOrphans(stateDir)).toBe(0);
+    expect(await sweepServers(stateDir)).toBe(0);
     expect(isRunning(stranger.pid ?? 0)).toBe(true);
     expect(readdirSync(join(stateDir, "mcp-servers"))).toEqual([]);
   });
