@@ -40,6 +40,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
 const MAX_RECONNECTS = 8;
 const MAX_RENEWALS = 3;
+const MAX_MOVES = 3;
 const RETRY_MS = 1000;
 const MAX_RETRY_MS = 30_000;
 const GOODBYE_MS = 2000;
@@ -60,7 +61,7 @@ class HttpTransport implements Transport {
   readonly stderrTail = "";
   readonly #spec: HttpServerSpec;
   readonly #options: HttpOptions;
-  readonly #url: URL;
+  #url: URL;
   readonly #exchange: HttpExchange;
   readonly #closing = new AbortController();
   /** Requests whose answer is awaited. */
@@ -224,12 +225,25 @@ class HttpTransport implements Transport {
   }
 
   async #exchangeOnce(method: "GET" | "POST", { body, lastId, signal }: ExchangeOptions): Promise<HttpResponse> {
-    const headers = await this.#headers({
-      accept: method === "GET" ? "text/event-stream" : "application/json, text/event-stream",
-      ...(body !== undefined && { "content-type": "application/json" }),
-      ...(lastId !== undefined && { "last-event-id": lastId }),
-    });
-    return this.#exchange({ method, url: this.#url, headers, body, signal });
+    for (let moves = 0; ; moves += 1) {
+      const headers = await this.#headers({
+        accept: method === "GET" ? "text/event-stream" : "application/json, text/event-stream",
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...(lastId !== undefined && { "last-event-id": lastId }),
+      });
+      const response = await this.#exchange({ method, url: this.#url, headers, body, signal });
+      const location = response.status === 307 || response.status === 308 ? headerOf(response, "location") : undefined;
+      if (location === undefined || moves >= MAX_MOVES) return response;
+      await bodyText(response.body, MAX_ERROR_BYTES);
+      this.#move(new URL(location, this.#url));
+    }
+  }
+
+  /** Within the server only: elsewhere the token is nobody's business. */
+  #move(to: URL): void {
+    if (to.origin !== this.#url.origin)
+      throw new McpError("http", `${this.name} has moved to ${to.origin}, which is for you to decide`, { code: 308 });
+    this.#url = to;
   }
 
   async #headers(own: Readonly<Record<string, string>>): Promise<Record<string, string>> {

@@ -131,6 +131,29 @@ test("the server speaks and asks on its own stream, also after that broke", asyn
   expect(answers).toEqual([{ jsonrpc: "2.0", id: "q", result: { roots: [{ uri: "file:///a" }] } }]);
 });
 
+test("a move within the server is followed, one to another server is not", async () => {
+  const seen: (string | undefined)[] = [];
+  const moving = (to: string): Promise<string> =>
+    mcpServer((exchange) => {
+      const { request, response } = exchange;
+      if (exchange.message === undefined) return refuse(exchange);
+      seen.push(request.url);
+      if (request.url === "/mcp") response.writeHead(307, { location: to }).end();
+      else exchange.json({});
+    });
+
+  const inside = await open(await moving("/mcp/"));
+  await inside.ping();
+  await inside.ping();
+  const outside = await open(await moving("https://elsewhere.example/mcp"));
+
+  expect(seen).toEqual(["/mcp", "/mcp/", "/mcp/"]);
+  expect(await failureOf(outside.ping())).toMatchObject({
+    kind: "http",
+    message: "web has moved to https://elsewhere.example, which is for you to decide",
+  });
+});
+
 describe("a server that refuses", () => {
   const refusing = (status: number, body = ""): Promise<string> =>
     mcpServer(({ response, message }) => void response.writeHead(message === undefined ? 405 : status).end(body), {
