@@ -1,0 +1,10 @@
+export { McpClient, type ClientOptions } from "./client.ts";
+export { connectHttp, connectStdio, newStdioClient, sweepServers } from "./connect.ts";
+export type { RequestOptions } from "./correlate.ts";
+export { McpError, type McpErrorKind } from "./error.ts";
+export type { AuthChallenge, HttpAuthorizer, HttpOptions, HttpServerSpec } from "./http-transport.ts";
+export type { HttpExchange, HttpRequest, HttpResponse } from "./http/exchange.ts";
+export { createEnvForMcpServer, type ServerEnvOptions } from "./server-env.ts";
+export type { ServerRequestHandler } from "./server-requests.ts";
+export type { StdioOptions, StdioServerSpec } from "./stdio-transport.ts";
+export type { Clock, Envelope, Receiver, Transport } from "./transport.ts";

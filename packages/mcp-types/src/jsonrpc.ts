@@ -1,0 +1,134 @@
+import { isObject } from "./checks.ts";
+import { INVALID_REQUEST, JSONRPC_VERSION, PARSE_ERROR } from "./constants.ts";
+import { NULLABLE_KEYS } from "./generated/methods.ts";
+import type { JSONRPCErrorResponse, JSONRPCNotification, JSONRPCRequest, JSONRPCResultResponse, RequestId } from "./generated/types.ts";
+
+/** A message without its `jsonrpc`, which {@link encodeMessage} adds. */
+export type OutgoingMessage =
+  | { readonly id: RequestId; readonly method: string; readonly params?: object | undefined }
+  | { readonly method: string; readonly params?: object | undefined }
+  | { readonly id: RequestId; readonly result: object }
+  | {
+      readonly id?: RequestId | null | undefined;
+      readonly error: { readonly code: number; readonly message: string; readonly data?: unknown };
+    };
+
+export type ParsedMessage =
+  | { readonly type: "request"; readonly message: JSONRPCRequest }
+  | { readonly type: "notification"; readonly message: JSONRPCNotification }
+  | { readonly type: "result"; readonly message: JSONRPCResultResponse }
+  | { readonly type: "error"; readonly message: JSONRPCErrorResponse }
+  | InvalidMessage;
+
+export interface InvalidMessage {
+  readonly type: "invalid";
+  readonly code: typeof PARSE_ERROR | typeof INVALID_REQUEST;
+  readonly reason: string;
+  /** The id it carried, when that could be read. */
+  readonly id: RequestId | null;
+  /** Whether it was meant as an answer; nobody answers an answer. */
+  readonly isAnswer: boolean;
+}
+
+export interface ParsedBatch {
+  readonly type: "batch";
+  readonly items: readonly ParsedMessage[];
+}
+
+/**
+ * One line of JSON that ends in a newline. Absent values are left out, also those that are null: in `params` and `result` a null stays
+ * only under a key for which the schema has it.
+ */
+export function encodeMessage(message: OutgoingMessage): string {
+  return `${JSON.stringify(outgoing(message))}\n`;
+}
+
+/** Several messages as one list, for the protocol version that has them. */
+export function encodeBatch(messages: readonly OutgoingMessage[]): string {
+  return `${JSON.stringify(messages.map(outgoing))}\n`;
+}
+
+/** Reads one message. Unknown keys stay. A list is a fault unless `batches`. */
+export function parseMessage(text: string, options: { readonly batches: true }): ParsedMessage | ParsedBatch;
+export function parseMessage(text: string, options?: { readonly batches?: boolean }): ParsedMessage;
+export function parseMessage(text: string, options: { readonly batches?: boolean } = {}): ParsedMessage | ParsedBatch {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { type: "invalid", code: PARSE_ERROR, reason: `not JSON: ${messageOf(error)}`, id: null, isAnswer: false };
+  }
+  if (!Array.isArray(value)) return classified(value);
+  if (options.batches !== true) return invalid("a list of messages is not part of this protocol version");
+  return value.length === 0 ? invalid("the list of messages is empty") : { type: "batch", items: value.map(classified) };
+}
+
+function outgoing(message: OutgoingMessage): object {
+  if ("method" in message) return { jsonrpc: JSONRPC_VERSION, ...message, params: withoutNull(message.params) };
+  if ("result" in message) return { jsonrpc: JSONRPC_VERSION, ...message, result: withoutNull(message.result) };
+  // The one null of JSON-RPC: an error about a message whose id could not be read.
+  return { jsonrpc: JSONRPC_VERSION, ...message, error: withoutNull(message.error) };
+}
+
+function withoutNull(object: object | null | undefined): object | undefined {
+  if (object === undefined || object === null) return undefined;
+  const values = object as Readonly<Record<string, unknown>>;
+  for (const key in values)
+    if (isAbsent(key, values[key])) return Object.fromEntries(Object.entries(values).filter((entry) => !isAbsent(...entry)));
+  return object;
+}
+
+function isAbsent(key: string, value: unknown): boolean {
+  return value === null && !NULLABLE_KEYS.has(key);
+}
+
+function classified(value: unknown): ParsedMessage {
+  if (!isObject(value)) return invalid("a message is an object");
+  const id = value["id"];
+  const isAnswer = value["method"] === undefined && ("result" in value || "error" in value);
+  const fault = (reason: string): InvalidMessage => invalid(reason, { id: isRequestId(id) ? id : null, isAnswer });
+  if (value["jsonrpc"] !== JSONRPC_VERSION) return fault(`\`jsonrpc\` is not "${JSONRPC_VERSION}"`);
+  if (isAnswer) return answer(value, fault);
+  if (typeof value["method"] !== "string") return fault("neither `method`, `result` nor `error`");
+  const message = withParams(value);
+  if (message === undefined) return fault("`params` is not an object");
+  if (isRequestId(id)) return { type: "request", message: message as unknown as JSONRPCRequest };
+  return "id" in value
+    ? fault("`id` is neither a string nor a number")
+    : { type: "notification", message: message as unknown as JSONRPCNotification };
+}
+
+function answer(value: Readonly<Record<string, unknown>>, fault: (reason: string) => InvalidMessage): ParsedMessage {
+  const { id, error, result } = value;
+  // Some peers write both keys and null into the one that does not apply.
+  if (error === undefined || error === null) {
+    if (!isRequestId(id)) return fault("an answer without an id");
+    return isObject(result) ? { type: "result", message: value as unknown as JSONRPCResultResponse } : fault("`result` is not an object");
+  }
+  if (!isObject(error) || typeof error["code"] !== "number" || typeof error["message"] !== "string")
+    return fault("`error` has no code and message");
+  if (id !== undefined && id !== null && !isRequestId(id)) return fault("`id` is neither a string nor a number");
+  return { type: "error", message: value as unknown as JSONRPCErrorResponse };
+}
+
+/** The message without params that are null; undefined when they are of a wrong kind. */
+function withParams(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
+  const { params, ...rest } = value;
+  if (params === undefined || isObject(params)) return value;
+  return params === null ? rest : undefined;
+}
+
+function isRequestId(id: unknown): id is RequestId {
+  return typeof id === "string" || typeof id === "number";
+}
+
+function invalid(
+  reason: string,
+  of: { readonly id: RequestId | null; readonly isAnswer: boolean } = { id: null, isAnswer: false },
+): InvalidMessage {
+  return { type: "invalid", code: INVALID_REQUEST, reason, ...of };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message.slice(0, 120) : String(error);
+}
