@@ -1,3 +1,4 @@
+import type { Location } from "../starlark/source.ts";
 import type { ExecCall } from "./exec-call.ts";
 import { matchSpec, type ProgramSpec } from "./program.ts";
 import { verdictOfMatch, type ExecFault, type Verdict } from "./verdict.ts";
@@ -6,8 +7,19 @@ import { verdictOfMatch, type ExecFault, type Verdict } from "./verdict.ts";
 export interface LegacyPolicy {
   /** In the order of the file. */
   readonly programs: readonly ProgramSpec[];
-  readonly forbiddenPrograms: readonly { readonly pattern: RegExp; readonly reason: string }[];
-  readonly forbiddenSubstrings: readonly string[];
+  readonly forbiddenPrograms: readonly ForbiddenProgram[];
+  readonly forbiddenSubstrings: readonly ForbiddenSubstring[];
+}
+
+export interface ForbiddenProgram {
+  readonly pattern: RegExp;
+  readonly reason: string;
+  readonly location: Location;
+}
+
+export interface ForbiddenSubstring {
+  readonly text: string;
+  readonly location: Location;
 }
 
 /**
@@ -19,7 +31,7 @@ export function checkCall(policy: LegacyPolicy, call: ExecCall): Verdict {
   if (forbidden !== undefined) {
     return { result: "forbidden", reason: forbidden.reason, cause: { Program: { program: call.program, exec_call: call } } };
   }
-  const arg = call.args.find((one) => policy.forbiddenSubstrings.some((part) => one.includes(part)));
+  const arg = call.args.find((one) => policy.forbiddenSubstrings.some(({ text }) => one.includes(text)));
   if (arg !== undefined) {
     return { result: "forbidden", reason: `arg \`${arg}\` contains forbidden substring`, cause: { Arg: { arg, exec_call: call } } };
   }

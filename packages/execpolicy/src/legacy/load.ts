@@ -1,10 +1,10 @@
 import type { BoundArguments } from "../starlark/arguments.ts";
 import { hostFunction } from "../starlark/builtins.ts";
 import { evaluate } from "../starlark/evaluate.ts";
-import { policyError, StarlarkFault, type PolicyError, type SourceFile, type Span } from "../starlark/source.ts";
+import { locate, policyError, StarlarkFault, type Location, type PolicyError, type SourceFile, type Span } from "../starlark/source.ts";
 import { isObject, typeName, type OpaqueValue, type Value } from "../starlark/values.ts";
 import { MATCHER_NAMES, type ArgMatcher } from "./arg-matcher.ts";
-import type { LegacyPolicy } from "./check.ts";
+import type { ForbiddenProgram, ForbiddenSubstring, LegacyPolicy } from "./check.ts";
 import { matchSpec, type ProgramOption, type ProgramSpec } from "./program.ts";
 import { readProgramRegex } from "./program-regex.ts";
 
@@ -20,20 +20,25 @@ export function loadLegacyPolicy(file: SourceFile): LoadedPolicy {
       ...Object.entries(MATCHER_NAMES).map(([name, matcher]) => [name, opaque("matcher", name, matcher)] as const),
       FLAG,
       OPT,
-      hostFunction("define_program", PROGRAM_ARGUMENTS, (args) => {
-        const spec = readProgram(args);
+      hostFunction("define_program", PROGRAM_ARGUMENTS, (args, site) => {
+        const spec = readProgram(args, locate(file, site.span.start));
         loading.programs.push(spec);
         examples.push({ spec, span: args.span });
         return null;
       }),
-      hostFunction("forbid_substrings", [{ name: "strings", type: "list", required: true }], (args) => {
-        loading.forbiddenSubstrings.push(...strings(args, "strings"));
+      hostFunction("forbid_substrings", [{ name: "strings", type: "list", required: true }], (args, site) => {
+        const location = locate(file, site.span.start);
+        loading.forbiddenSubstrings.push(...strings(args, "strings").map((text) => ({ text, location })));
         return null;
       }),
-      hostFunction("forbid_program_regex", REGEX_ARGUMENTS, (args) => {
+      hostFunction("forbid_program_regex", REGEX_ARGUMENTS, (args, site) => {
         const regex = readProgramRegex(args.text("regex") ?? "");
         if (!regex.ok) throw new StarlarkFault(`this regular expression cannot be read: ${regex.reason}`, args.span("regex"));
-        loading.forbiddenPrograms.push({ pattern: regex.pattern, reason: args.text("reason") ?? "" });
+        loading.forbiddenPrograms.push({
+          pattern: regex.pattern,
+          reason: args.text("reason") ?? "",
+          location: locate(file, site.span.start),
+        });
         return null;
       }),
     ]),
@@ -48,8 +53,8 @@ export function loadLegacyPolicy(file: SourceFile): LoadedPolicy {
 
 interface Loading {
   readonly programs: ProgramSpec[];
-  readonly forbiddenPrograms: { readonly pattern: RegExp; readonly reason: string }[];
-  readonly forbiddenSubstrings: string[];
+  readonly forbiddenPrograms: ForbiddenProgram[];
+  readonly forbiddenSubstrings: ForbiddenSubstring[];
 }
 
 const PROGRAM_ARGUMENTS = [
@@ -105,8 +110,9 @@ function matcherOf(value: Value, span: Span): ArgMatcher {
   throw new StarlarkFault(`an argument is described by a string or an ARG_ value, not by a ${typeName(value)}`, span);
 }
 
-function readProgram(args: BoundArguments): ProgramSpec {
+function readProgram(args: BoundArguments, location: Location): ProgramSpec {
   return {
+    location,
     program: args.text("program") ?? "",
     systemPath: strings(args, "system_path"),
     options: readOptions(args),

@@ -1,6 +1,7 @@
 import { argFault, argTypeOf, type ArgMatcher } from "./arg-matcher.ts";
 import { resolvePositionals } from "./arg-resolver.ts";
 import type { ExecCall, MatchedFlag, MatchedOpt, PositionalArg, ValidExec } from "./exec-call.ts";
+import type { Location } from "../starlark/source.ts";
 import type { ExecFault } from "./verdict.ts";
 
 export type ProgramOption =
@@ -15,6 +16,8 @@ export interface ProgramSpec {
   readonly args: readonly ArgMatcher[];
   /** Why a call that fits must never run; undefined when it may. */
   readonly forbidden: string | undefined;
+  /** Where the call of `define_program` stands. */
+  readonly location: Location;
   readonly shouldMatch: readonly (readonly string[])[];
   readonly shouldNotMatch: readonly (readonly string[])[];
 }

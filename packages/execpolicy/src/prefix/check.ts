@@ -94,19 +94,24 @@ function parseCheckArguments(args: readonly string[]): CheckArguments | string {
   const flags = new Set<string>();
   const rest = [...args];
   while (/^-(?:[^-]|-.)/su.test(rest[0] ?? "")) {
-    const argument = rest.shift() ?? "";
-    const attached = /^(?:--rules=|-r=?(?=[^]))([^]*)$/u.exec(argument)?.[1];
+    const [argument, ...attached] = detachPath(rest.shift() ?? "");
+    rest.unshift(...attached);
     if (argument === "-h" || argument === "--help") return "help";
     if (SWITCHES.has(argument)) flags.add(argument);
-    else if (attached === undefined && argument !== "-r" && argument !== "--rules") return `There is no option \`${argument}\`.`;
-    else {
-      const path = attached ?? rest.shift();
+    else if (argument === "-r" || argument === "--rules") {
+      const path = rest.shift();
       if (path === undefined) return `${argument} wants a file.`;
       rules.push(path);
-    }
+    } else return `There is no option \`${argument}\`.`;
   }
   const command = rest[0] === "--" ? rest.slice(1) : rest;
   if (rules.length === 0) return "At least one file of rules is wanted: --rules FILE.";
   if (command.length === 0) return "A command to check is wanted.";
   return { rules, command, pretty: flags.has("--pretty"), resolveHostExecutables: flags.has("--resolve-host-executables") };
+}
+
+/** `--rules=FILE` and `-rFILE` as two words. */
+function detachPath(argument: string): readonly [string, ...string[]] {
+  const path = /^(?:--rules=|-r=?(?=[^]))([^]*)$/u.exec(argument)?.[1];
+  return path === undefined ? [argument] : ["--rules", path];
 }
