@@ -49,7 +49,7 @@ export interface CommandWorld {
   ) => Promise<{ readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string }>;
 }
 
-export const PREFIX_CHECK_USAGE = `Usage: codex execpolicy check --rules FILE... [--pretty] [--resolve-host-executables] [--] COMMAND...
+const PREFIX_CHECK_USAGE = `Usage: codex execpolicy check --rules FILE... [--pretty] [--resolve-host-executables] [--] COMMAND...
 
 Says what rule files make of one command. The words of the command are taken as they are: no shell is looked into.
 

@@ -44,7 +44,7 @@ function matchAll(argv: readonly string[], rules: readonly PrefixRule[], resolve
 }
 
 /** The first words of the command are what the rule wants, letter by letter. */
-export function matchesRule(argv: readonly string[], rule: PrefixRule): boolean {
+function matchesRule(argv: readonly string[], rule: PrefixRule): boolean {
   if (argv.length < rule.pattern.length) return false;
   return rule.pattern.every((alternatives, index) => matchesWord(argv[index] ?? "", alternatives, rule.ignoresCase));
 }

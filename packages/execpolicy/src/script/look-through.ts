@@ -104,9 +104,10 @@ function xargsWords(
   return command.map((word) => withMark(word, mark));
 }
 
-function withMark(word: ScriptWord, mark: string): ScriptWord {
+/** `put`: what every value that takes the place of the mark begins with. */
+function withMark(word: ScriptWord, mark: string, put = ""): ScriptWord {
   if (typeof word !== "string" || !word.includes(mark)) return word;
-  return { prefix: word.slice(0, word.indexOf(mark)), many: false, source: "files" };
+  return { prefix: word.slice(0, word.indexOf(mark)) + put, many: false, source: "files", template: word };
 }
 
 /** All words of `words` from `start` on, joined by blanks, as a script. */
@@ -156,7 +157,7 @@ function shellInner(words: readonly ScriptWord[], input: string | undefined, she
     }
   }
   const operand = words[at];
-  if (takesScript) return [scriptOperand(operand, at, shell)];
+  if (takesScript) return scriptOperand(operand, at, shell);
   if (operand !== undefined) return [];
   if (input !== undefined) return [{ type: "script", script: input, shell, start: undefined }];
   return [{ type: "opaque", reason: "the shell runs what it is given on its input" }];
@@ -173,9 +174,13 @@ function shellOption(word: ScriptWord | undefined): string {
   return word.startsWith("-") ? word.slice(1) : word.slice(1).replaceAll("c", "");
 }
 
-function scriptOperand(operand: ScriptWord | undefined, start: number, shell: ShellName): Inner {
-  if (typeof operand === "string") return { type: "script", script: operand, shell, start };
-  return { type: "opaque", reason: "the script of the shell is not in the text" };
+function scriptOperand(operand: ScriptWord | undefined, start: number, shell: ShellName): readonly Inner[] {
+  if (typeof operand === "string") return [{ type: "script", script: operand, shell, start }];
+  const opaquePart: Inner = { type: "opaque", reason: "the script of the shell is not in the text" };
+  // What will be put in may be anything, but what stands around it is run all the same.
+  const template: readonly Inner[] =
+    operand?.template === undefined ? [] : [{ type: "script", script: operand.template, shell, start: undefined }];
+  return [...template, opaquePart];
 }
 
 const FIND_RUNS: ReadonlySet<string> = new Set(["-exec", "-execdir", "-ok", "-okdir"]);
@@ -192,11 +197,12 @@ function findInner(words: readonly ScriptWord[]): readonly Inner[] {
   for (let at = 1; at < words.length; at += 1) {
     const word = words[at];
     if (typeof word !== "string" || !FIND_RUNS.has(word)) continue;
+    const put = word.endsWith("dir") ? "./" : startOfPaths(words);
     const end = words.findIndex((one, index) => index > at && (one === ";" || (one === "+" && words[index - 1] === "{}")));
     const stop = end === -1 ? words.length : end;
-    const command = words.slice(at + 1, stop).map((one) => withMark(one, "{}"));
+    const command = words.slice(at + 1, stop).map((one) => withMark(one, "{}", put));
     if (command.length > 0)
-      inner.push({ type: "command", words: spread(command, words[stop]), assignments: [], start: undefined, input: undefined });
+      inner.push({ type: "command", words: spread(command, words[stop], put), assignments: [], start: undefined, input: undefined });
     at = stop;
   }
   return inner;
@@ -206,9 +212,17 @@ function couldRun(prefix: string): boolean {
   return [...FIND_RUNS].some((action) => action.startsWith(prefix) || prefix === action);
 }
 
+/** What every path that find gives begins with: its only starting point. */
+function startOfPaths(words: readonly ScriptWord[]): string {
+  const end = words.findIndex((word, index) => index > 0 && (typeof word !== "string" || /^[-(!]/u.test(word)));
+  const [point = ".", ...more] = words.slice(1, end === -1 ? undefined : end);
+  const known = typeof point === "string" && more.length === 0 && typeof words[end] === "string";
+  return known && !point.startsWith("-") ? point : "";
+}
+
 /** `{} +` stands for many files. */
-function spread(command: readonly ScriptWord[], end: ScriptWord | undefined): readonly ScriptWord[] {
-  return end === "+" ? [...command.slice(0, -1), ANY_FILES] : command;
+function spread(command: readonly ScriptWord[], end: ScriptWord | undefined, put: string): readonly ScriptWord[] {
+  return end === "+" ? [...command.slice(0, -1), { prefix: put, many: true, source: "files" }] : command;
 }
 
 function fdInner(words: readonly ScriptWord[]): readonly Inner[] {

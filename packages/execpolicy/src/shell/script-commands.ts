@@ -1,6 +1,7 @@
 import { forEachChild, type Assignment, type Command, type Redirect, type SyntaxNode, type Word } from "unbash";
 import { readScript, type ShellName } from "./parse.ts";
 import { readScriptWord, type OpenWord, type ScriptWord } from "./script-word.ts";
+import { hasLeftover } from "./leftover.ts";
 import { opaqueConstruct } from "./opaque-construct.ts";
 
 /** One simple command, wherever in the script it stands. */
@@ -58,6 +59,7 @@ export function scriptCommands(script: string, shell: ShellName): ScriptCommands
   if (INVISIBLE.test(script)) return onlyOpaque("it holds a control character", start);
   const read = readScript(script);
   if (!read.ok) return onlyOpaque(`it cannot be read: ${read.message}`, { line: read.line, column: read.column });
+  if (hasLeftover(script, read.statements)) return onlyOpaque("it holds something that is no part of a command", start);
   const lines = lineStarts(script);
   for (const statement of read.statements) collect(statement, found, { lines, fixed: undefined });
   return found;
@@ -100,6 +102,8 @@ function placeOf(offset: number, text: Text): ScriptPlace {
 function collect(node: SyntaxNode, found: Found, text: Text): void {
   const reason = opaqueConstruct(node, found.shell);
   if (reason !== undefined) found.opaque.push({ reason, place: placeOf(node.pos, text) });
+  if (node.type === "Pipeline" && node.commands.length === 0)
+    found.opaque.push({ reason: "it has an empty command", place: placeOf(node.pos, text) });
   if (node.type === "Command") collectCommand(node, found, text);
   if (node.type === "Redirect") collectWrite(node, found, text);
   if (node.type === "Function") found.functions.push(node.name.value);
@@ -124,8 +128,23 @@ function collectCommand(node: Command, found: Found, text: Text): void {
     return read.ok ? read.word : UNREAD;
   });
   const assignments = node.prefix.flatMap((one) => (one.type === "Assignment" ? [readAssignment(one, found.shell)] : []));
+  if (node.name === undefined && node.prefix.length === 0)
+    found.opaque.push({ reason: "it has an empty command", place: placeOf(node.pos, text) });
+  if (touches(node)) found.opaque.push({ reason: "two of its words touch", place: placeOf(node.pos, text) });
   if (words.length === 0 && assignments.length === 0) return;
   found.commands.push({ words, assignments, input: literalInput(node, found.shell), place: placeOf(node.pos, text) });
+}
+
+/** The grammar takes `a<(b)c` apart, which is one word, and the 2 of `<2>&1` for a file. */
+function touches(node: Command): boolean {
+  const children = [...node.prefix, ...(node.name === undefined ? [] : [node.name]), ...node.suffix].toSorted(
+    (left, right) => left.pos - right.pos,
+  );
+  return children.some((child, index) => {
+    const next = children[index + 1];
+    if (next === undefined || child.end < next.pos) return false;
+    return next.type === "Word" || next.type === "Assignment" || (child.type === "Redirect" && /^[0-9]+$/u.test(child.target?.text ?? ""));
+  });
 }
 
 function readAssignment(assignment: Assignment, shell: ShellName): ScriptAssignment {

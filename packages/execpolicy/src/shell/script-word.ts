@@ -10,6 +10,8 @@ export interface OpenWord {
   readonly many: boolean;
   /** `files`: names of files or the alternatives of a brace. `shell`: variables and output of commands. */
   readonly source: "files" | "shell";
+  /** The whole word with a mark where something will be put in, when it came about so. */
+  readonly template?: string;
 }
 
 export type ScriptWord = string | OpenWord;

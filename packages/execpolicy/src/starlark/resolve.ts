@@ -2,9 +2,6 @@ import { nearMiss } from "./near-miss.ts";
 import { StarlarkFault } from "./source.ts";
 import type { Clause, Expression, Parameter, Statement } from "./syntax.ts";
 
-/** The names of types that an annotation may use beside the functions of the same name. */
-export const TYPE_NAMES: ReadonlySet<string> = new Set(["str", "int", "bool", "list", "dict", "tuple"]);
-
 /**
  * Refuses a file that uses a name nothing in it defines, also where the line would never run: a slip in a rule file must not wait
  * until the rule is needed.
