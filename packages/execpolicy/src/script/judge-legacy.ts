@@ -1,4 +1,5 @@
 import { checkCall, type LegacyPolicy } from "../legacy/check.ts";
+import type { ExecCall } from "../legacy/exec-call.ts";
 import { baseName } from "../prefix/path.ts";
 import type { ScriptWord } from "../shell/script-word.ts";
 import type { Location } from "../starlark/source.ts";
@@ -19,24 +20,26 @@ const NO_OPINION: LegacyOpinion = { rule: undefined, couldBe: undefined, writes:
 
 /** A call that may write is no permission here: the caller judges the files. */
 export function judgeByLegacy(words: readonly ScriptWord[], policy: LegacyPolicy): LegacyOpinion {
-  const [program, ...args] = words;
-  const open = words.some((word) => typeof word !== "string");
+  const [program] = words;
   if (program === undefined) return NO_OPINION;
   const known = words.filter((word) => typeof word === "string");
-  const forbidden = typeof program === "string" ? forbiddenBy(policy, program, known.slice(1)) : forbiddenArgument(policy, known);
-  if (forbidden !== undefined) return { ...NO_OPINION, rule: forbidden };
-  if (open || typeof program !== "string") return { ...NO_OPINION, couldBe: couldForbid(policy, program) };
-  const verdict = checkCall(policy, { program, args: args.filter((arg) => typeof arg === "string") });
-  if (verdict.result === "forbidden")
-    return { ...NO_OPINION, rule: specReference(policy, { program, args: known.slice(1) }, verdict.reason) };
-  if (verdict.result === "safe") {
-    return { ...NO_OPINION, rule: specReference(policy, { program, args: known.slice(1) }, undefined) };
+  const always = forbiddenAlways(policy, typeof program === "string" ? program : undefined, known);
+  if (always !== undefined) return { ...NO_OPINION, rule: always };
+  if (known.length < words.length || typeof program !== "string") return { ...NO_OPINION, couldBe: couldForbid(policy, program) };
+  return judgeCall(policy, { program, args: known.slice(1) });
+}
+
+function judgeCall(policy: LegacyPolicy, call: ExecCall): LegacyOpinion {
+  const byName = { ...call, program: baseName(call.program) };
+  for (const one of [call, byName]) {
+    const verdict = checkCall(policy, one);
+    if (verdict.result === "forbidden") return { ...NO_OPINION, rule: specReference(policy, one, verdict.reason) };
   }
-  if (verdict.result === "unverified") return NO_OPINION;
-  return {
-    ...NO_OPINION,
-    writes: [...verdict.match.args, ...verdict.match.opts].filter(({ type }) => type === "WriteableFile").map(({ value }) => value),
-  };
+  const verdict = checkCall(policy, call);
+  if (verdict.result === "safe") return { ...NO_OPINION, rule: specReference(policy, call, undefined) };
+  if (verdict.result !== "match") return NO_OPINION;
+  const files = [...verdict.match.args, ...verdict.match.opts].filter(({ type }) => type === "WriteableFile");
+  return { ...NO_OPINION, writes: files.map(({ value }) => value) };
 }
 
 function forbid(location: Location, reason: string): RuleReference {
@@ -44,33 +47,17 @@ function forbid(location: Location, reason: string): RuleReference {
 }
 
 /** Programs and arguments that no call may have, by the name of the program too. */
-function forbiddenBy(policy: LegacyPolicy, program: string, args: readonly string[]): RuleReference | undefined {
-  const names = [program, baseName(program)];
-  const line = policy.forbiddenPrograms.find(({ pattern }) => names.some((name) => pattern.test(name)));
-  if (line !== undefined) return forbid(line.location, line.reason);
-  const byName = specReferenceOf(policy, { program: baseName(program), args });
-  return byName ?? forbiddenArgument(policy, args);
-}
-
-function forbiddenArgument(policy: LegacyPolicy, args: readonly string[]): RuleReference | undefined {
-  const line = policy.forbiddenSubstrings.find(({ text }) => args.some((arg) => arg.includes(text)));
-  return line === undefined ? undefined : forbid(line.location, `an argument contains ${line.text}`);
-}
-
-function specReferenceOf(
-  policy: LegacyPolicy,
-  call: { readonly program: string; readonly args: readonly string[] },
-): RuleReference | undefined {
-  const verdict = checkCall(policy, call);
-  return verdict.result === "forbidden" && "Exec" in verdict.cause ? specReference(policy, call, verdict.reason) : undefined;
+function forbiddenAlways(policy: LegacyPolicy, program: string | undefined, words: readonly string[]): RuleReference | undefined {
+  const names = program === undefined ? [] : [program, baseName(program)];
+  const pattern = policy.forbiddenPrograms.find((one) => names.some((name) => one.pattern.test(name)));
+  if (pattern !== undefined) return forbid(pattern.location, pattern.reason);
+  const args = program === undefined ? words : words.slice(1);
+  const part = policy.forbiddenSubstrings.find(({ text }) => args.some((arg) => arg.includes(text)));
+  return part === undefined ? undefined : forbid(part.location, `an argument contains ${part.text}`);
 }
 
 /** The first line that accounts for the call. */
-function specReference(
-  policy: LegacyPolicy,
-  call: { readonly program: string; readonly args: readonly string[] },
-  reason: string | undefined,
-): RuleReference | undefined {
+function specReference(policy: LegacyPolicy, call: ExecCall, reason: string | undefined): RuleReference | undefined {
   const spec = policy.programs.find((one) => one.program === call.program && matchSpec(one, call).ok);
   if (spec === undefined) return undefined;
   return reason === undefined ? { ...spec.location, decision: "allow" } : forbid(spec.location, reason);
