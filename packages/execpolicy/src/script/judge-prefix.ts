@@ -25,14 +25,15 @@ export interface Surroundings {
 export function judgeByPrefix(words: readonly ScriptWord[], rules: PrefixRules, surroundings: Surroundings): PrefixOpinion {
   const [program] = words;
   const exact = rules.rules.filter((rule) => matches(words, rule));
-  const byName = typeof program === "string" && program.includes("/") ? [baseName(program), ...words.slice(1)] : undefined;
-  const named = byName === undefined ? [] : rules.rules.filter((rule) => matches(byName, rule) && !exact.includes(rule));
+  const byName = typeof program === "string" ? [baseName(program), ...words.slice(1)] : words;
+  const named = rules.rules.filter(
+    (rule) => !exact.includes(rule) && matches(byName, rule.decision === "allow" ? rule : inAnyCase(rule, byName)),
+  );
   const refusal = allowanceRefusal(program, rules, { ...surroundings, byName: !exact.some(({ decision }) => decision === "allow") });
   const counting = [...exact, ...named].filter((rule) => rule.decision !== "allow" || refusal === undefined);
   const rule = strictestRule(counting) ?? strictestRule([...exact, ...named]);
   const possible = rules.rules.filter(
-    (one) =>
-      one.decision !== "allow" && (couldMatch(words, one.pattern, one) || (byName !== undefined && couldMatch(byName, one.pattern, one))),
+    (one) => one.decision !== "allow" && [words, byName].some((given) => couldMatch(given, inAnyCase(one, given).pattern, one)),
   );
   const couldBe = strictestRule(possible);
   const weaker = couldBe !== undefined && (rule === undefined || DECISIONS.indexOf(couldBe.decision) > DECISIONS.indexOf(rule.decision));
@@ -42,6 +43,13 @@ export function judgeByPrefix(words: readonly ScriptWord[], rules: PrefixRules, 
     allowedWords: Math.max(0, ...counting.filter(({ decision }) => decision === "allow").map(({ pattern }) => pattern.length)),
     refusal: rule?.decision === "allow" ? refusal : undefined,
   };
+}
+
+/** A file system may know a program by its name in any case, so a rule that asks or forbids does too. */
+function inAnyCase(rule: PrefixRule, [program]: readonly ScriptWord[]): PrefixRule {
+  const [names = [], ...rest] = rule.pattern;
+  const same = typeof program === "string" && names.some((name) => name.toLowerCase() === program.toLowerCase());
+  return same ? { ...rule, pattern: [[program], ...rest] } : rule;
 }
 
 export function referTo(rule: PrefixRule): RuleReference {

@@ -108,10 +108,23 @@ function collect(node: SyntaxNode, found: Found, text: Text): void {
   if (node.type === "Redirect") collectWrite(node, found, text);
   if (node.type === "Function") found.functions.push(node.name.value);
   if (node.type === "Word") checkWord(node, found, text);
+  const name = silentlyAssigned(node);
+  if (name !== undefined) {
+    found.commands.push({ words: [], assignments: [{ name, value: undefined }], input: undefined, place: placeOf(node.pos, text) });
+  }
   forEachChild(node, (child) => {
     const ownOffsets = child.type === "Script" && child.source !== undefined;
     collect(child, found, ownOffsets ? { ...text, fixed: placeOf(node.pos, text) } : text);
   });
+}
+
+/** The variable that a piece of syntax sets without looking like an assignment. */
+function silentlyAssigned(node: SyntaxNode): string | undefined {
+  if (node.type === "For" || node.type === "Select") return node.name.value;
+  if (node.type === "Coproc") return node.name?.value;
+  if (node.type === "FileDescriptorVariable") return node.name;
+  const assigns = node.type === "ParameterExpansion" && node.operation?.type === "Default" && node.operation.operator.endsWith("=");
+  return assigns ? node.parameter : undefined;
 }
 
 /** Every word, also one that no command is made of, must be read as the shell reads it. */

@@ -74,6 +74,8 @@ test("a program by its path is allowed from the system's folders or where host_e
   expect(judge("/tmp/git status", RULES).verdict).toBe("none");
   expect(judge("./git status", RULES).verdict).toBe("none");
   expect(judge("/tmp/rm -rf a", RULES).verdict).toBe("forbidden");
+  expect(judge("/tmp/RM -rf a; Rm -rf $X", RULES).verdict).toBe("forbidden");
+  expect(judge("GIT status", RULES).verdict).toBe("none");
   const listed = rulesOf('prefix_rule(["git"])\nhost_executable("git", ["/opt/git/bin/git"])');
   expect(judge("/opt/git/bin/git status", listed).verdict).toBe("allow");
   expect(judge("/usr/bin/git status", listed).verdict).toBe("none");
@@ -126,6 +128,24 @@ test("a prefix to allow for ever is offered for what no rule speaks about, and o
   expect(suggestPrefix(judge("git push", RULES))).toBeUndefined();
   expect(suggestPrefix(judge("python3", RULES))).toBeUndefined();
   expect(suggestPrefix(judge("npm run dev > out", RULES))).toBeUndefined();
+});
+
+test.each([
+  "PATH=/x; git status",
+  "PATH=/x git status",
+  "export PATH=/x; git status",
+  "read PATH; git status",
+  "for PATH in /x; do git status; done",
+  "select PATH in /x; do git status; done",
+  ": ${PATH:=/x}; git status",
+  ': "${PATH=/x}"; git status',
+  "{PATH}> /dev/null git status",
+  "coproc PATH { git status; }; git log",
+  "printf -v PATH /x; git status",
+  "env PATH=/x git status",
+  "shopt -s expand_aliases; git status",
+])("what changes which program runs takes the permission away: %s", (script) => {
+  expect(judge(script, RULES).verdict).toBe("none");
 });
 
 test("nesting and length are bounded", () => {
