@@ -23,7 +23,7 @@ export function readScriptWord(word: CommandArgument, shell: ShellName): ReadWor
   if (word.type === "Assignment") return readAssignmentWord(word, shell);
   const literal = literalWords([word], shell);
   if (literal.ok) return { ok: true, word: literal.values[0] ?? "" };
-  const fault = readingFault(word.text);
+  const fault = readingFault(word.text) ?? (/(?<!\\)[()]/u.test(plainText(word)) ? "it holds a parenthesis" : undefined);
   if (fault !== undefined) return { ok: false, reason: fault };
   const parts = word.parts ?? [];
   const kinds = parts.flatMap(openKinds);
