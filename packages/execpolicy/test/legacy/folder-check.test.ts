@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 import { checkCall, checkFolders, DEFAULT_POLICY, loadLegacyPolicy, type Folders, type ValidExec } from "../../src/index.ts";
 import { readProgramRegex } from "../../src/legacy/program-regex.ts";
 
-const FOLDERS: Folders = { readable: ["/work"], writeable: ["/work/out"], cwd: "/work", isExecutable: (path) => path === "/usr/bin/cp" };
+const FOLDERS: Folders = {
+  readable: ["/project"],
+  writeable: ["/project/out"],
+  cwd: "/project",
+  isExecutable: (path) => path === "/usr/bin/cp",
+};
 
 function copy(...args: readonly string[]): ValidExec {
   const loaded = loadLegacyPolicy({ path: "default.policy", text: DEFAULT_POLICY });
@@ -17,14 +22,14 @@ test("files are held against the folders, and the program is looked up", () => {
   expect(checkFolders(copy("a", "out"), { ...FOLDERS, isExecutable: () => false })).toEqual({ ok: true, program: "cp" });
   expect(checkFolders(copy("../x", "out/b"), FOLDERS)).toEqual({
     ok: false,
-    fault: { type: "ReadablePathNotInReadableFolders", file: "/x", folders: ["/work"] },
+    fault: { type: "ReadablePathNotInReadableFolders", file: "/x", folders: ["/project"] },
   });
   expect(checkFolders(copy("a", "out/../b"), FOLDERS)).toEqual({
     ok: false,
-    fault: { type: "WriteablePathNotInWriteableFolders", file: "/work/b", folders: ["/work/out"] },
+    fault: { type: "WriteablePathNotInWriteableFolders", file: "/project/b", folders: ["/project/out"] },
   });
-  expect(checkFolders(copy("a", "/work/outside"), FOLDERS)).toMatchObject({ ok: false });
-  expect(checkFolders(copy("a", "/work/out/b"), { ...FOLDERS, cwd: undefined })).toEqual({
+  expect(checkFolders(copy("a", "/project/outside"), FOLDERS)).toMatchObject({ ok: false });
+  expect(checkFolders(copy("a", "/project/out/b"), { ...FOLDERS, cwd: undefined })).toEqual({
     ok: false,
     fault: { type: "CannotCheckRelativePath", file: "a" },
   });
