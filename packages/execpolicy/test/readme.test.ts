@@ -10,7 +10,7 @@ test("the README's example prints what its comments say", () => {
 
   runInNewContext(example.replace(/^import .*$/mu, ""), {
     ...library,
-    console: { log: (value: unknown) => printed.push(JSON.stringify(value)) },
+    console: { log: (...values: readonly unknown[]) => printed.push(values.map((value) => JSON.stringify(value)).join(" ")) },
   });
 
   expect(printed.length).toBeGreaterThan(0);

@@ -17,8 +17,8 @@ export function readScript(script: string): ReadScript {
     const tree = parse(script);
     const error = tree.errors?.[0];
     if (error !== undefined) return failure(script, error.message, error.pos);
-    const unfinished = findUnfinishedHeredoc(tree);
-    if (unfinished !== undefined) return failure(script, "a here document without its end", unfinished);
+    const inner = findInnerError(tree);
+    if (inner !== undefined) return failure(script, inner.message, inner.pos);
     return { ok: true, statements: tree.commands };
   } catch (error) {
     if (error instanceof RangeError) return failure(script, "nested too deeply", 0);
@@ -26,10 +26,15 @@ export function readScript(script: string): ReadScript {
   }
 }
 
-function findUnfinishedHeredoc(node: SyntaxNode): number | undefined {
-  const open: SyntaxNode[] = [node];
+/** What is wrong inside of words and here documents. */
+function findInnerError(tree: SyntaxNode): { readonly message: string; readonly pos: number } | undefined {
+  const open: SyntaxNode[] = [tree];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next.type === "HereDoc" && next.closing === undefined) return next.pos;
+    if (next.type === "HereDoc" && next.closing === undefined) return { message: "a here document without its end", pos: next.pos };
+    if (next.type === "Script" && "errors" in next) {
+      const error = next.errors?.[0];
+      if (error !== undefined) return next.source === undefined ? error : { message: error.message, pos: 0 };
+    }
     forEachChild(next, (child) => void open.push(child));
   }
   return undefined;

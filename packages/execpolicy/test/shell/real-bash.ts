@@ -28,7 +28,9 @@ export function commandsSeenByBash(scripts: readonly string[]): string[][] {
       cwd: folder,
       input: scripts.map((script) => `${script}\0`).join(""),
       env: { HOME: "/home/somebody", LC_ALL: "C.UTF-8" },
-      stdio: ["pipe", "ignore", "ignore"],
+      // What runs on in the background holds this pipe open, and so is waited for.
+      stdio: ["pipe", "ignore", "pipe"],
+      timeout: 25_000,
     });
     if (result.status !== 0) throw new Error(`the recorder ended with ${result.status} ${result.signal}`);
     return readLog(readFileSync(log, "utf8"), scripts.length);
@@ -38,34 +40,30 @@ export function commandsSeenByBash(scripts: readonly string[]): string[][] {
 }
 
 /**
- * Per script and mode a subshell; `\x1e` ends a script, `\x1d` a command, `\x1f` a word. A command is one write, because both ends of
- * a pipe write at once: line breaks, at which bash would flush, stand as `\x1c`.
+ * Per script and mode a subshell. A command is one write that begins with the number of its script, because both ends of a pipe and
+ * what is in the background write at any time; `\x1d` ends a command, `\x1f` a word. Line breaks, at which bash would flush, stand
+ * as `\x1c`.
  */
 const RECORDER = `
-log=$1 PATH=/nowhere
+log=$1 PATH=/nowhere number=0 FUNCNEST=20
 enable -n : . [
 command_not_found_handle() {
-  printf -v record '%s\\x1f' "$@"
+  printf -v record '%s\\x1f' "$number" "$@"
   printf '%s\\x1d' "\${record//$'\\n'/$'\\x1c'}" >> "$log"
   return $answer
 }
 while IFS= read -r -d '' script; do
   for answer in 0 1; do ( eval -- "$script" ) < /dev/null; done
-  printf '\\x1e' >> "$log"
+  number=$((number + 1))
 done
 exit 0
 `;
 
 function readLog(text: string, count: number): string[][] {
-  const records = text.split("\x1e").slice(0, count);
-  return records.map((record) =>
-    [
-      ...new Set(
-        record
-          .split("\x1d")
-          .filter(Boolean)
-          .map((words) => JSON.stringify(words.replaceAll("\x1c", "\n").split("\x1f").slice(0, -1))),
-      ),
-    ].sort(),
-  );
+  const seen = Array.from({ length: count }, () => new Set<string>());
+  for (const record of text.split("\x1d").slice(0, -1)) {
+    const [number, ...words] = record.replaceAll("\x1c", "\n").split("\x1f").slice(0, -1);
+    seen[Number(number)]?.add(JSON.stringify(words));
+  }
+  return seen.map((commands) => [...commands].sort());
 }
