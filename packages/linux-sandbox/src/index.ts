@@ -2,6 +2,7 @@ export { parseLauncherArguments, type LauncherArguments, type ParsedArguments } 
 export { probeSandbox, type SandboxGap, type SandboxReport, type SandboxTrial } from "./battery.ts";
 export type { Guarantee } from "./guarantee.ts";
 export type { BwrapSupport, ProbeOptions, Support } from "./probe.ts";
+export { PLACEHOLDER_TIME } from "./placeholder-time.ts";
 export {
   PERMISSION_NAMES,
   SANDBOX_MODES,

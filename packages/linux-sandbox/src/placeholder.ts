@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, futimesSync, lstatSync, mkdirSync, openSync, readdirSync, rmdirSync } from "node:fs";
+import { PLACEHOLDER_TIME as MARK } from "./placeholder-time.ts";
 import type { Libc } from "./syscalls.ts";
 
 /**
@@ -101,9 +102,6 @@ function isStillThere(path: string, descriptor: number): boolean {
   const held = fstatSync(descriptor, { bigint: true });
   return there !== undefined && there.dev === held.dev && there.ino === held.ino;
 }
-
-/** A time of change in seconds that no folder has by itself; it is gone as soon as anything is put into the folder. */
-const MARK = 1_000_000_001;
 
 /** Left by a session that was killed, or held by one that runs. */
 function isOurs(descriptor: number): boolean {

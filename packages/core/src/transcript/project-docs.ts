@@ -1,3 +1,4 @@
+import { PLACEHOLDER_TIME } from "@codex/linux-sandbox";
 import { dirname, join } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { FileSystem, Host } from "../host/host.ts";
@@ -68,9 +69,13 @@ async function readDoc(path: string, maxBytes: number, host: Pick<Host, "fs" | "
   return text === "" ? undefined : { path, text, cutBytes: Math.max(0, bytes.length - maxBytes) };
 }
 
-/** Whether something is at `path`; what cannot be looked at, such as links in a circle, counts as nothing. */
+/**
+ * Whether something is at `path`. What cannot be looked at, such as links in a circle, counts as nothing; so does the empty folder
+ * that a sandbox puts in a missing name's place.
+ */
 export async function isThere(path: string, fs: Pick<FileSystem, "stat">): Promise<boolean> {
-  return (await fs.stat(path).catch(() => undefined)) !== undefined;
+  const stat = await fs.stat(path).catch(() => undefined);
+  return stat !== undefined && !(stat.kind === "directory" && Math.floor(stat.modifiedMs / 1000) === PLACEHOLDER_TIME);
 }
 
 /** The directory itself, then each one above it up to the root of the file system. */

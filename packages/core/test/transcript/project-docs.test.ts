@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { PLACEHOLDER_TIME } from "@codex/linux-sandbox";
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Config } from "../../src/config/config.ts";
 import type { Host, Logger } from "../../src/host/host.ts";
 import { nodeFileSystem } from "../../src/node/file-system.ts";
+import { findGitRoot } from "../../src/session/git.ts";
 import { readProjectDocs } from "../../src/transcript/project-docs.ts";
 
 let root: string;
@@ -84,3 +86,11 @@ test.skipIf(process.platform === "win32")("a link to a device, links in a circle
 function times(count: number, text: string): string[] {
   return Array.from({ length: count }, () => text);
 }
+
+test("the empty folder a sandbox puts in the place of .git marks no project", async () => {
+  await files({ "repo/AGENTS.md": "above", "repo/a/b/AGENTS.md": "here" });
+  await mkdir(join(root, "repo/.git"));
+  await utimes(join(root, "repo/.git"), PLACEHOLDER_TIME, PLACEHOLDER_TIME);
+  expect((await readProjectDocs(config(), host)).map((doc) => doc.text)).toEqual(["here"]);
+  expect(await findGitRoot(join(root, "repo/a"), nodeFileSystem)).not.toBe(join(root, "repo"));
+});
