@@ -57,7 +57,7 @@ export type {
   RecordedToolResult,
   ToolTape,
 } from "./host/host.ts";
-export { seatbeltArguments } from "./sandbox/seatbelt.ts";
+export { seatbeltArguments, seatbeltEnvironment } from "./sandbox/seatbelt.ts";
 export { createNodeHost, type NodeHostOptions } from "./node/node-host.ts";
 
 // Record and replay, and models for tests.

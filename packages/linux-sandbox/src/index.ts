@@ -1,6 +1,6 @@
 export { parseLauncherArguments, type LauncherArguments, type ParsedArguments } from "./launcher-arguments.ts";
 export { probeSandbox, type SandboxGap, type SandboxReport, type SandboxTrial } from "./battery.ts";
-export type { Guarantee } from "./guarantee.ts";
+export { GUARANTEES, type Guarantee } from "./guarantee.ts";
 export type { BwrapSupport, ProbeOptions, Support } from "./probe.ts";
 export { PLACEHOLDER_TIME } from "./placeholder-time.ts";
 export {

@@ -1,4 +1,4 @@
-import { CodexError, createNodeHost, seatbeltArguments } from "@codex/core";
+import { CodexError, createNodeHost, seatbeltArguments, seatbeltEnvironment } from "@codex/core";
 import { parseLauncherArguments } from "@codex/linux-sandbox";
 import { spawn } from "node:child_process";
 import { FAILED, stopExitCode } from "../exit.ts";
@@ -12,8 +12,7 @@ export async function runSeatbelt(args: readonly string[]): Promise<number> {
   const status = await host.processes.sandbox?.({ policy, cwd: process.cwd(), require: [] });
   if (status?.type !== "available") throw new CodexError("sandbox_unavailable", status?.reason ?? "commands cannot be confined here");
   const [program, ...rest] = seatbeltArguments(status.reach, command);
-  const own = { CODEX_SANDBOX: "seatbelt", ...(status.reach.network === "none" ? { CODEX_SANDBOX_NETWORK_DISABLED: "1" } : {}) };
-  const child = spawn(program, rest, { stdio: "inherit", env: { ...process.env, ...own } });
+  const child = spawn(program, rest, { stdio: "inherit", env: { ...process.env, ...seatbeltEnvironment(status.reach) } });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) => resolve(code ?? (signal === null ? FAILED : stopExitCode(signal))));

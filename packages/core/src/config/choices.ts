@@ -1,21 +1,7 @@
-import type { Guarantee } from "@codex/linux-sandbox";
-
 /** The closed sets of words that configuration takes. Kept free of imports: the flags need them before any file was read. */
 
 export const APPROVAL_POLICIES = ["unless-allow-listed", "untrusted", "auto-edit", "on-failure", "on-request", "never"] as const;
 export const SANDBOX_MODES = ["read-only", "workspace-write", "danger-full-access"] as const;
-export const SANDBOX_GUARANTEES = [
-  "write",
-  "network",
-  "carveout",
-  "metadata",
-  "denied_reads",
-  "loopback",
-  "abstract_sockets",
-  "signals",
-  "processes",
-  "ipc",
-] as const satisfies readonly Guarantee[];
 export const REASONING_EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"] as const;
 export const REASONING_SUMMARIES = ["auto", "concise", "detailed", "none"] as const;
 export const VERBOSITIES = ["low", "medium", "high"] as const;

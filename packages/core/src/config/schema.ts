@@ -1,3 +1,4 @@
+import { GUARANTEES } from "@codex/linux-sandbox";
 import * as z from "zod/mini";
 import {
   APPROVAL_POLICIES,
@@ -5,7 +6,6 @@ import {
   ENVIRONMENT_INHERITANCE,
   REASONING_EFFORTS,
   REASONING_SUMMARIES,
-  SANDBOX_GUARANTEES,
   SANDBOX_MODES,
   VERBOSITIES,
   WIRE_APIS,
@@ -55,7 +55,7 @@ const SANDBOX_WORKSPACE_WRITE = z.strictObject({
   exclude_slash_tmp: z.optional(z.boolean()),
 });
 
-const SANDBOX = z.strictObject({ require: z.optional(z.array(z.enum(SANDBOX_GUARANTEES))) });
+const SANDBOX = z.strictObject({ require: z.optional(z.array(z.enum(GUARANTEES))) });
 
 const SHELL_ENVIRONMENT_POLICY = z.strictObject({
   inherit: z.optional(z.enum(ENVIRONMENT_INHERITANCE)),

@@ -2,8 +2,6 @@ import type { ShellEnvironmentPolicy } from "../config/config.ts";
 
 export interface AgentVariables {
   readonly sessionId: string;
-  /** The sandbox keeps the command off the network. */
-  readonly networkDisabled: boolean;
   /** Variables that hold the provider's keys. A command sees them only when the user `set`s them. */
   readonly secretNames: readonly string[];
 }
@@ -52,7 +50,6 @@ export function childEnvironment(
   const included = policy.includeOnly.length === 0 ? () => true : matcher(policy.includeOnly);
   const chosen = [...inherited, ...Object.entries(policy.set)].filter(([name]) => included(name));
   const own: Record<string, string> = { CODEX_SESSION_ID: agent.sessionId, CODEX_THREAD_ID: agent.sessionId };
-  if (agent.networkDisabled) own["CODEX_SANDBOX_NETWORK_DISABLED"] = "1";
   const withoutTerminal = Object.entries(WITHOUT_TERMINAL).filter(([name]) => !(name in policy.set));
   return { ...Object.fromEntries([...chosen, ...withoutTerminal]), ...own };
 }

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { access, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Confinement, SandboxReach, SandboxStatus } from "../host/host.ts";
-import { SANDBOX_EXEC, seatbeltArguments } from "../sandbox/seatbelt.ts";
+import { SANDBOX_EXEC, seatbeltArguments, seatbeltEnvironment } from "../sandbox/seatbelt.ts";
 import type { DirectRequest } from "./direct-start.ts";
 
 type SeatbeltCommand = { readonly ok: true; readonly request: DirectRequest } | { readonly ok: false; readonly reason: string };
@@ -17,9 +17,8 @@ export async function seatbeltCommand(
   const status = await seatbeltStatus(confinement, temporaryDirectory);
   if (status.type === "unavailable") return { ok: false, reason: status.reason };
   const { reach } = status;
-  const own = { CODEX_SANDBOX: "seatbelt", ...(reach.network === "none" ? { CODEX_SANDBOX_NETWORK_DISABLED: "1" } : {}) };
   const argv = seatbeltArguments(reach, request.argv);
-  return { ok: true, request: { argv, cwd: request.cwd, env: { ...request.env, ...own } } };
+  return { ok: true, request: { argv, cwd: request.cwd, env: { ...request.env, ...seatbeltEnvironment(reach) } } };
 }
 
 export async function seatbeltStatus(confinement: Confinement, temporaryDirectory: string): Promise<SandboxStatus> {

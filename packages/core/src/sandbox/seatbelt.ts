@@ -3,6 +3,11 @@ import type { SandboxReach } from "../host/host.ts";
 /** Apple's tool, by its absolute path: one of another name on PATH is not it. */
 export const SANDBOX_EXEC = "/usr/bin/sandbox-exec";
 
+/** The variables by which a command knows that it is confined, and that the network is off. */
+export function seatbeltEnvironment({ network }: Pick<SandboxReach, "network">): Record<string, string> {
+  return { CODEX_SANDBOX: "seatbelt", ...(network === "none" ? { CODEX_SANDBOX_NETWORK_DISABLED: "1" } : {}) };
+}
+
 /**
  * The words that run `argv` under Seatbelt. Pure. The policy text never holds a path: folders are handed over as parameters, so
  * that no name can change what it means. Paths must be real ones (/private/var, not /var).

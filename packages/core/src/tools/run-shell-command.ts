@@ -33,7 +33,6 @@ export async function runShellCommand(command: ShellCommand, context: ToolContex
   const { config, session, host } = context;
   const env = childEnvironment(config.shellEnvironment, host.env, {
     sessionId: session.sessionId,
-    networkDisabled: false,
     secretNames: secretVariables(config.provider),
   });
   const confinement = sandboxConfinement(config, session.grants);
@@ -90,7 +89,7 @@ interface ConfinedCommand {
 
 /** Runs it confined. After a real denial it may, asked once, run again with what it lacked. */
 async function runConfined(confined: ConfinedCommand, context: ToolContext): Promise<string> {
-  const { command, env, confinement } = confined;
+  const { command, env } = confined;
   const { config, session } = context;
   const first = await execute(confined, context);
   const { denial } = first;
@@ -105,8 +104,8 @@ async function runConfined(confined: ConfinedCommand, context: ToolContext): Pro
   if (answer.decision === "approved" && answer.unconfined === true) return (await execute({ command, env }, context)).text;
   const permission = denial.permission === undefined ? undefined : parseSandboxPermission(denial.permission, "/");
   if (permission?.ok !== true) return first.text;
+  const wider = sandboxConfinement(config, session.grants, [permission.value]);
   if (answer.decision === "approved_for_session") session.grants.addPermission(permission.value);
-  const wider = { ...confinement, policy: { permissions: [...confinement.policy.permissions, permission.value] } };
   const status = await session.sandbox(wider);
   if (status.type !== "available") return `${first.text}\nIt was allowed, but cannot be confined so: ${status.reason}`;
   return (await execute({ command, env, confinement: wider, reach: status.reach }, context)).text;

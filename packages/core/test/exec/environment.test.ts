@@ -63,10 +63,7 @@ test("what the user sets comes before the defaults for work without a terminal",
 
 test("the session's own variables cannot be replaced", () => {
   const policy = { ...POLICY, set: { CODEX_SESSION_ID: "fake" }, includeOnly: ["NOTHING"] };
-  expect(childEnvironment(policy, {}, { sessionId: "s1", networkDisabled: true, secretNames: [] })).toEqual({
-    ...OWN,
-    CODEX_SANDBOX_NETWORK_DISABLED: "1",
-  });
+  expect(childEnvironment(policy, {}, { sessionId: "s1", secretNames: [] })).toEqual(OWN);
 });
 
 test("patterns with many stars are matched in no time", () => {
@@ -81,5 +78,5 @@ function build(
   env: Record<string, string | undefined>,
   secretNames: readonly string[] = [],
 ): Record<string, string> {
-  return childEnvironment({ ...POLICY, ...policy }, env, { sessionId: "s1", networkDisabled: false, secretNames });
+  return childEnvironment({ ...POLICY, ...policy }, env, { sessionId: "s1", secretNames });
 }
