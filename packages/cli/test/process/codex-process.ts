@@ -1,14 +1,17 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type FakeResponsesServer, type ScriptedTurn, startFakeResponsesServer } from "@codex/core";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "vitest";
 import { EXEC_EVENT, type ExecEvent } from "../../src/exec/events.ts";
 
 const BIN = fileURLToPath(new URL("../../bin/codex.js", import.meta.url));
+const SCHEMA = new URL("../../schema/exec-events.schema.json", import.meta.url);
+const isExecEvent = new Ajv2020({ strict: false }).compile<ExecEvent>(JSON.parse(readFileSync(SCHEMA, "utf8")));
 
 /** A folder to work in, a Codex home and a fake provider, all of one test's own. */
 export interface Place extends AsyncDisposable {
@@ -103,13 +106,15 @@ function startCodex(args: readonly string[], { stdin = "", cwd, env }: StartOpti
   return { child, finished, shows };
 }
 
-/** The lines of `--json`, each held against the schema; there is exactly one terminal line and it is the last. */
+/** The lines of `--json`, each held against the schema that is shipped; there is exactly one terminal line and it is the last. */
 export function eventsOf({ stdout }: Finished): ExecEvent[] {
   const lines = stdout.split("\n").slice(0, -1);
   const events = lines.map((line) => {
     const value: unknown = JSON.parse(line);
+    if (!isExecEvent(value)) throw new Error(`not a line of the shipped schema: ${line}\n${JSON.stringify(isExecEvent.errors)}`);
+    // The schema is open to what later versions add; this version writes nothing that it does not name.
     expect(EXEC_EVENT.parse(value)).toEqual(value);
-    return value as ExecEvent;
+    return value;
   });
   const terminal = events.flatMap(({ type }, index) => (type === "turn.completed" || type === "turn.failed" ? [index] : []));
   expect(terminal).toEqual([events.length - 1]);
