@@ -11,6 +11,8 @@ export interface BwrapRequest {
   readonly argv: readonly string[];
   /** Absolute, existing. */
   readonly cwd: string;
+  /** Descriptors that the command itself gets, from 3 on. They stay the caller's to close. */
+  readonly inherited?: readonly number[];
 }
 
 /** A bwrap command that is ready to be spawned, once, with the command's environment as its own. */
@@ -19,8 +21,10 @@ export interface BwrapLaunch {
   readonly args: readonly string[];
   /** What the child must have as its descriptors 3, 4, 5 …, in this order: `stdio: [in, out, err, ...descriptors]`. */
   readonly descriptors: readonly number[];
-  /** Closes `descriptors` here. Call once when the spawn has succeeded or failed. */
+  /** Closes here what was opened for the spawn. Call once when it has succeeded or failed. */
   readonly spawned: () => void;
+  /** True while every path that a mount guards is still what it was when the launch was prepared. */
+  readonly isCurrent: () => boolean;
   /** Removes what was put in the way of missing protected names. Call once when the command has ended or was never spawned. */
   readonly ended: () => BwrapAftermath;
 }
@@ -49,10 +53,12 @@ export function prepareBwrap(plan: Plan, bwrap: BwrapSupport, request: BwrapRequ
   const libc = openLibc();
   const stale = changedRoots(plan);
   if (stale.length > 0) return { ok: false, stale };
-  const descriptors: number[] = [];
+  const inherited = request.inherited ?? [];
+  const descriptors: number[] = [...inherited];
   const placeholders = holdPlaceholders([...plan.missingProtected, ...goneFromTop(plan)], libc);
   const protectedPaths = [...plan.protectedPaths.filter(exists), ...placeholders.paths];
   const before = identities(plan.protectedPaths);
+  const denied = identities(plan.deniedReads);
   const child = (descriptor: number): number => descriptors.push(descriptor) + 2;
 
   const writable = writableMounts(plan, { protectedPaths, bindFd: bwrap.bindFd });
@@ -73,8 +79,10 @@ export function prepareBwrap(plan: Plan, bwrap: BwrapSupport, request: BwrapRequ
       args,
       descriptors,
       spawned: () => {
-        for (const descriptor of descriptors) closeOne(descriptor, { seccomp, libc });
+        for (const descriptor of descriptors.slice(inherited.length)) closeOne(descriptor, { seccomp, libc });
       },
+      isCurrent: () =>
+        changedRoots(plan).length === 0 && [before, denied].every((one) => changedSince(one).length === 0) && placeholders.areIntact(),
       ended: () => ({ violated: [...placeholders.release(), ...changedSince(before)] }),
     },
   };

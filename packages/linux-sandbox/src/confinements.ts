@@ -1,13 +1,15 @@
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { sandboxEnvironment } from "./confine.ts";
-import { prepareBwrap, wantsScopes, type BwrapLaunch } from "./bwrap.ts";
+import { BwrapCommands, type BwrapStart } from "./bwrap-commands.ts";
+import { wantsScopes } from "./bwrap.ts";
+import type { ChildGroups } from "./child-groups.ts";
 import { ConfinedWorkers } from "./confined-workers.ts";
-import { SANDBOX_UNAVAILABLE, type ConfinementRequest, type Preparation, type SpawnRequest } from "./host-protocol.ts";
+import { SANDBOX_UNAVAILABLE, type ConfinementRequest, type Preparation } from "./host-protocol.ts";
+import { withOutputPipe, type PipePool } from "./pipe-pool.ts";
 import { changedRoots, compilePlan, type Plan } from "./plan.ts";
 import { hasFullDiskWriteAccess, writableRoots } from "./policy.ts";
-import { chooseBackend, probeSupport, type BwrapSupport, type Support } from "./probe.ts";
-import { SpawnFailure, type ChildExit, type StartedChild } from "./started-child.ts";
+import { chooseBackend, probeSupport, type Support } from "./probe.ts";
+import { SpawnFailure, type Command, type StartedCommand } from "./started-child.ts";
 
 /** Plans that are kept; a session seldom has more than two. */
 const MOST_PLANS = 8;
@@ -18,7 +20,14 @@ const ATTEMPTS = 3;
 export class Confinements {
   readonly #plans = new Map<string, KnownPlan>();
   readonly #workers = new ConfinedWorkers();
+  readonly #pipes: PipePool;
+  readonly #bwrap: BwrapCommands;
   #support: Promise<Support> | undefined;
+
+  constructor(pipes: PipePool, groups: ChildGroups) {
+    this.#pipes = pipes;
+    this.#bwrap = new BwrapCommands({ pipes, groups, workers: this.#workers });
+  }
 
   async prepare(request: ConfinementRequest): Promise<Preparation> {
     const support = await this.#probe(request);
@@ -31,54 +40,43 @@ export class Confinements {
   }
 
   /** Throws SpawnFailure when the machine cannot confine it, else what spawn reports. */
-  async spawn(command: SpawnRequest, request: ConfinementRequest, output: number): Promise<StartedChild> {
+  async spawn(command: Command, request: ConfinementRequest): Promise<StartedCommand> {
     const support = await this.#probe(request);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const plan = this.#planFor(request);
       const choice = chooseBackend(plan, support, request.require);
       if (choice.backend === "none") throw new SpawnFailure(SANDBOX_UNAVAILABLE, `${choice.reason} ${choice.hint}`.trim());
       const confined = { ...command, env: { ...command.env, ...sandboxEnvironment(plan, choice.backend) } };
-      const { bwrap, landlockAbi } = support;
       const started =
-        choice.backend === "bwrap" && bwrap !== undefined
+        choice.backend === "bwrap" && support.bwrap !== undefined
           ? // oxlint-disable-next-line no-await-in-loop -- an attempt shows whether another is needed
-            await this.#spawnBwrap(confined, { plan, bwrap, landlockAbi, output, request })
+            await this.#spawnBwrap(confined, request, { plan, bwrap: support.bwrap, landlockAbi: support.landlockAbi })
           : // oxlint-disable-next-line no-await-in-loop
-            await this.#workers.spawn({ plan, scope: "plan" }, { ...confined, stdio: ["ignore", output, output] });
+            await withOutputPipe(this.#pipes, (output) =>
+              this.#workers.spawn({ plan, scope: "plan" }, { ...confined, stdio: ["ignore", output, output] }),
+            );
       if (started !== "stale") return { ...started, backend: choice.backend };
       this.#plans.delete(keyOf(request));
     }
     throw new SpawnFailure(SANDBOX_UNAVAILABLE, "The writable folders keep being replaced while the command is started.");
   }
 
-  async #spawnBwrap(command: SpawnRequest, how: BwrapStart): Promise<StartedChild | "stale"> {
-    const prepared = prepareBwrap(how.plan, how.bwrap, command);
-    if (!prepared.ok) return "stale";
-    const { launch } = prepared;
-    const stdio = ["ignore" as const, how.output, how.output, ...launch.descriptors];
-    let child: StartedChild | "stale";
-    try {
-      child = wantsScopes(how.plan, how.landlockAbi)
-        ? await this.#workers.spawn({ plan: how.plan, scope: "scopes" }, { ...command, argv: [launch.file, ...launch.args], stdio })
-        : await spawnHere(launch, { ...command, stdio });
-    } catch (error) {
-      launch.spawned();
-      launch.ended();
-      throw error;
-    }
-    launch.spawned();
-    if (child === "stale") {
-      launch.ended();
-      return child;
-    }
-    return { ...child, exit: child.exit.then((exit) => this.#bwrapEnded(exit, launch, how.request)) };
+  /** Takes away what was made ahead for commands to come, and with it what stands in for missing names. */
+  standDown(): Promise<void> {
+    return this.#bwrap.standDown();
   }
 
-  #bwrapEnded(exit: ChildExit, launch: BwrapLaunch, request: ConfinementRequest): ChildExit {
-    const { violated } = launch.ended();
+  async #spawnBwrap(command: Command, request: ConfinementRequest, how: BwrapStart): Promise<StartedCommand | "stale"> {
+    const started = await this.#bwrap.spawn(command, how);
+    if (started === "stale") return started;
     // Repositories that the command made get their protection before the next one, in the time the model takes to answer.
-    setImmediate(() => this.#plans.set(keyOf(request), knownPlan(request)));
-    return violated.length === 0 ? exit : { ...exit, violated };
+    const prepareNext = (): void => {
+      const known = knownPlan(request);
+      this.#plans.set(keyOf(request), known);
+      void this.#bwrap.standBy({ ...how, plan: known.plan });
+    };
+    void started.exit.then(() => setImmediate(prepareNext));
+    return started;
   }
 
   #probe({ cacheDirectory, context }: ConfinementRequest): Promise<Support> {
@@ -115,23 +113,6 @@ function isCurrent({ plan, awaited }: KnownPlan): boolean {
   return changedRoots(plan).length === 0 && !awaited.some((root) => existsSync(root));
 }
 
-interface BwrapStart {
-  readonly plan: Plan;
-  readonly bwrap: BwrapSupport;
-  readonly landlockAbi: number;
-  readonly output: number;
-  readonly request: ConfinementRequest;
-}
-
 function keyOf({ policy, context }: ConfinementRequest): string {
   return JSON.stringify([policy, context]);
-}
-
-async function spawnHere(
-  { file, args }: BwrapLaunch,
-  { cwd, env, stdio }: SpawnRequest & { readonly stdio: readonly (number | "ignore")[] },
-): Promise<StartedChild> {
-  const child = spawn(file, args, { cwd, env, detached: true, stdio: [...stdio] });
-  if (child.pid === undefined) throw await new Promise<unknown>((resolve) => child.once("error", resolve));
-  return { pid: child.pid, exit: new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal }))) };
 }

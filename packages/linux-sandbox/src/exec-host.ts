@@ -5,8 +5,8 @@ import { Socket } from "node:net";
 import type { Confinements } from "./confinements.ts";
 import { ChildGroups } from "./child-groups.ts";
 import { messageReader, type FromHost, type SpawnRequest, type ToHost } from "./host-protocol.ts";
-import type { PipePool } from "./pipe-pool.ts";
-import { SpawnFailure, type StartedChild } from "./started-child.ts";
+import { withOutputPipe, type PipePool } from "./pipe-pool.ts";
+import { SpawnFailure, type Command, type StartedChild, type StartedCommand } from "./started-child.ts";
 
 /**
  * The exec host: a small process that starts the commands of one agent, because starting one costs time in proportion to the
@@ -64,20 +64,9 @@ async function prepare({ id, confinement }: Extract<ToHost, { type: "prepare" }>
 
 async function start({ id, ...request }: SpawnRequest & { readonly id: number }): Promise<void> {
   try {
-    const { pipes, confinements } = await loadTools();
-    const { read, write } = pipes.acquire();
-    let child: StartedChild;
-    try {
-      child =
-        request.confinement === undefined ? await spawnBare(request, write) : await confinements.spawn(request, request.confinement, write);
-    } catch (error) {
-      closeSync(write);
-      pipes.release(read, false);
-      throw error;
-    }
-    closeSync(write);
+    const child = await startCommand(request);
     groups.add(child.pid);
-    send({ type: "spawned", id, pid: child.pid, pipe: read, ...(child.backend === undefined ? {} : { backend: child.backend }) });
+    send({ type: "spawned", id, pid: child.pid, pipe: child.pipe, ...(child.backend === undefined ? {} : { backend: child.backend }) });
     const exit = await child.exit;
     groups.leaderEnded(child.pid, exit.lost !== undefined);
     send({ type: "exit", id, ...exit });
@@ -87,8 +76,16 @@ async function start({ id, ...request }: SpawnRequest & { readonly id: number })
   }
 }
 
+async function startCommand({ confinement, ...command }: SpawnRequest): Promise<StartedCommand> {
+  const { pipes, confinements } = await loadTools();
+  if (confinement !== undefined) return confinements.spawn(command, confinement);
+  // It may do what nothing confined may, and should find the folders as they are.
+  await confinements.standDown();
+  return withOutputPipe<never>(pipes, (output) => spawnBare(command, output));
+}
+
 /** Some failures are thrown by `spawn`, the others come as an event when there is no pid. */
-async function spawnBare({ argv, cwd, env }: SpawnRequest, output: number): Promise<StartedChild> {
+async function spawnBare({ argv, cwd, env }: Command, output: number): Promise<StartedChild> {
   const [program = "", ...args] = argv;
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", output, output] });
   if (child.pid === undefined) throw await new Promise<unknown>((resolve) => child.once("error", resolve));
@@ -105,7 +102,8 @@ function loadTools(): Promise<Tools> {
       // The thread pool is made by the first thread that needs it, and would be confined with it.
       stat("/"),
     ]);
-    return { pipes: new Pool(openLibc()), confinements: new Kinds() };
+    const pipes = new Pool(openLibc());
+    return { pipes, confinements: new Kinds(pipes, groups) };
   })();
   return tools;
 }

@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync } from "node:fs";
+import type { StartedChild, StartedCommand } from "./started-child.ts";
 import type { Libc } from "./syscalls.ts";
 
 export interface PipeEnds {
@@ -35,6 +36,22 @@ export class PipePool {
   release(read: number, reusable: boolean): void {
     if (reusable && this.#free.length < MOST_FREE) this.#free.push(read);
     else closeSync(read);
+  }
+}
+
+/** What `start` begins has the write end then; the read end is its `pipe`. */
+export async function withOutputPipe<Refused extends "stale" = never>(
+  pipes: PipePool,
+  start: (output: number) => Promise<StartedChild | Refused>,
+): Promise<StartedCommand | Refused> {
+  const { read, write } = pipes.acquire();
+  let started: StartedChild | Refused | undefined;
+  try {
+    started = await start(write);
+    return typeof started === "string" ? started : { ...started, pipe: read };
+  } finally {
+    closeSync(write);
+    if (typeof started !== "object") pipes.release(read, false);
   }
 }
 

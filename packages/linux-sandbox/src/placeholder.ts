@@ -10,6 +10,8 @@ import type { Libc } from "./syscalls.ts";
 export interface Placeholders {
   /** The folders that exist now and are to be mounted read-only. */
   readonly paths: readonly string[];
+  /** True while each of them still is the folder that was mounted, and empty. */
+  readonly areIntact: () => boolean;
   /** Gives them up and removes those that nobody else holds. What is no longer ours and empty stays and is returned. */
   readonly release: () => string[];
 }
@@ -19,6 +21,7 @@ export function holdPlaceholders(paths: readonly string[], libc: Libc): Placehol
   const held = paths.flatMap((path) => holdOne(path, libc) ?? []);
   return {
     paths: held.map(({ path }) => path),
+    areIntact: () => held.every(isIntact),
     release: () => held.flatMap((one) => releaseOne(one, libc)),
   };
 }
@@ -62,6 +65,10 @@ function holdOne(path: string, libc: Libc): Held | undefined {
     closeSync(descriptor);
   }
   throw new Error(`${path} could not be held`);
+}
+
+function isIntact({ path, descriptor }: Held): boolean {
+  return descriptor !== undefined && isPlaceholder(path) && isStillThere(path, descriptor);
 }
 
 function releaseOne({ path, descriptor }: Held, libc: Libc): string[] {

@@ -1,9 +1,20 @@
+import type { SpawnRequest } from "./host-protocol.ts";
+
 export interface StartedChild {
   /** Also the id of its process group. */
   readonly pid: number;
   readonly exit: Promise<ChildExit>;
   readonly backend?: "landlock" | "bwrap";
 }
+
+/** A child whose output goes into a pipe of its own. */
+export interface StartedCommand extends StartedChild {
+  /** The read end: a descriptor of this process. */
+  readonly pipe: number;
+}
+
+/** What is to be run. */
+export type Command = Pick<SpawnRequest, "argv" | "cwd" | "env">;
 
 export interface ChildExit {
   readonly code: number | null;

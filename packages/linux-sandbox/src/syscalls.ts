@@ -20,6 +20,8 @@ export interface Libc {
   readonly closeAllOnExec: (first: number) => void;
   /** An anonymous file holding `bytes`, at offset 0, close-on-exec. */
   readonly memoryFile: (name: string, bytes: Uint8Array) => number;
+  /** Writes `bytes` at the start of such a file; where its readers are does not change. */
+  readonly fill: (descriptor: number, bytes: Uint8Array) => void;
   /** Advisory lock without waiting. False: someone else holds it. */
   readonly lock: (descriptor: number, mode: "shared" | "exclusive") => boolean;
   /** Replaces this process like execvp(3), with `process.env` as its environment. Comes back only on failure, with an errno. */
@@ -60,6 +62,8 @@ function load(): Libc {
     if (result < 0) throw new Error(`${name} failed with errno ${-result}`);
     return result;
   };
+  // Not fs.writeSync: in a worker Node keeps books of descriptors that it did not open. A memory file takes it all at once.
+  const fill: Libc["fill"] = (descriptor, bytes) => void must("pwrite64", descriptor, bytes, bytes.length, 0);
 
   return {
     syscall,
@@ -82,10 +86,10 @@ function load(): Libc {
     },
     memoryFile(name, bytes) {
       const descriptor = must("memfd_create", cString(name), MFD_CLOEXEC);
-      // Not fs.writeSync: in a worker Node keeps books of descriptors that it did not open. A memory file takes it all at once.
-      must("pwrite64", descriptor, bytes, bytes.length, 0);
+      fill(descriptor, bytes);
       return descriptor;
     },
+    fill,
     lock(descriptor, mode) {
       return syscall("flock", descriptor, (mode === "shared" ? LOCK_SH : LOCK_EX) | LOCK_NB) === 0;
     },

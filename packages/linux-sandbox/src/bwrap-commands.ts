@@ -1,0 +1,116 @@
+import { spawn } from "node:child_process";
+import { prepareBwrap, wantsScopes, type BwrapLaunch, type BwrapRequest } from "./bwrap.ts";
+import type { ChildGroups } from "./child-groups.ts";
+import type { ConfinedWorkers } from "./confined-workers.ts";
+import { withOutputPipe, type PipePool } from "./pipe-pool.ts";
+import type { Plan } from "./plan.ts";
+import type { BwrapSupport } from "./probe.ts";
+import { newGate, Standby } from "./standby.ts";
+import type { ChildExit, Command, StartedChild, StartedCommand } from "./started-child.ts";
+
+/** How long a sandbox waits for a command: longer than a model usually thinks. */
+const STANDBY_MS = 20_000;
+
+export interface BwrapStart {
+  readonly plan: Plan;
+  readonly bwrap: BwrapSupport;
+  readonly landlockAbi: number;
+}
+
+interface Parts {
+  readonly pipes: PipePool;
+  readonly groups: ChildGroups;
+  readonly workers: ConfinedWorkers;
+}
+
+/** Starts commands under bwrap, each in a sandbox of its own: one that stands ready when there is one, else a new one. */
+export class BwrapCommands {
+  readonly #parts: Parts;
+  /** Undefined: it is being started. */
+  #ready: { readonly key: string; standby?: Standby } | undefined;
+  #retired: NodeJS.Timeout | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** "stale": roots were replaced; nothing ran. */
+  async spawn(command: Command, how: BwrapStart): Promise<StartedCommand | "stale"> {
+    const ready = this.#ready?.key === keyOf(how) ? this.#ready.standby?.take(command) : undefined;
+    if (ready === undefined) void this.standDown();
+    else this.#forget();
+    return ready ?? this.#start(command, how);
+  }
+
+  /** Makes the sandbox of a later command ahead, unless one stands ready. It is tried once: without it commands only start later. */
+  async standBy(how: BwrapStart): Promise<void> {
+    if (this.#ready !== undefined) return;
+    const gate = newGate();
+    if (gate === undefined) return;
+    const ready: { key: string; standby?: Standby } = { key: keyOf(how) };
+    this.#ready = ready;
+    const request = { argv: gate.argv, cwd: "/", env: {}, inherited: gate.inherited };
+    const started = await this.#start(request, how).catch(() => "stale" as const);
+    gate.spawned();
+    if (started === "stale") return gate.close();
+    const { pipes, groups } = this.#parts;
+    groups.add(started.pid);
+    const standby = new Standby(started, gate);
+    void started.exit.then(() => {
+      if (standby.wasTaken) return;
+      groups.leaderEnded(started.pid, true);
+      pipes.release(started.pipe, false);
+    });
+    ready.standby = standby;
+    if (this.#ready === ready) this.#retired = setTimeout(() => void this.standDown(), STANDBY_MS).unref();
+    else await standby.dismiss();
+  }
+
+  /** Ends the sandbox that stands ready; comes back when its traces are gone. */
+  async standDown(): Promise<void> {
+    const standby = this.#ready?.standby;
+    this.#forget();
+    await standby?.dismiss();
+  }
+
+  #forget(): void {
+    clearTimeout(this.#retired);
+    this.#ready = undefined;
+  }
+
+  async #start(request: BwrapRequest & Command, how: BwrapStart): Promise<(StartedCommand & Pick<BwrapLaunch, "isCurrent">) | "stale"> {
+    const { pipes, workers } = this.#parts;
+    const prepared = prepareBwrap(how.plan, how.bwrap, request);
+    if (!prepared.ok) return "stale";
+    const { launch } = prepared;
+    let started: StartedCommand | "stale" | undefined;
+    try {
+      started = await withOutputPipe<"stale">(pipes, (output) => {
+        const words = { argv: [launch.file, ...launch.args], cwd: request.cwd, env: request.env };
+        const stdio = ["ignore" as const, output, output, ...launch.descriptors];
+        return wantsScopes(how.plan, how.landlockAbi)
+          ? workers.spawn({ plan: how.plan, scope: "scopes" }, { ...words, stdio })
+          : spawnHere(words, stdio);
+      });
+    } finally {
+      launch.spawned();
+      if (typeof started !== "object") launch.ended();
+    }
+    if (typeof started !== "object") return "stale";
+    const tidied = started.exit.then((exit): ChildExit => {
+      const { violated } = launch.ended();
+      return violated.length === 0 ? exit : { ...exit, violated };
+    });
+    return { ...started, exit: tidied, isCurrent: launch.isCurrent };
+  }
+}
+
+function keyOf({ plan }: BwrapStart): string {
+  return JSON.stringify(plan);
+}
+
+async function spawnHere({ argv: [file = "", ...args], cwd, env }: Command, stdio: readonly (number | "ignore")[]): Promise<StartedChild> {
+  const child = spawn(file, args, { cwd, env, detached: true, stdio: [...stdio] });
+  if (child.pid === undefined) throw await new Promise<unknown>((resolve) => child.once("error", resolve));
+  return { pid: child.pid, exit: new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal }))) };
+}
