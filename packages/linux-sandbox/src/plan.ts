@@ -34,9 +34,11 @@ export interface Plan {
 export interface PlannedRoot {
   /** Canonical: no link in it. */
   readonly path: string;
-  /** Decimal; with `ino` it tells whether the folder was replaced. */
+  /** Decimal; with `ino` and `born` it tells whether the folder was replaced. */
   readonly dev: string;
   readonly ino: string;
+  /** Nanoseconds of its birth, "0" where the file system does not know: an inode's number is given to the next folder made. */
+  readonly born: string;
   /** Existing protected paths inside this root, canonical. */
   readonly readOnly: readonly string[];
 }
@@ -78,7 +80,7 @@ export function compilePlan(policy: SandboxPolicy, context: PlanContext): Plan {
       : NOTHING_FOUND;
     if (!scan.complete) remarks.push(`${path} is large: nested repositories deep inside it may be unprotected.`);
     for (const nested of scan.found) if (!isPlaceholder(nested)) for (const part of protectedParts(nested, remarks)) kept.add(part);
-    return { path, dev: String(stats.dev), ino: String(stats.ino), readOnly: [...kept].filter(inside).toSorted() };
+    return { path, ...identityOf(stats), readOnly: [...kept].filter(inside).toSorted() };
   });
   const granted = found.filter((root) => isGrantedInside(root, found)).map(({ path }) => path);
   const isGranted = (path: string): boolean => granted.some((folder) => isWithin(path, folder));
@@ -102,7 +104,7 @@ function isGrantedInside(root: PlannedRoot, roots: readonly PlannedRoot[]): bool
 
 /** The roots that are gone or were replaced since the plan was made; a cheap check before each spawn. */
 export function changedRoots(plan: Plan): string[] {
-  return plan.writableRoots.filter((root) => !isSame(root)).map(({ path }) => path);
+  return plan.writableRoots.filter((root) => !isThere(root)).map(({ path }) => path);
 }
 
 const TEMPORARY: readonly SandboxPermission[] = ["disk-write-platform-user-temp-folder", "disk-write-platform-global-temp-folder"];
@@ -110,7 +112,7 @@ const NOTHING_FOUND = { found: [], complete: true };
 
 /** Equal for plans that can share one confined worker, whatever their protected paths. */
 export function planKey({ network, fullWrite, writableRoots }: Plan): string {
-  return JSON.stringify([network, fullWrite, writableRoots.map(({ path, dev, ino }) => [path, dev, ino])]);
+  return JSON.stringify([network, fullWrite, writableRoots.map(({ path, dev, ino, born }) => [path, dev, ino, born])]);
 }
 
 /** Both canonical; a folder is within itself. */
@@ -118,9 +120,19 @@ export function isWithin(path: string, folder: string): boolean {
   return path === folder || folder === "/" || path.startsWith(`${folder}/`);
 }
 
-function isSame({ path, dev, ino }: PlannedRoot): boolean {
-  const stats = realPathOf(path) === path ? statOf(path, lstatSync) : undefined;
-  return stats !== undefined && String(stats.dev) === dev && String(stats.ino) === ino;
+function isThere(root: PlannedRoot): boolean {
+  const stats = realPathOf(root.path) === root.path ? statOf(root.path, lstatSync) : undefined;
+  return stats !== undefined && isPlannedFolder(stats, root);
+}
+
+/** Whether what was opened or looked at is the very folder that the plan was made for. */
+export function isPlannedFolder(stats: BigIntStats, { dev, ino, born }: PlannedRoot): boolean {
+  const found = identityOf(stats);
+  return found.dev === dev && found.ino === ino && found.born === born;
+}
+
+function identityOf({ dev, ino, birthtimeNs }: BigIntStats): Pick<PlannedRoot, "dev" | "ino" | "born"> {
+  return { dev: String(dev), ino: String(ino), born: String(birthtimeNs) };
 }
 
 interface CanonicalRoot {

@@ -14,7 +14,7 @@ import { missing } from "./support/requirements.ts";
 const everything = { path: "/usr/bin/bwrap", proc: true, net: true, bindFd: true };
 const NAMESPACES = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"];
 const PROC = ["--proc", "/proc", "--remount-ro", "/proc"];
-const root = (path: string): Plan["writableRoots"][number] => ({ path, dev: "1", ino: "2", readOnly: [] });
+const root = (path: string): Plan["writableRoots"][number] => ({ path, dev: "1", ino: "2", born: "3", readOnly: [] });
 
 describe("bwrapArguments", () => {
   const request = { argv: ["prog", "--flag"], cwd: "/w" };

@@ -19,9 +19,9 @@ const inFolder = (...names: string[]): string[] => names.map((name) => join(fold
 const make = (...names: string[]): void => {
   for (const name of inFolder(...names)) mkdirSync(name, { recursive: true });
 };
-const pairOf = (path: string): { dev: string; ino: string } => {
-  const { dev, ino } = statSync(path, { bigint: true });
-  return { dev: String(dev), ino: String(ino) };
+const identityOf = (path: string): { dev: string; ino: string; born: string } => {
+  const { dev, ino, birthtimeNs } = statSync(path, { bigint: true });
+  return { dev: String(dev), ino: String(ino), born: String(birthtimeNs) };
 };
 
 test("reading alone gives a plan without roots", () => {
@@ -45,7 +45,7 @@ test("a writable folder is known by its real path and identity, and what it lack
   expect(plan(["disk-write-cwd", { "disk-write-folder": { folder: real } }], { cwd: join(folder, "alias") })).toEqual({
     network: "none",
     fullWrite: false,
-    writableRoots: [{ path: real, ...pairOf(real), readOnly }],
+    writableRoots: [{ path: real, ...identityOf(real), readOnly }],
     protectedPaths: readOnly,
     missingProtected: inFolder("real/.agents"),
     deniedReads: [],
@@ -162,6 +162,18 @@ test("a root that was removed, made again or exchanged for a link is noticed", (
   symlinkSync("/etc", join(folder, "c"));
   expect(changedRoots(made)).toEqual(inFolder("a", "b", "c"));
   closeSync(held);
+});
+
+test("a root that was made again is noticed also when the file system gives it the same number", () => {
+  make("a");
+  const [a = "", other = ""] = inFolder("a", "other");
+  const { born } = identityOf(a);
+  const made = plan([{ "disk-write-folder": { folder: a } }]);
+  // The clock of births may stand still for some milliseconds.
+  for (make("other"); identityOf(other).born === born; make("other")) rmSync(other, { recursive: true });
+  rmSync(a, { recursive: true });
+  make("a");
+  expect(changedRoots(made)).toEqual([a]);
 });
 
 test("plans that differ only in what is protected share a worker", () => {
