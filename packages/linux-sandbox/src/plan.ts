@@ -46,7 +46,7 @@ export interface PlannedRoot {
 export interface PlanContext extends WritableRootsContext {
   /** Absolute paths that commands must not read. Links are resolved; what does not exist is left out. */
   readonly deniedReads?: readonly string[];
-  /** How many folders the search for nested repositories may open per root. Default 1500. */
+  /** How many folders the search for nested repositories may open per root. Default and most 1500, in temporary folders 300. */
   readonly scanLimit?: number;
 }
 
@@ -64,9 +64,8 @@ export function compilePlan(policy: SandboxPolicy, context: PlanContext): Plan {
   const roots = fullWrite ? [] : canonicalRoots(writableRoots(policy, context), remarks);
   const inside = (path: string): boolean => roots.some((root) => isWithin(path, root.path));
   const missingProtected: string[] = [];
-  // Temporary folders hold many repositories that nobody keeps, and every protected path costs a mount.
-  const kept = { permissions: policy.permissions.filter((permission) => !TEMPORARY.includes(permission)) };
-  const searched = new Set(writableRoots(kept, context).map(realPathOf));
+  const named = { permissions: policy.permissions.filter((permission) => !TEMPORARY.includes(permission)) };
+  const ownRoots = new Set(writableRoots(named, context).map(realPathOf));
 
   const found = roots.map(({ path, stats }): PlannedRoot => {
     const kept = new Set<string>();
@@ -75,11 +74,13 @@ export function compilePlan(policy: SandboxPolicy, context: PlanContext): Plan {
       if (statOf(candidate, lstatSync) === undefined || isPlaceholder(candidate)) missingProtected.push(candidate);
       else for (const part of protectedParts(candidate, remarks)) kept.add(part);
     }
-    const scan = searched.has(path)
-      ? findRepositories(path, { names: PROTECTED_NAMES, folders: context.scanLimit ?? 1500, most: 64 })
-      : NOTHING_FOUND;
-    if (!scan.complete) remarks.push(`${path} is large: nested repositories deep inside it may be unprotected.`);
-    for (const nested of scan.found) if (!isPlaceholder(nested)) for (const part of protectedParts(nested, remarks)) kept.add(part);
+    const isOwn = ownRoots.has(path);
+    const { folders, most } = isOwn ? OWN_SEARCH : TEMPORARY_SEARCH;
+    const scan = findRepositories(path, { names: PROTECTED_NAMES, folders: Math.min(folders, context.scanLimit ?? folders), most });
+    // What lies in a temporary folder is seldom the user's, and never worth a sentence.
+    const found = isOwn ? remarks : [];
+    if (!scan.complete) found.push(`${path} is large: nested repositories deep inside it may be unprotected.`);
+    for (const nested of scan.found) if (!isPlaceholder(nested)) for (const part of protectedParts(nested, found)) kept.add(part);
     return { path, ...identityOf(stats), readOnly: [...kept].filter(inside).toSorted() };
   });
   const granted = found.filter((root) => isGrantedInside(root, found)).map(({ path }) => path);
@@ -97,9 +98,13 @@ export function compilePlan(policy: SandboxPolicy, context: PlanContext): Plan {
   };
 }
 
-/** A root that lies in what another root protects was named by itself, so that it counts, and as a whole. */
+/**
+ * A root that is or lies in what another root protects was named by itself, so that it counts, and as a whole. But a folder below
+ * `.codex` or `.agents` is a workspace like any other.
+ */
 function isGrantedInside(root: PlannedRoot, roots: readonly PlannedRoot[]): boolean {
-  return roots.some((outer) => outer !== root && outer.readOnly.some((path) => isWithin(root.path, path)));
+  const opens = (path: string): boolean => isWithin(root.path, path) && (root.path === path || !/\/\.(?:codex|agents)$/u.test(path));
+  return roots.some((outer) => outer !== root && outer.readOnly.some(opens));
 }
 
 /** The roots that are gone or were replaced since the plan was made; a cheap check before each spawn. */
@@ -108,7 +113,9 @@ export function changedRoots(plan: Plan): string[] {
 }
 
 const TEMPORARY: readonly SandboxPermission[] = ["disk-write-platform-user-temp-folder", "disk-write-platform-global-temp-folder"];
-const NOTHING_FOUND = { found: [], complete: true };
+const OWN_SEARCH = { folders: 1500, most: 64 };
+/** They hold many folders, and repositories that nobody keeps; every protected path costs a mount. */
+const TEMPORARY_SEARCH = { folders: 300, most: 16 };
 
 /** Equal for plans that can share one confined worker, whatever their protected paths. */
 export function planKey({ network, fullWrite, writableRoots }: Plan): string {
