@@ -133,6 +133,19 @@ describe.skipIf(!linux)("a protected folder", () => {
     expect((await run(["sh", "-c", script], { confinement: how })).output).toBe(expected);
     return undefined;
   });
+
+  test("lets a folder below it be written that was granted, but not the repositories in there", async () => {
+    mkdirSync(join(folder, ".codex/work/deep/repo/.git"), { recursive: true });
+    const how = confinement("disk-write-cwd", { "disk-write-folder": { folder: join(folder, ".codex/work") } });
+    const preparation = await host.prepare(how);
+    if (preparation.backend !== "bwrap") return console.log("skipped: nothing keeps .git closed here");
+    const names = [".codex/no", ".codex/work/yes", ".codex/work/deep/repo/yes", ".codex/work/deep/repo/.git/no", ".codex/work/.git/no"];
+    const script = 'for f; do (echo > "$f") 2>/dev/null && echo "$f"; done; mv .codex/work/deep .codex/work/x 2>/dev/null && echo moved; true';
+    expect((await run(["sh", "-c", script, "sh", ...names], { confinement: how })).output).toBe(
+      ".codex/work/yes\n.codex/work/deep/repo/yes\n",
+    );
+    return undefined;
+  });
 });
 
 describe.skipIf(!linux)("the host", () => {
