@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { sandboxEnvironment } from "./confine.ts";
 import { prepareBwrap, wantsScopes, type BwrapLaunch } from "./bwrap.ts";
 import { ConfinedWorkers } from "./confined-workers.ts";
+import { DEFAULT_PATH, findProgram } from "./find-program.ts";
 import { SANDBOX_UNAVAILABLE, type ConfinementRequest, type Preparation, type SpawnRequest } from "./host-protocol.ts";
 import { changedRoots, compilePlan, type Plan } from "./plan.ts";
 import { hasFullDiskWriteAccess, writableRoots } from "./policy.ts";
@@ -52,6 +53,7 @@ export class Confinements {
   }
 
   async #spawnBwrap(command: SpawnRequest, how: BwrapStart): Promise<StartedChild | "stale"> {
+    assertProgram(command);
     const prepared = prepareBwrap(how.plan, how.bwrap, command);
     if (!prepared.ok) return "stale";
     const { launch } = prepared;
@@ -121,6 +123,14 @@ interface BwrapStart {
   readonly landlockAbi: number;
   readonly output: number;
   readonly request: ConfinementRequest;
+}
+
+/** Below bwrap a program that is not there would look like one that failed. */
+function assertProgram({ argv: [name = ""], cwd, env }: SpawnRequest): void {
+  const program = findProgram(name, env["PATH"] ?? DEFAULT_PATH, cwd);
+  if (program === "found") return;
+  const code = program === "missing" ? "ENOENT" : "EACCES";
+  throw new SpawnFailure(code, `spawn ${name} ${code}`);
 }
 
 function keyOf({ policy, context }: ConfinementRequest): string {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, readFileSync, readdirSync } from "node:fs";
+import { closeSync, fstatSync, readFileSync, readdirSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Socket } from "node:net";
 import type { Confinements } from "./confinements.ts";
@@ -22,6 +22,8 @@ const END_POLL_MS = 5;
 
 closeInherited();
 const groups = new ChildGroups();
+/** Commands that were asked for and whose id is not known yet. */
+let starting = 0;
 const socket = new Socket({ fd: SOCKET, readable: true, writable: true });
 socket.on("data", messageReader<ToHost>(handle));
 socket.on("close", end);
@@ -67,13 +69,17 @@ async function start({ id, ...request }: SpawnRequest & { readonly id: number })
     const { pipes, confinements } = await loadTools();
     const { read, write } = pipes.acquire();
     let child: StartedChild;
+    starting++;
     try {
+      send({ type: "starting", id, inode: fstatSync(read).ino });
       child =
         request.confinement === undefined ? await spawnBare(request, write) : await confinements.spawn(request, request.confinement, write);
     } catch (error) {
       closeSync(write);
       pipes.release(read, false);
       throw error;
+    } finally {
+      starting--;
     }
     closeSync(write);
     groups.add(child.pid);
@@ -117,11 +123,11 @@ function send(message: FromHost): void {
 /** What a killed command leaves to be tidied up is tidied first. */
 function end(): void {
   groups.killAll();
-  if (groups.running === 0) exit();
+  if (groups.running + starting === 0) exit();
   const deadline = Date.now() + END_LIMIT_MS;
   setInterval(() => {
     groups.killAll();
-    if (groups.running === 0 || Date.now() > deadline) exit();
+    if (groups.running + starting === 0 || Date.now() > deadline) exit();
   }, END_POLL_MS);
 }
 
