@@ -138,7 +138,8 @@ describe.skipIf(!linux)("a protected folder", () => {
     const preparation = await host.prepare(how);
     if (preparation.backend !== "bwrap") return console.log("skipped: nothing keeps .git closed here");
     const names = [".codex/no", ".codex/work/yes", ".codex/work/deep/repo/yes", ".codex/work/deep/repo/.git/no", ".codex/work/.git/no"];
-    const script = 'for f; do (echo > "$f") 2>/dev/null && echo "$f"; done; mv .codex/work/deep .codex/work/x 2>/dev/null && echo moved; true';
+    const script =
+      'for f; do (echo > "$f") 2>/dev/null && echo "$f"; done; mv .codex/work/deep .codex/work/x 2>/dev/null && echo moved; true';
     expect((await run(["sh", "-c", script, "sh", ...names], { confinement: how })).output).toBe(
       ".codex/work/yes\n.codex/work/deep/repo/yes\n",
     );

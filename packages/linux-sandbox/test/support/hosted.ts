@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { Socket } from "node:net";
 import type { ConfinementRequest, ExecHost, HostedCommand, HostedExit } from "../../src/client.ts";
 import type { SandboxPermission } from "../../src/policy.ts";
@@ -29,7 +29,7 @@ export class Hosted {
     const started = await this.host.spawn({
       argv,
       cwd: this.folder,
-      env: { PATH: process.env["PATH"] ?? "", A: "a" },
+      env: hostedEnvironment(this.folder),
       ...(confinement === undefined ? {} : { confinement }),
     });
     if (!started.ok) throw new Error(`${started.code}: ${started.message}`);
@@ -68,10 +68,17 @@ export function hostPid(entry = "exec-host.js"): number {
   return newest.pid;
 }
 
-/** Living processes whose working directory is `path`: whatever they call themselves. */
-export function processesIn(path: string): number[] {
-  return processes().flatMap(({ pid, cwd }) => (cwd === path ? [pid] : []));
+/** Living processes that were started for a command in `folder`: whatever they call themselves and wherever they went. */
+export function processesIn(folder: string): number[] {
+  return processes().flatMap(({ pid, env }) => (env.includes(`${MARK}=${folder}`) ? [pid] : []));
 }
+
+/** The environment of commands, which tells what was started in `folder`. */
+export function hostedEnvironment(folder: string): Record<string, string> {
+  return { PATH: process.env["PATH"] ?? "", A: "a", [MARK]: folder };
+}
+
+const MARK = "STARTED_IN";
 
 /** Waits until no living process has the id. */
 export async function gone(pid: number): Promise<void> {
@@ -88,7 +95,7 @@ interface Process {
   readonly pid: number;
   readonly parent: number;
   readonly words: readonly string[];
-  readonly cwd: string;
+  readonly env: readonly string[];
 }
 
 function processes(): Process[] {
@@ -99,8 +106,8 @@ function processes(): Process[] {
       const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
       const [state = "", parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ", 2);
       if ("ZX".includes(state)) return [];
-      const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-      return [{ pid, parent: Number(parent), words, cwd: readlinkSync(`/proc/${pid}/cwd`) }];
+      const [words = [], env = []] = ["cmdline", "environ"].map((file) => readFileSync(`/proc/${pid}/${file}`, "utf8").split("\0"));
+      return [{ pid, parent: Number(parent), words, env }];
     } catch {
       return [];
     }
