@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { noSkips } from "./scripts/no-skips.ts";
 
 const conditions = ["@codex/source"];
 /** Where .ci/run wants the report it counts from. */
@@ -10,6 +11,10 @@ export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "scripts/test/**/*.test.ts", "examples/test/**/*.test.ts"],
     testTimeout: 30_000,
-    reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
+    reporters: [
+      "default",
+      ...(report === undefined ? [] : [["json", { outputFile: report }] as ["json", { outputFile: string }]]),
+      ...(process.env["CODEX_REQUIRE_SANDBOX"] === "1" ? [noSkips()] : []),
+    ],
   },
 });

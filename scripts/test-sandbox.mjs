@@ -10,6 +10,7 @@ const TESTS = [
   "packages/core/test/session/sandbox.test.ts",
   "packages/core/test/node/confined-processes.test.ts",
   "packages/cli/test/process/sandbox.test.ts",
+  "examples/test/demo.test.ts",
 ];
 const root = fileURLToPath(new URL("..", import.meta.url));
 const vitest = fileURLToPath(new URL("node_modules/vitest/vitest.mjs", `file://${root}`));

@@ -43,6 +43,7 @@ async function demoWith(change: (text: string) => string): Promise<ScriptResult>
 test("the demo fixes the example's bug with a home that is empty, and says what to do next", async () => {
   const { code, stdout, stderr } = await runScript("demo.mjs");
   expect(code, stderr).toBe(0);
+  if (process.env["CODEX_REQUIRE_SANDBOX"] === "1") expect(stdout).not.toContain("they run unconfined");
   expect(stdout).toContain("12 of 13 tests pass.\nfails: a trip with a refund settles to the last cent\n");
   expect(stdout).toContain("\n+  const cent = Math.sign(left);\n");
   expect(stdout).toContain("14 of 14 tests pass.\n");

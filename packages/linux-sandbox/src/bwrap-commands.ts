@@ -5,7 +5,7 @@ import type { ConfinedWorkers } from "./confined-workers.ts";
 import { withOutputPipe, type PipePool } from "./pipe-pool.ts";
 import type { Plan } from "./plan.ts";
 import type { BwrapSupport } from "./probe.ts";
-import { newGate, Standby } from "./standby.ts";
+import { newGate, Standby, type Gate } from "./standby.ts";
 import type { ChildExit, Command, StartedChild, StartedCommand } from "./started-child.ts";
 
 /** How long a sandbox waits for a command: longer than a model usually thinks. */
@@ -17,6 +17,13 @@ export interface BwrapStart {
   readonly landlockAbi: number;
 }
 
+interface Ready {
+  readonly key: string;
+  starting: Promise<void>;
+  /** Undefined: it is being started, or could not be. */
+  standby?: Standby;
+}
+
 interface Parts {
   readonly pipes: PipePool;
   readonly groups: ChildGroups;
@@ -26,8 +33,7 @@ interface Parts {
 /** Starts commands under bwrap, each in a sandbox of its own: one that stands ready when there is one, else a new one. */
 export class BwrapCommands {
   readonly #parts: Parts;
-  /** Undefined: it is being started. */
-  #ready: { readonly key: string; standby?: Standby } | undefined;
+  #ready: Ready | undefined;
   #retired: NodeJS.Timeout | undefined;
 
   constructor(parts: Parts) {
@@ -35,22 +41,34 @@ export class BwrapCommands {
   }
 
   /** "stale": roots were replaced; nothing ran. */
-  async spawn(command: Command, how: BwrapStart): Promise<StartedCommand | "stale"> {
+  async spawn(command: Command, how: BwrapStart, onPipe: (pipe: number) => void): Promise<StartedCommand | "stale"> {
     const ready = this.#ready?.key === keyOf(how) ? this.#ready.standby?.take(command) : undefined;
     if (ready === undefined) void this.standDown();
     else this.#forget();
-    return ready ?? this.#start(command, how);
+    return ready ?? this.#start(command, how, onPipe);
   }
 
   /** Makes the sandbox of a later command ahead, unless one stands ready. It is tried once: without it commands only start later. */
-  async standBy(how: BwrapStart): Promise<void> {
+  standBy(how: BwrapStart): void {
     if (this.#ready !== undefined) return;
     const gate = newGate();
     if (gate === undefined) return;
-    const ready: { key: string; standby?: Standby } = { key: keyOf(how) };
+    const ready: Ready = { key: keyOf(how), starting: Promise.resolve() };
     this.#ready = ready;
+    ready.starting = this.#makeReady(ready, gate, how);
+  }
+
+  /** Ends the sandbox that stands ready; comes back when its traces are gone. */
+  async standDown(): Promise<void> {
+    const ready = this.#ready;
+    this.#forget();
+    await ready?.starting;
+    await ready?.standby?.dismiss();
+  }
+
+  async #makeReady(ready: Ready, gate: Gate, how: BwrapStart): Promise<void> {
     const request = { argv: gate.argv, cwd: "/", env: {}, inherited: gate.inherited };
-    const started = await this.#start(request, how).catch(() => "stale" as const);
+    const started = await this.#start(request, how, () => undefined).catch(() => "stale" as const);
     gate.spawned();
     if (started === "stale") return gate.close();
     const { pipes, groups } = this.#parts;
@@ -63,14 +81,7 @@ export class BwrapCommands {
     });
     ready.standby = standby;
     if (this.#ready === ready) this.#retired = setTimeout(() => void this.standDown(), STANDBY_MS).unref();
-    else await standby.dismiss();
-  }
-
-  /** Ends the sandbox that stands ready; comes back when its traces are gone. */
-  async standDown(): Promise<void> {
-    const standby = this.#ready?.standby;
-    this.#forget();
-    await standby?.dismiss();
+    else void standby.dismiss();
   }
 
   #forget(): void {
@@ -78,20 +89,28 @@ export class BwrapCommands {
     this.#ready = undefined;
   }
 
-  async #start(request: BwrapRequest & Command, how: BwrapStart): Promise<(StartedCommand & Pick<BwrapLaunch, "isCurrent">) | "stale"> {
+  async #start(
+    request: BwrapRequest & Command,
+    how: BwrapStart,
+    onPipe: (pipe: number) => void,
+  ): Promise<(StartedCommand & Pick<BwrapLaunch, "isCurrent">) | "stale"> {
     const { pipes, workers } = this.#parts;
     const prepared = prepareBwrap(how.plan, how.bwrap, request);
     if (!prepared.ok) return "stale";
     const { launch } = prepared;
     let started: StartedCommand | "stale" | undefined;
     try {
-      started = await withOutputPipe<"stale">(pipes, (output) => {
-        const words = { argv: [launch.file, ...launch.args], cwd: request.cwd, env: request.env };
-        const stdio = ["ignore" as const, output, output, ...launch.descriptors];
-        return wantsScopes(how.plan, how.landlockAbi)
-          ? workers.spawn({ plan: how.plan, scope: "scopes" }, { ...words, stdio })
-          : spawnHere(words, stdio);
-      });
+      started = await withOutputPipe<"stale">(
+        pipes,
+        (output) => {
+          const words = { argv: [launch.file, ...launch.args], cwd: request.cwd, env: request.env };
+          const stdio = ["ignore" as const, output, output, ...launch.descriptors];
+          return wantsScopes(how.plan, how.landlockAbi)
+            ? workers.spawn({ plan: how.plan, scope: "scopes" }, { ...words, stdio })
+            : spawnHere(words, stdio);
+        },
+        onPipe,
+      );
     } finally {
       launch.spawned();
       if (typeof started !== "object") launch.ended();

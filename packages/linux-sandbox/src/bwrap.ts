@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { buildSeccomp, type SeccompOptions } from "./bpf.ts";
 import { changedRoots, isWithin, type Plan } from "./plan.ts";
 import { holdPlaceholders } from "./placeholder.ts";
+import { areAsBefore, movedSince, pathsBefore } from "./protected-paths.ts";
 import type { BwrapSupport } from "./probe.ts";
 import { architectureOf } from "./syscall-numbers.ts";
 import { openLibc, type Libc } from "./syscalls.ts";
@@ -57,8 +58,8 @@ export function prepareBwrap(plan: Plan, bwrap: BwrapSupport, request: BwrapRequ
   const descriptors: number[] = [...inherited];
   const placeholders = holdPlaceholders([...plan.missingProtected, ...goneFromTop(plan)], libc);
   const protectedPaths = [...plan.protectedPaths.filter(exists), ...placeholders.paths];
-  const before = identities(plan.protectedPaths);
-  const denied = identities(plan.deniedReads);
+  const before = pathsBefore(plan.protectedPaths);
+  const denied = pathsBefore(plan.deniedReads);
   const child = (descriptor: number): number => descriptors.push(descriptor) + 2;
 
   const writable = writableMounts(plan, { protectedPaths, bindFd: bwrap.bindFd });
@@ -69,7 +70,12 @@ export function prepareBwrap(plan: Plan, bwrap: BwrapSupport, request: BwrapRequ
   // Granted by name inside of something protected: opened again after that was closed.
   const isGrantedInside = (path: string): boolean => protectedPaths.some((closed) => isWithin(path, closed));
   const binds = writable.filter((path) => !isGrantedInside(path)).flatMap(bind);
-  const lateBinds = plan.writableRoots.flatMap(({ path }) => (isGrantedInside(path) ? bind(path) : []));
+  const granted = plan.writableRoots.flatMap(({ path }) => (isGrantedInside(path) ? [path] : []));
+  const isInGranted = (path: string): boolean => granted.some((folder) => isWithin(path, folder));
+  const lateBinds = [
+    ...writable.filter(isInGranted).flatMap(bind),
+    ...protectedPaths.filter((path) => isInGranted(path)).flatMap((path) => ["--ro-bind-try", path, path]),
+  ];
   const seccomp = libc.memoryFile("seccomp", seccompProgram(seccompFor(plan, bwrap)));
   const args = bwrapArguments(plan, request, { bwrap, binds, lateBinds, protectedPaths, seccomp: child(seccomp) });
   return {
@@ -81,9 +87,8 @@ export function prepareBwrap(plan: Plan, bwrap: BwrapSupport, request: BwrapRequ
       spawned: () => {
         for (const descriptor of descriptors.slice(inherited.length)) closeOne(descriptor, { seccomp, libc });
       },
-      isCurrent: () =>
-        changedRoots(plan).length === 0 && [before, denied].every((one) => changedSince(one).length === 0) && placeholders.areIntact(),
-      ended: () => ({ violated: [...placeholders.release(), ...changedSince(before)] }),
+      isCurrent: () => changedRoots(plan).length === 0 && [before, denied].every(areAsBefore) && placeholders.areIntact(),
+      ended: () => ({ violated: [...placeholders.release(), ...movedSince(before, plan, writable)] }),
     },
   };
 }
@@ -199,17 +204,4 @@ const O_PATH = 0o10000000;
 function closeOne(descriptor: number, { seccomp, libc }: { seccomp: number; libc: Libc }): void {
   if (descriptor === seccomp) libc.close(descriptor);
   else closeSync(descriptor);
-}
-
-function identities(paths: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(paths.map((path) => [path, identity(path)]));
-}
-
-function changedSince(before: ReadonlyMap<string, string>): string[] {
-  return [...before].filter(([path, was]) => identity(path) !== was).map(([path]) => path);
-}
-
-function identity(path: string): string {
-  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
-  return stats === undefined ? "" : `${stats.dev}:${stats.ino}`;
 }

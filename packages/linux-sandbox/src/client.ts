@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { constants, existsSync, openSync } from "node:fs";
 import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
+import { terminateBelow } from "./command-below.ts";
 import {
   HOST_LOST,
   messageReader,
@@ -11,6 +12,7 @@ import {
   type SpawnRequest,
   type ToHost,
 } from "./host-protocol.ts";
+import { killWriters } from "./pipe-writers.ts";
 
 export type { ConfinementRequest, Preparation, SpawnRequest } from "./host-protocol.ts";
 export type { Plan } from "./plan.ts";
@@ -29,6 +31,8 @@ export interface HostedCommand {
   readonly backend: "landlock" | "bwrap" | undefined;
   /** Read end of the one pipe that is its stdout and stderr: non-blocking, close-on-exec, the caller's to close. */
   readonly output: number;
+  /** Sends TERM to what runs in the group, so that it can end by itself; a sandbox around the command stays until it has. */
+  readonly terminate: () => void;
   /** Resolves when the command itself has ended; what it left in the background may go on. */
   readonly exit: Promise<HostedExit>;
   /** Names the pipe, which later commands may get again. */
@@ -142,8 +146,12 @@ class Connection {
   readonly #child: ChildProcess;
   readonly #socket: Socket;
   readonly #waiting = new Map<number, (reply: Reply) => void>();
+  /** Inodes of the pipes of commands that are being started, by request. */
+  readonly #starting = new Map<number, number>();
   readonly #running = new Map<number, Running>();
   readonly #onDeath: () => void;
+  /** After a command below bwrap the sandbox of the next one may stand ready. */
+  #usedBwrap = false;
   #nextId = 1;
   #dead = false;
   #closing = false;
@@ -182,7 +190,7 @@ class Connection {
   async close(): Promise<void> {
     this.#closing = true;
     if (this.#dead) return;
-    if (this.#running.size === 0 && this.#waiting.size === 0) {
+    if (this.#running.size === 0 && this.#waiting.size === 0 && !this.#usedBwrap) {
       // It has nothing to end and nothing to tidy up: nobody need wait for it.
       this.#child.kill("SIGKILL");
       this.#socket.destroy();
@@ -205,6 +213,9 @@ class Connection {
       case "ready":
         this.ready = true;
         return;
+      case "starting":
+        this.#starting.set(message.id, message.inode);
+        return;
       case "prepared":
       case "spawn_failed":
         this.#answer(message.id, message);
@@ -223,6 +234,7 @@ class Connection {
   #answer(id: number, reply: Reply): void {
     this.#waiting.get(id)?.(reply);
     this.#waiting.delete(id);
+    this.#starting.delete(id);
   }
 
   #started({ id, pid, pipe, backend }: Extract<FromHost, { type: "spawned" }>): Reply {
@@ -243,7 +255,9 @@ class Connection {
       released = true;
       this.#send({ type: "release", pipe, reusable: ended });
     };
-    return { type: "started", command: { pid, backend, output, exit, pipe, releaseOutput } };
+    if (backend === "bwrap") this.#usedBwrap = true;
+    const terminate = (): void => (backend === "bwrap" ? terminateBelow(pid) : signalGroup(pid, "SIGTERM", "SIGCONT"));
+    return { type: "started", command: { pid, backend, output, exit, pipe, terminate, releaseOutput } };
   }
 
   #send(message: ToHost): void {
@@ -262,6 +276,8 @@ class Connection {
       ended({ type: "lost", code, message });
     }
     this.#running.clear();
+    killWriters(new Set(this.#starting.values()));
+    this.#starting.clear();
     for (const answer of this.#waiting.values()) answer({ type: "spawn_failed", code, message });
     this.#waiting.clear();
     if (!this.#closing) this.#onDeath();
@@ -290,8 +306,12 @@ function defaultEntry(): string {
 }
 
 function killGroup(pid: number): void {
+  signalGroup(pid, "SIGKILL");
+}
+
+function signalGroup(pid: number, ...signals: NodeJS.Signals[]): void {
   try {
-    process.kill(-pid, "SIGKILL");
+    for (const signal of signals) process.kill(-pid, signal);
   } catch {
     // Gone already.
   }

@@ -4,6 +4,7 @@ import { BwrapCommands, type BwrapStart } from "./bwrap-commands.ts";
 import { wantsScopes } from "./bwrap.ts";
 import type { ChildGroups } from "./child-groups.ts";
 import { ConfinedWorkers } from "./confined-workers.ts";
+import { DEFAULT_PATH, findProgram } from "./find-program.ts";
 import { SANDBOX_UNAVAILABLE, type ConfinementRequest, type Preparation } from "./host-protocol.ts";
 import { withOutputPipe, type PipePool } from "./pipe-pool.ts";
 import { changedRoots, compilePlan, type Plan } from "./plan.ts";
@@ -40,7 +41,7 @@ export class Confinements {
   }
 
   /** Throws SpawnFailure when the machine cannot confine it, else what spawn reports. */
-  async spawn(command: Command, request: ConfinementRequest): Promise<StartedCommand> {
+  async spawn(command: Command, request: ConfinementRequest, onPipe: (pipe: number) => void): Promise<StartedCommand> {
     const support = await this.#probe(request);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const plan = this.#planFor(request);
@@ -50,10 +51,12 @@ export class Confinements {
       const started =
         choice.backend === "bwrap" && support.bwrap !== undefined
           ? // oxlint-disable-next-line no-await-in-loop -- an attempt shows whether another is needed
-            await this.#spawnBwrap(confined, request, { plan, bwrap: support.bwrap, landlockAbi: support.landlockAbi })
+            await this.#spawnBwrap(confined, { request, plan, bwrap: support.bwrap, landlockAbi: support.landlockAbi }, onPipe)
           : // oxlint-disable-next-line no-await-in-loop
-            await withOutputPipe(this.#pipes, (output) =>
-              this.#workers.spawn({ plan, scope: "plan" }, { ...confined, stdio: ["ignore", output, output] }),
+            await withOutputPipe(
+              this.#pipes,
+              (output) => this.#workers.spawn({ plan, scope: "plan" }, { ...confined, stdio: ["ignore", output, output] }),
+              onPipe,
             );
       if (started !== "stale") return { ...started, backend: choice.backend };
       this.#plans.delete(keyOf(request));
@@ -66,14 +69,19 @@ export class Confinements {
     return this.#bwrap.standDown();
   }
 
-  async #spawnBwrap(command: Command, request: ConfinementRequest, how: BwrapStart): Promise<StartedCommand | "stale"> {
-    const started = await this.#bwrap.spawn(command, how);
+  async #spawnBwrap(
+    command: Command,
+    { request, ...how }: BwrapStart & { readonly request: ConfinementRequest },
+    onPipe: (pipe: number) => void,
+  ): Promise<StartedCommand | "stale"> {
+    assertProgram(command);
+    const started = await this.#bwrap.spawn(command, how, onPipe);
     if (started === "stale") return started;
     // Repositories that the command made get their protection before the next one, in the time the model takes to answer.
     const prepareNext = (): void => {
       const known = knownPlan(request);
       this.#plans.set(keyOf(request), known);
-      void this.#bwrap.standBy({ ...how, plan: known.plan });
+      this.#bwrap.standBy({ ...how, plan: known.plan });
     };
     void started.exit.then(() => setImmediate(prepareNext));
     return started;
@@ -111,6 +119,14 @@ function knownPlan({ policy, context }: ConfinementRequest): KnownPlan {
 
 function isCurrent({ plan, awaited }: KnownPlan): boolean {
   return changedRoots(plan).length === 0 && !awaited.some((root) => existsSync(root));
+}
+
+/** Below bwrap a program that is not there would look like one that failed. */
+function assertProgram({ argv: [name = ""], cwd, env }: Command): void {
+  const program = findProgram(name, env["PATH"] ?? DEFAULT_PATH, cwd);
+  if (program === "found") return;
+  const code = program === "missing" ? "ENOENT" : "EACCES";
+  throw new SpawnFailure(code, `spawn ${name} ${code}`);
 }
 
 function keyOf({ policy, context }: ConfinementRequest): string {

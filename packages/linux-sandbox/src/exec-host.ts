@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, readFileSync, readdirSync } from "node:fs";
+import { closeSync, fstatSync, readFileSync, readdirSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Socket } from "node:net";
 import type { Confinements } from "./confinements.ts";
@@ -22,6 +22,8 @@ const END_POLL_MS = 5;
 
 closeInherited();
 const groups = new ChildGroups();
+/** Commands that were asked for and whose id is not known yet. */
+let starting = 0;
 const socket = new Socket({ fd: SOCKET, readable: true, writable: true });
 socket.on("data", messageReader<ToHost>(handle));
 socket.on("close", end);
@@ -64,7 +66,7 @@ async function prepare({ id, confinement }: Extract<ToHost, { type: "prepare" }>
 
 async function start({ id, ...request }: SpawnRequest & { readonly id: number }): Promise<void> {
   try {
-    const child = await startCommand(request);
+    const child = await startCommand(request, (pipe) => send({ type: "starting", id, inode: fstatSync(pipe).ino }));
     groups.add(child.pid);
     send({ type: "spawned", id, pid: child.pid, pipe: child.pipe, ...(child.backend === undefined ? {} : { backend: child.backend }) });
     const exit = await child.exit;
@@ -76,12 +78,17 @@ async function start({ id, ...request }: SpawnRequest & { readonly id: number })
   }
 }
 
-async function startCommand({ confinement, ...command }: SpawnRequest): Promise<StartedCommand> {
-  const { pipes, confinements } = await loadTools();
-  if (confinement !== undefined) return confinements.spawn(command, confinement);
-  // It may do what nothing confined may, and should find the folders as they are.
-  await confinements.standDown();
-  return withOutputPipe<never>(pipes, (output) => spawnBare(command, output));
+async function startCommand({ confinement, ...command }: SpawnRequest, onPipe: (pipe: number) => void): Promise<StartedCommand> {
+  starting++;
+  try {
+    const { pipes, confinements } = await loadTools();
+    if (confinement !== undefined) return await confinements.spawn(command, confinement, onPipe);
+    // It may do what nothing confined may, and should find the folders as they are.
+    await confinements.standDown();
+    return await withOutputPipe<never>(pipes, (output) => spawnBare(command, output), onPipe);
+  } finally {
+    starting--;
+  }
 }
 
 /** Some failures are thrown by `spawn`, the others come as an event when there is no pid. */
@@ -115,11 +122,11 @@ function send(message: FromHost): void {
 /** What a killed command leaves to be tidied up is tidied first. */
 function end(): void {
   groups.killAll();
-  if (groups.running === 0) exit();
+  if (groups.running + starting === 0) exit();
   const deadline = Date.now() + END_LIMIT_MS;
   setInterval(() => {
     groups.killAll();
-    if (groups.running === 0 || Date.now() > deadline) exit();
+    if (groups.running + starting === 0 || Date.now() > deadline) exit();
   }, END_POLL_MS);
 }
 

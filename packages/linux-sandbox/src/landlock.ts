@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
-import type { Plan, PlannedRoot } from "./plan.ts";
+import { isPlannedFolder, type Plan, type PlannedRoot } from "./plan.ts";
 import type { Libc } from "./syscalls.ts";
 
 /** A `struct landlock_ruleset_attr` in numbers: what is denied unless a rule allows it. */
@@ -104,8 +104,7 @@ function addRule(libc: Libc, ruleset: number, { path, access, optional, root }: 
 }
 
 function assertSameFolder(descriptor: number, root: PlannedRoot): void {
-  const { dev, ino } = fstatSync(descriptor, { bigint: true });
-  if (String(dev) !== root.dev || String(ino) !== root.ino) throw new Error(`${root.path} was replaced after the plan was made`);
+  if (!isPlannedFolder(fstatSync(descriptor, { bigint: true }), root)) throw new Error(`${root.path} was replaced after the plan was made`);
 }
 
 function allFsRights(abi: number): bigint {

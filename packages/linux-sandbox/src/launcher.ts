@@ -99,7 +99,7 @@ async function runBelowBwrap(
   tools: { libc: Libc; bwrap: NonNullable<Support["bwrap"]>; abi: number },
 ): Promise<void> {
   const { libc, bwrap, abi } = tools;
-  const program = findProgram(command[0] ?? "", process.env["PATH"] ?? DEFAULT_PATH);
+  const program = findProgram(command[0] ?? "", process.env["PATH"] ?? DEFAULT_PATH, process.cwd());
   if (program !== "found") return fail(program === "missing" ? 127 : 126, cannotRun(command, program));
   const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
   const prepared = prepareBwrap(plan, bwrap, { argv: command, cwd: process.cwd() });

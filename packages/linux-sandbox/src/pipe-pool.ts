@@ -39,14 +39,16 @@ export class PipePool {
   }
 }
 
-/** What `start` begins has the write end then; the read end is its `pipe`. */
+/** What `start` begins has the write end then; the read end is its `pipe`, and `onPipe`'s before it starts. */
 export async function withOutputPipe<Refused extends "stale" = never>(
   pipes: PipePool,
   start: (output: number) => Promise<StartedChild | Refused>,
+  onPipe: (pipe: number) => void,
 ): Promise<StartedCommand | Refused> {
   const { read, write } = pipes.acquire();
   let started: StartedChild | Refused | undefined;
   try {
+    onPipe(read);
     started = await start(write);
     return typeof started === "string" ? started : { ...started, pipe: read };
   } finally {

@@ -12,7 +12,10 @@ export interface Placeholders {
   readonly paths: readonly string[];
   /** True while each of them still is the folder that was mounted, and empty. */
   readonly areIntact: () => boolean;
-  /** Gives them up and removes those that nobody else holds. What is no longer ours and empty stays and is returned. */
+  /**
+   * Gives them up and removes those that nobody else holds. What another program put into one stays; what stands in the place of
+   * one that was removed stays and is returned, since the command may have put it there.
+   */
   readonly release: () => string[];
 }
 
@@ -75,7 +78,8 @@ function releaseOne({ path, descriptor }: Held, libc: Libc): string[] {
   if (descriptor === undefined) return [];
   try {
     if (!isStillThere(path, descriptor)) return lstatSync(path, { throwIfNoEntry: false }) === undefined ? [] : [path];
-    if (!isOurs(descriptor) || readdirSync(path).length > 0) return [path];
+    // A mount lay on it, so that this was another program.
+    if (!isOurs(descriptor) || readdirSync(path).length > 0) return [];
     if (libc.lock(descriptor, "exclusive")) rmdirSync(path);
     return [];
   } catch {

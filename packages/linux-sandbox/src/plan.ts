@@ -34,9 +34,11 @@ export interface Plan {
 export interface PlannedRoot {
   /** Canonical: no link in it. */
   readonly path: string;
-  /** Decimal; with `ino` it tells whether the folder was replaced. */
+  /** Decimal; with `ino` and `born` it tells whether the folder was replaced. */
   readonly dev: string;
   readonly ino: string;
+  /** Nanoseconds of its birth, "0" where the file system does not know: an inode's number is given to the next folder made. */
+  readonly born: string;
   /** Existing protected paths inside this root, canonical. */
   readonly readOnly: readonly string[];
 }
@@ -44,7 +46,7 @@ export interface PlannedRoot {
 export interface PlanContext extends WritableRootsContext {
   /** Absolute paths that commands must not read. Links are resolved; what does not exist is left out. */
   readonly deniedReads?: readonly string[];
-  /** How many folders the search for nested repositories may open per root. Default 1500. */
+  /** How many folders the search for nested repositories may open per root. Default and most 1500, in temporary folders 300. */
   readonly scanLimit?: number;
 }
 
@@ -62,9 +64,8 @@ export function compilePlan(policy: SandboxPolicy, context: PlanContext): Plan {
   const roots = fullWrite ? [] : canonicalRoots(writableRoots(policy, context), remarks);
   const inside = (path: string): boolean => roots.some((root) => isWithin(path, root.path));
   const missingProtected: string[] = [];
-  // Temporary folders hold many repositories that nobody keeps, and every protected path costs a mount.
-  const kept = { permissions: policy.permissions.filter((permission) => !TEMPORARY.includes(permission)) };
-  const searched = new Set(writableRoots(kept, context).map(realPathOf));
+  const named = { permissions: policy.permissions.filter((permission) => !TEMPORARY.includes(permission)) };
+  const ownRoots = new Set(writableRoots(named, context).map(realPathOf));
 
   const found = roots.map(({ path, stats }): PlannedRoot => {
     const kept = new Set<string>();
@@ -73,12 +74,14 @@ export function compilePlan(policy: SandboxPolicy, context: PlanContext): Plan {
       if (statOf(candidate, lstatSync) === undefined || isPlaceholder(candidate)) missingProtected.push(candidate);
       else for (const part of protectedParts(candidate, remarks)) kept.add(part);
     }
-    const scan = searched.has(path)
-      ? findRepositories(path, { names: PROTECTED_NAMES, folders: context.scanLimit ?? 1500, most: 64 })
-      : NOTHING_FOUND;
-    if (!scan.complete) remarks.push(`${path} is large: nested repositories deep inside it may be unprotected.`);
-    for (const nested of scan.found) if (!isPlaceholder(nested)) for (const part of protectedParts(nested, remarks)) kept.add(part);
-    return { path, dev: String(stats.dev), ino: String(stats.ino), readOnly: [...kept].filter(inside).toSorted() };
+    const isOwn = ownRoots.has(path);
+    const { folders, most } = isOwn ? OWN_SEARCH : TEMPORARY_SEARCH;
+    const scan = findRepositories(path, { names: PROTECTED_NAMES, folders: Math.min(folders, context.scanLimit ?? folders), most });
+    // What lies in a temporary folder is seldom the user's, and never worth a sentence.
+    const found = isOwn ? remarks : [];
+    if (!scan.complete) found.push(`${path} is large: nested repositories deep inside it may be unprotected.`);
+    for (const nested of scan.found) if (!isPlaceholder(nested)) for (const part of protectedParts(nested, found)) kept.add(part);
+    return { path, ...identityOf(stats), readOnly: [...kept].filter(inside).toSorted() };
   });
   const granted = found.filter((root) => isGrantedInside(root, found)).map(({ path }) => path);
   const isGranted = (path: string): boolean => granted.some((folder) => isWithin(path, folder));
@@ -95,22 +98,28 @@ export function compilePlan(policy: SandboxPolicy, context: PlanContext): Plan {
   };
 }
 
-/** A root that lies in what another root protects was named by itself, so that it counts, and as a whole. */
+/**
+ * A root that is or lies in what another root protects was named by itself, so that it counts, and as a whole. But a folder below
+ * `.codex` or `.agents` is a workspace like any other.
+ */
 function isGrantedInside(root: PlannedRoot, roots: readonly PlannedRoot[]): boolean {
-  return roots.some((outer) => outer !== root && outer.readOnly.some((path) => isWithin(root.path, path)));
+  const opens = (path: string): boolean => isWithin(root.path, path) && (root.path === path || !/\/\.(?:codex|agents)$/u.test(path));
+  return roots.some((outer) => outer !== root && outer.readOnly.some(opens));
 }
 
 /** The roots that are gone or were replaced since the plan was made; a cheap check before each spawn. */
 export function changedRoots(plan: Plan): string[] {
-  return plan.writableRoots.filter((root) => !isSame(root)).map(({ path }) => path);
+  return plan.writableRoots.filter((root) => !isThere(root)).map(({ path }) => path);
 }
 
 const TEMPORARY: readonly SandboxPermission[] = ["disk-write-platform-user-temp-folder", "disk-write-platform-global-temp-folder"];
-const NOTHING_FOUND = { found: [], complete: true };
+const OWN_SEARCH = { folders: 1500, most: 64 };
+/** They hold many folders, and repositories that nobody keeps; every protected path costs a mount. */
+const TEMPORARY_SEARCH = { folders: 300, most: 16 };
 
 /** Equal for plans that can share one confined worker, whatever their protected paths. */
 export function planKey({ network, fullWrite, writableRoots }: Plan): string {
-  return JSON.stringify([network, fullWrite, writableRoots.map(({ path, dev, ino }) => [path, dev, ino])]);
+  return JSON.stringify([network, fullWrite, writableRoots.map(({ path, dev, ino, born }) => [path, dev, ino, born])]);
 }
 
 /** Both canonical; a folder is within itself. */
@@ -118,9 +127,19 @@ export function isWithin(path: string, folder: string): boolean {
   return path === folder || folder === "/" || path.startsWith(`${folder}/`);
 }
 
-function isSame({ path, dev, ino }: PlannedRoot): boolean {
-  const stats = realPathOf(path) === path ? statOf(path, lstatSync) : undefined;
-  return stats !== undefined && String(stats.dev) === dev && String(stats.ino) === ino;
+function isThere(root: PlannedRoot): boolean {
+  const stats = realPathOf(root.path) === root.path ? statOf(root.path, lstatSync) : undefined;
+  return stats !== undefined && isPlannedFolder(stats, root);
+}
+
+/** Whether what was opened or looked at is the very folder that the plan was made for. */
+export function isPlannedFolder(stats: BigIntStats, { dev, ino, born }: PlannedRoot): boolean {
+  const found = identityOf(stats);
+  return found.dev === dev && found.ino === ino && found.born === born;
+}
+
+function identityOf({ dev, ino, birthtimeNs }: BigIntStats): Pick<PlannedRoot, "dev" | "ino" | "born"> {
+  return { dev: String(dev), ino: String(ino), born: String(birthtimeNs) };
 }
 
 interface CanonicalRoot {

@@ -39,7 +39,7 @@ export class Standby {
     return this.#sandbox;
   }
 
-  /** Ends it unused. */
+  /** Ends it unused; may be called again. */
   async dismiss(): Promise<void> {
     this.#gate.close();
     await this.#sandbox.exit;

@@ -3,7 +3,7 @@ import { encodePathRule, encodeRuleset, rulesetFor, rulesFor } from "../src/land
 import { planOf } from "./support/plans.ts";
 
 const readOnly = planOf({});
-const writable = planOf({ writableRoots: [{ path: "/w", dev: "1", ino: "2", readOnly: [] }] });
+const writable = planOf({ writableRoots: [{ path: "/w", dev: "1", ino: "2", born: "3", readOnly: [] }] });
 
 test("the ruleset has the size and the rights that each version knows", () => {
   const hex = (abi: number): string => Buffer.from(encodeRuleset(rulesetFor(readOnly, abi), abi)).toString("hex");
@@ -35,7 +35,7 @@ test("everything may be read, devices that do no harm be written", () => {
 test("a root is writable but takes no device files, and shared memory comes with it", () => {
   expect(rulesFor(writable, 7).slice(9)).toEqual([
     { path: "/dev/shm", access: 0xf7bfn, optional: true },
-    { path: "/w", access: 0xf7bfn, optional: false, root: { path: "/w", dev: "1", ino: "2", readOnly: [] } },
+    { path: "/w", access: 0xf7bfn, optional: false, root: { path: "/w", dev: "1", ino: "2", born: "3", readOnly: [] } },
   ]);
   expect(rulesFor(writable, 1).at(-1)?.access).toBe(0x17bfn);
 });

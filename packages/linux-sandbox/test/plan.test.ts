@@ -19,9 +19,9 @@ const inFolder = (...names: string[]): string[] => names.map((name) => join(fold
 const make = (...names: string[]): void => {
   for (const name of inFolder(...names)) mkdirSync(name, { recursive: true });
 };
-const pairOf = (path: string): { dev: string; ino: string } => {
-  const { dev, ino } = statSync(path, { bigint: true });
-  return { dev: String(dev), ino: String(ino) };
+const identityOf = (path: string): { dev: string; ino: string; born: string } => {
+  const { dev, ino, birthtimeNs } = statSync(path, { bigint: true });
+  return { dev: String(dev), ino: String(ino), born: String(birthtimeNs) };
 };
 
 test("reading alone gives a plan without roots", () => {
@@ -45,7 +45,7 @@ test("a writable folder is known by its real path and identity, and what it lack
   expect(plan(["disk-write-cwd", { "disk-write-folder": { folder: real } }], { cwd: join(folder, "alias") })).toEqual({
     network: "none",
     fullWrite: false,
-    writableRoots: [{ path: real, ...pairOf(real), readOnly }],
+    writableRoots: [{ path: real, ...identityOf(real), readOnly }],
     protectedPaths: readOnly,
     missingProtected: inFolder("real/.agents"),
     deniedReads: [],
@@ -68,12 +68,29 @@ test("a search that is cut short is said, and looks into packages last", () => {
   ]);
 });
 
-test("temporary folders are not searched, unless they are the working directory too", () => {
-  make("sub/.git", ".git");
-  const temporary = (permissions: readonly SandboxPermission[]): readonly string[] =>
-    compilePlan({ permissions }, { cwd: folder, platform: "darwin", temporaryDirectory: folder }).protectedPaths;
-  expect(temporary(["disk-write-platform-user-temp-folder"])).toEqual(inFolder(".git"));
-  expect(temporary(["disk-write-platform-user-temp-folder", "disk-write-cwd"])).toEqual(inFolder(".git", "sub/.git"));
+test("temporary folders are searched for fewer repositories, and without a word", () => {
+  make(".git", ...Array.from({ length: 20 }, (_, index) => `sub${String(index).padStart(2, "0")}/.git`));
+  symlinkSync("/etc", join(folder, "sub00/.codex"));
+  const temporary = (permissions: readonly SandboxPermission[], scanLimit?: number): Plan =>
+    compilePlan(
+      { permissions },
+      { cwd: folder, platform: "darwin", temporaryDirectory: folder, ...(scanLimit === undefined ? {} : { scanLimit }) },
+    );
+  const some = temporary(["disk-write-platform-user-temp-folder"]);
+  expect([some.protectedPaths.length, some.remarks]).toEqual([16, []]);
+  expect(temporary(["disk-write-platform-user-temp-folder"], 1)).toMatchObject({ protectedPaths: inFolder(".git"), remarks: [] });
+  expect(temporary(["disk-write-platform-user-temp-folder", "disk-write-cwd"]).protectedPaths).toHaveLength(21);
+});
+
+test("a folder granted inside of something protected is open as a whole, but below .codex it protects what it holds", () => {
+  make(".git/modules/a/.codex", ".codex/work/a/.git");
+  const grant = (...names: string[]): Plan =>
+    plan(["disk-write-cwd", ...inFolder(...names).map((one) => ({ "disk-write-folder": { folder: one } }))]);
+  expect(grant(".git").protectedPaths).toEqual(inFolder(".codex"));
+  expect(grant(".git/modules").protectedPaths).toEqual(inFolder(".codex", ".git"));
+  const below = grant(".codex/work");
+  expect(below.protectedPaths).toEqual(inFolder(".codex", ".codex/work/a/.git", ".git"));
+  expect(below.missingProtected).toEqual(inFolder(".agents", ".codex/work/.git", ".codex/work/.codex", ".codex/work/.agents"));
 });
 
 test("a folder with very many repositories protects the nearest ones and says so", () => {
@@ -162,6 +179,18 @@ test("a root that was removed, made again or exchanged for a link is noticed", (
   symlinkSync("/etc", join(folder, "c"));
   expect(changedRoots(made)).toEqual(inFolder("a", "b", "c"));
   closeSync(held);
+});
+
+test("a root that was made again is noticed also when the file system gives it the same number", () => {
+  make("a");
+  const [a = "", other = ""] = inFolder("a", "other");
+  const { born } = identityOf(a);
+  const made = plan([{ "disk-write-folder": { folder: a } }]);
+  // The clock of births may stand still for some milliseconds.
+  for (make("other"); identityOf(other).born === born; make("other")) rmSync(other, { recursive: true });
+  rmSync(a, { recursive: true });
+  make("a");
+  expect(changedRoots(made)).toEqual([a]);
 });
 
 test("plans that differ only in what is protected share a worker", () => {

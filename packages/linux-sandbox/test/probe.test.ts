@@ -21,7 +21,7 @@ const nothing: Support = {
 };
 const noFilter: Support = { ...both, seccomp: false, reasons: ["No filter."] };
 
-const root = { path: "/w", dev: "1", ino: "2", readOnly: [] };
+const root = { path: "/w", dev: "1", ino: "2", born: "3", readOnly: [] };
 const readOnly = planOf({});
 const network = planOf({ network: "full", needs: ["write", "metadata", "abstract_sockets", "signals"] });
 const writable = planOf({

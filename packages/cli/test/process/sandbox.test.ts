@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { call, say } from "@codex/core";
 import { describe, expect, test } from "vitest";
 import { openPlace } from "./codex-process.ts";
 
@@ -47,6 +48,21 @@ describe.skipIf(!works)("codex sandbox", () => {
     const { code, stdout } = await place.run(["debug", "sandbox-probe", "--json"]);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ support: { seccomp: true } });
+  });
+});
+
+describe.skipIf(process.platform !== "linux")("codex exec on a machine that cannot hold what the configuration requires", () => {
+  test("runs nothing, and tells the user why and the way out, and the model why", async () => {
+    await using place = await openPlace([call("shell", { command: ["touch", "ran"] }, "a"), say("No.")]);
+    const args = ["exec", "--full-auto", "-c", 'sandbox.require=["carveout"]', "write"];
+    // Without bubblewrap nothing can keep .git closed in a folder that may be written.
+    const { code, stderr } = await place.run(args, { env: { PATH: "/nowhere" } });
+    expect(code).toBe(0);
+    expect(existsSync(join(place.cwd, "ran"))).toBe(false);
+    expect(stderr).toContain("The configuration requires carveout, which cannot be guaranteed on this machine.");
+    expect(stderr).toContain("bubblewrap (bwrap) is not installed.");
+    expect(stderr).toContain("Install bubblewrap (bwrap) or take carveout out of sandbox.require.");
+    expect(JSON.stringify(place.server.requests.at(-1)?.body)).toContain("The configuration requires carveout");
   });
 });
 

@@ -96,13 +96,14 @@ export class CommandStarter {
     return code.startsWith("ERR_") ? { ok: false, code, message } : { ok: false, error: Object.assign(new Error(message), { code }) };
   }
 
-  #hosted({ pid, exit, pipe, output, releaseOutput }: HostedCommand): Extract<StartOutcome, { ok: true }>["command"] {
+  #hosted({ pid, exit, pipe, output, terminate, releaseOutput }: HostedCommand): Extract<StartOutcome, { ok: true }>["command"] {
     let place = this.#buffers.get(pipe);
     if (place === undefined) this.#buffers.set(pipe, (place = { buffer: undefined }));
     const reader = openPipeReader(output, place, releaseOutput);
     return {
       pid,
       exit,
+      terminate,
       output: { ...reader, pipes: 1, read: (onData, onEnd) => reader.read((chunk) => onData(chunk, "merged"), onEnd) },
     };
   }

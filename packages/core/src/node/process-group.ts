@@ -14,11 +14,12 @@ export interface ProcessGroup {
   alive(): boolean;
 }
 
-export function processGroup(pid: number): ProcessGroup {
-  return process.platform === "win32" ? windowsTree(pid) : posixGroup(pid);
+/** `terminate`: how it is asked to end, where TERM to every member is not the way. */
+export function processGroup(pid: number, terminate?: () => void): ProcessGroup {
+  return process.platform === "win32" ? windowsTree(pid) : posixGroup(pid, terminate);
 }
 
-function posixGroup(pid: number): ProcessGroup {
+function posixGroup(pid: number, terminate?: () => void): ProcessGroup {
   const send = (signal: NodeJS.Signals | 0): boolean => {
     try {
       return process.kill(-pid, signal);
@@ -30,6 +31,7 @@ function posixGroup(pid: number): ProcessGroup {
   return {
     pid,
     kill: (signal) => {
+      if (signal === "SIGTERM" && terminate !== undefined) return terminate();
       // A stopped process acts on TERM only once it runs again.
       if (send(signal) && signal === "SIGTERM") send("SIGCONT");
     },

@@ -38,8 +38,8 @@ export function createProcesses(options: ProcessesOptions): Processes {
     if (closed || signal.aborted) return stopped;
     const started = await starter.start(request);
     if (!started.ok) return { type: "not_started", ...("code" in started ? started : await explainSpawnFailure(started.error, request)) };
-    const { pid, exit, output } = started.command;
-    const group = processGroup(pid);
+    const { pid, exit, output, terminate } = started.command;
+    const group = processGroup(pid, terminate);
     const process = new RunningProcess({ exit, group, clock, timings, timeoutMs: request.timeoutMs, openPipes: output.pipes });
     running.add(process);
     const forgetSignal = abortWith(signal, process);

@@ -5,6 +5,8 @@ export interface StartedCommand {
   /** Also the id of its process group. */
   readonly pid: number;
   readonly exit: Promise<CommandExit>;
+  /** How it is asked to end, where a signal to its group is not the way. */
+  readonly terminate?: () => void;
   readonly output: CommandOutput;
 }
 

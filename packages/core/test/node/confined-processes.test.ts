@@ -50,12 +50,36 @@ describe.skipIf(!available).each(BOTH)("a command %s", (_, how) => {
     expect(commandsIn(folder)).toEqual([]);
   });
 
-  test("that multiplies without end is stopped when its time is up", async () => {
-    const { outcome } = await run("i=0; while [ $i -lt 60 ]; do sleep 600 & i=$((i+1)); done; wait", how(), {
-      timeoutMs: 700,
-    });
+  // 255 shells that ignore TERM, made by doubling: bounded, so that a test that fails does not take the machine with it.
+  const BOMB = 'trap "" TERM; grow() { [ $1 -gt 0 ] && { grow $(($1-1)) & grow $(($1-1)) & }; exec sleep 600; }; grow 7';
+
+  test("that doubles itself again and again is gone after its time is up, and the next one works", async () => {
+    const { outcome } = await run(BOMB, how(), { timeoutMs: 300 });
     expect(outcome).toMatchObject({ timedOut: true });
     expect(commandsIn(folder)).toEqual([]);
+    expect((await run("echo next", how())).output).toBe("next\n");
+  });
+
+  test("can tidy up when its time is up", async () => {
+    const { outcome, output } = await run("trap 'echo tidied; exit 3' TERM; sleep 600 & echo ready; wait", how(), { timeoutMs: 500 });
+    expect({ outcome, output }).toEqual({
+      outcome: { type: "exited", exitCode: 3, timedOut: true, aborted: false },
+      output: "ready\ntidied\n",
+    });
+    expect(commandsIn(folder)).toEqual([]);
+  });
+
+  test("that is not there is told as without a sandbox", async () => {
+    const request = { cwd: folder, env: { PATH: process.env["PATH"] ?? "" }, timeoutMs: 20_000, onOutput: () => undefined };
+    for (const argv of [["no-such-program"], ["./no-such-program"], ["/tmp"]] as const) {
+      const signal = new AbortController().signal;
+      // oxlint-disable-next-line no-await-in-loop
+      const [bare, confined] = await Promise.all(
+        [undefined, how()].map((confinement) => processes.run({ ...request, argv, confinement }, signal)),
+      );
+      expect(confined).toEqual(bare);
+      expect(confined).toMatchObject({ type: "not_started" });
+    }
   });
 
   test("that is not asked for any more is not started", async () => {
@@ -104,17 +128,18 @@ async function run(
     output += Buffer.from(chunk).toString();
     if (output.includes("ready")) onReady?.();
   };
-  const env = { PATH: process.env["PATH"] ?? "" };
+  const env = { PATH: process.env["PATH"] ?? "", STARTED_IN: folder };
   const outcome = await processes.run({ argv: ["bash", "-c", script], cwd: folder, env, timeoutMs, confinement, onOutput }, signal);
   return { output, outcome };
 }
 
-/** Living processes whose working directory is `path`: whatever they call themselves. */
+/** Living processes that were started for `path`: whatever they call themselves and wherever they went. */
 function commandsIn(path: string): string[] {
   return readdirSync("/proc").filter((pid) => {
     if (!/^\d+$/.test(pid)) return false;
     try {
-      return realpathSync(`/proc/${pid}/cwd`) === path && !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+      const marked = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`STARTED_IN=${path}`);
+      return marked && !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
     } catch {
       return false;
     }
