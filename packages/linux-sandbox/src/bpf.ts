@@ -95,8 +95,13 @@ function conditions({ network, readOnlyMetadata, sharedNamespaces }: SeccompOpti
     { name: "clone", body: [load(argumentOffset(0)), jumpAnyBit(CLONE_NEW_ANY, 0, 1), deny, allow] },
     {
       name: "ioctl",
-      body: anyOf(1, readOnlyMetadata ? [...TERMINAL_IOCTLS, ...ATTRIBUTE_IOCTLS] : TERMINAL_IOCTLS, { hit: deny, miss: allow }),
+      body: [
+        ...(sharedNamespaces ? subvolumesOnly(deny) : []),
+        ...anyOf(1, readOnlyMetadata ? [...TERMINAL_IOCTLS, ...ATTRIBUTE_IOCTLS] : TERMINAL_IOCTLS, { hit: deny, miss: allow }),
+      ],
     },
+    // A lease on a file that may only be read keeps its owner's other programs waiting.
+    { name: "fcntl", body: anyOf(1, [F_SETLEASE], { hit: deny, miss: allow }) },
     { name: "prlimit64", body: settingLimitsOfOthers(deny, allow) },
     ...(sharedNamespaces
       ? [
@@ -112,6 +117,12 @@ function conditions({ network, readOnlyMetadata, sharedNamespaces }: SeccompOpti
     { name: "socket", body: socketRule(network, deny, allow) },
     ...(network === "full" ? [] : [{ name: "socketpair", body: unixPair(deny, allow) } as const]),
   ];
+}
+
+/** Subvolumes are made and removed by ioctls on folders, which Landlock does not see; the three that copy data are not meant. */
+function subvolumesOnly(deny: Instruction): Instruction[] {
+  const copies = BTRFS_COPY_IOCTLS.map((value, position) => jumpEqual(value, BTRFS_COPY_IOCTLS.length - position + 2, 0));
+  return [load(argumentOffset(1)), ...copies, bitAnd(IOCTL_TYPE_MASK), jumpEqual(BTRFS_IOCTL_TYPE, 0, 1), deny];
 }
 
 function settingLimitsOfOthers(deny: Instruction, allow: Instruction): Instruction[] {
@@ -133,16 +144,14 @@ function socketRule(network: SeccompOptions["network"], deny: Instruction, allow
     case "none":
       return unixPair(deny, allow);
     case "netns":
-      // Netlink only for what lists addresses and sockets; other families of it are not bound to the namespace.
-      return [
-        load(argumentOffset(0)),
-        jumpEqual(AF_NETLINK, 0, 3),
-        ...[load(argumentOffset(2)), jumpEqual(NETLINK_ROUTE, 4, 0), jumpEqual(NETLINK_SOCK_DIAG, 3, 2)],
-        ...[jumpEqual(AF_INET, 2, 0), jumpEqual(AF_INET6, 1, 0), deny, allow],
-      ];
+      // Other families of netlink are not bound to the namespace.
+      return sockets([AF_INET, AF_INET6], [NETLINK_ROUTE, NETLINK_SOCK_DIAG], { hit: allow, miss: deny });
     case "full":
-      // The rest (vsock, packet, alg, …) reaches the hypervisor, the wire or rarely tested kernel code.
-      return anyOf(0, [AF_UNIX, AF_INET, AF_INET6, AF_NETLINK], { hit: allow, miss: deny });
+      // The rest (vsock, packet, alg, the firewall, the audit log, …) reaches the hypervisor, the wire or rarely tested kernel code.
+      return sockets([AF_UNIX, AF_INET, AF_INET6], [NETLINK_ROUTE, NETLINK_SOCK_DIAG, NETLINK_KOBJECT_UEVENT, NETLINK_GENERIC], {
+        hit: allow,
+        miss: deny,
+      });
   }
 }
 
@@ -160,11 +169,19 @@ function unixPair(deny: Instruction, allow: Instruction): Instruction[] {
   ];
 }
 
-function anyOf(
-  index: number,
-  values: readonly number[],
-  answers: { readonly hit: Instruction; readonly miss: Instruction },
-): Instruction[] {
+/** Sockets of these families, and netlink sockets of these protocols. */
+function sockets(families: readonly number[], protocols: readonly number[], answers: Answers): Instruction[] {
+  const others = anyOf(0, families, answers);
+  const netlink = anyOf(2, protocols, answers);
+  return [load(argumentOffset(0)), jumpEqual(AF_NETLINK, 0, netlink.length), ...netlink, ...others];
+}
+
+interface Answers {
+  readonly hit: Instruction;
+  readonly miss: Instruction;
+}
+
+function anyOf(index: number, values: readonly number[], answers: Answers): Instruction[] {
   const tests = values.map((value, position) => jumpEqual(value, values.length - position, 0));
   return [load(argumentOffset(index)), ...tests, answers.miss, answers.hit];
 }
@@ -231,14 +248,24 @@ const ENOSYS = 38;
 const CLONE_NEW_ANY = 0x7e02_0000;
 /** TIOCSTI and TIOCLINUX put input into a terminal. */
 const TERMINAL_IOCTLS = [0x5412, 0x541c];
-/** FS_IOC_SETFLAGS, its 32-bit form, FSSETXATTR, SETVERSION, ENABLE_VERITY: attributes that a read-only descriptor can set. */
-const ATTRIBUTE_IOCTLS = [0x4008_6602, 0x4004_6602, 0x401c_5820, 0x4008_7602, 0x4080_6685];
+/**
+ * FS_IOC_SETFLAGS, its 32-bit form, FSSETXATTR, SETVERSION, ENABLE_VERITY, SET_ENCRYPTION_POLICY, FAT's SET_ATTRIBUTES: what a
+ * read-only descriptor can set.
+ */
+const ATTRIBUTE_IOCTLS = [0x4008_6602, 0x4004_6602, 0x401c_5820, 0x4008_7602, 0x4080_6685, 0x800c_6613, 0x4004_7211];
+const IOCTL_TYPE_MASK = 0xff00;
+const BTRFS_IOCTL_TYPE = 0x9400;
+/** FICLONE, FICLONERANGE, FIDEDUPERANGE, which share btrfs' type. */
+const BTRFS_COPY_IOCTLS = [0x4004_9409, 0x4020_940d, 0xc018_9436];
+const F_SETLEASE = 1024;
 const AF_UNIX = 1;
 const AF_INET = 2;
 const AF_INET6 = 10;
 const AF_NETLINK = 16;
 const NETLINK_ROUTE = 0;
 const NETLINK_SOCK_DIAG = 4;
+const NETLINK_KOBJECT_UEVENT = 15;
+const NETLINK_GENERIC = 16;
 const SOCK_TYPE_MASK = 0xf;
 const SOCK_STREAM = 1;
 const SOCK_SEQPACKET = 5;

@@ -1,7 +1,7 @@
 import { promises } from "node:fs";
 import { buildSeccomp } from "./bpf.ts";
 import { heldByLandlock, type Guarantee } from "./guarantee.ts";
-import { landlockAbi, restrictThread, rulesetFor, rulesFor, SCOPES_ONLY } from "./landlock.ts";
+import { landlockAbi, readableEntries, restrictThread, rulesetFor, rulesFor, SCOPES_ONLY } from "./landlock.ts";
 import type { Plan } from "./plan.ts";
 import { architectureOf } from "./syscall-numbers.ts";
 import type { Libc } from "./syscalls.ts";
@@ -48,7 +48,7 @@ export function confineThread(plan: Plan, scope: ConfineScope, libc: Libc): Conf
   dropCapabilities(libc);
   const ruleset = rulesetFor(plan, abi);
   if (ruleset.handledFs !== 0n || ruleset.handledNet !== 0n || ruleset.scoped !== 0n) {
-    restrictThread(libc, abi, { ruleset, rules: rulesFor(plan, abi) });
+    restrictThread(libc, abi, { ruleset, rules: rulesFor(plan, abi, readableEntries()) });
   }
   const readOnlyMetadata = !plan.fullWrite && plan.writableRoots.length === 0;
   const program = buildSeccomp({ arch, network: plan.network, readOnlyMetadata, sharedNamespaces: true });

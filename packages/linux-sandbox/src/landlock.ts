@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readdirSync, statSync } from "node:fs";
 import { isPlannedFolder, type Plan, type PlannedRoot } from "./plan.ts";
 import type { Libc } from "./syscalls.ts";
 
@@ -35,17 +35,32 @@ export function rulesetFor(plan: Plan, abi: number): Ruleset {
 /** Keeps abstract sockets and signals inside and leaves files and mounts alone, so that bwrap can still start below it. */
 export const SCOPES_ONLY: Ruleset = { handledFs: 0n, handledNet: 0n, scoped: 3n };
 
-/** Reading everywhere; writing to harmless devices and below the roots; device files can be made nowhere. */
-export function rulesFor(plan: Plan, abi: number): PathRule[] {
+/** The entries of the root folder, in which everything may be read, and whether they are folders. */
+export type RootEntries = readonly { readonly path: string; readonly isFolder: boolean }[];
+
+/** All but the devices: who owns a disk's or a kernel's device could read past the file system and set off what opening does. */
+export function readableEntries(): RootEntries {
+  return readdirSync("/").flatMap((name) => {
+    const stats = name === "dev" ? undefined : statSync(`/${name}`, { throwIfNoEntry: false });
+    return stats === undefined ? [] : [{ path: `/${name}`, isFolder: stats.isDirectory() }];
+  });
+}
+
+/**
+ * Reading everywhere but in `/dev`, where folders can be listed; writing to harmless devices and below the roots; device files can be
+ * made nowhere.
+ */
+export function rulesFor(plan: Plan, abi: number, readable: RootEntries): PathRule[] {
   if (plan.fullWrite) return [];
   const handled = allFsRights(abi);
   const device = FS_READ_FILE | FS_WRITE_FILE | (handled & (FS_TRUNCATE | FS_IOCTL_DEV));
   const writable = handled & ~(FS_MAKE_CHAR | FS_MAKE_BLOCK);
   return [
-    { path: "/", access: FS_EXECUTE | FS_READ_FILE | FS_READ_DIR, optional: false },
+    { path: "/", access: FS_READ_DIR, optional: false },
+    ...readable.map(({ path, isFolder }) => ({ path, access: FS_EXECUTE | FS_READ_FILE | (isFolder ? FS_READ_DIR : 0n), optional: true })),
     ...DEVICES.map((path) => ({ path, access: device, optional: true })),
     { path: "/dev/pts", access: device | FS_READ_DIR, optional: true },
-    ...(plan.writableRoots.length > 0 ? [{ path: "/dev/shm", access: writable, optional: true }] : []),
+    { path: "/dev/shm", access: plan.writableRoots.length > 0 ? writable : FS_READ_FILE | FS_READ_DIR, optional: true },
     ...plan.writableRoots.map((root) => ({ path: root.path, access: writable, optional: false, root })),
   ];
 }

@@ -46,7 +46,7 @@ export interface PlannedRoot {
 export interface PlanContext extends WritableRootsContext {
   /** Absolute paths that commands must not read. Links are resolved; what does not exist is left out. */
   readonly deniedReads?: readonly string[];
-  /** How many folders the search for nested repositories may open per root. Default and most 1500, in temporary folders 300. */
+  /** How many folders the search for nested repositories may open per root. Default and most 1500, in temporary folders 200. */
   readonly scanLimit?: number;
 }
 
@@ -115,7 +115,7 @@ export function changedRoots(plan: Plan): string[] {
 const TEMPORARY: readonly SandboxPermission[] = ["disk-write-platform-user-temp-folder", "disk-write-platform-global-temp-folder"];
 const OWN_SEARCH = { folders: 1500, most: 64 };
 /** They hold many folders, and repositories that nobody keeps; every protected path costs a mount. */
-const TEMPORARY_SEARCH = { folders: 300, most: 16 };
+const TEMPORARY_SEARCH = { folders: 200, most: 8 };
 
 /** Equal for plans that can share one confined worker, whatever their protected paths. */
 export function planKey({ network, fullWrite, writableRoots }: Plan): string {

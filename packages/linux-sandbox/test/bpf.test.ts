@@ -86,7 +86,7 @@ describe.each(ARCHITECTURES)("the system call filter on %s", (arch) => {
   test("makes metadata read-only where nothing may be written", () => {
     expect(denials(METADATA, { readOnlyMetadata: true })).toEqual(all(METADATA, "EROFS"));
     expect(denials(METADATA, { readOnlyMetadata: false })).toEqual(all(METADATA, "allow"));
-    for (const request of [0x4008_6602, 0x4004_6602, 0x401c_5820, 0x4008_7602, 0x4080_6685]) {
+    for (const request of [0x4008_6602, 0x4004_6602, 0x401c_5820, 0x4008_7602, 0x4080_6685, 0x800c_6613, 0x4004_7211]) {
       expect(answer({ readOnlyMetadata: true }, "ioctl", 3, request)).toBe("EPERM");
       expect(answer({ readOnlyMetadata: false }, "ioctl", 3, request)).toBe("allow");
     }
@@ -115,6 +115,7 @@ describe.each(ARCHITECTURES)("the system call filter on %s", (arch) => {
         packet: "EPERM",
         vsock: "EPERM",
         uevent: "EPERM",
+        firewall: "EPERM",
         route: "EPERM",
       },
     ],
@@ -128,6 +129,7 @@ describe.each(ARCHITECTURES)("the system call filter on %s", (arch) => {
         packet: "EPERM",
         vsock: "EPERM",
         uevent: "EPERM",
+        firewall: "EPERM",
         route: "allow",
       },
     ],
@@ -141,6 +143,7 @@ describe.each(ARCHITECTURES)("the system call filter on %s", (arch) => {
         packet: "EPERM",
         vsock: "EPERM",
         uevent: "allow",
+        firewall: "EPERM",
         route: "allow",
       },
     ],
@@ -154,6 +157,7 @@ describe.each(ARCHITECTURES)("the system call filter on %s", (arch) => {
       packet: socket(17, 3, 0),
       vsock: socket(40, 1, 0),
       uevent: socket(16, 2, 15),
+      firewall: only([socket(16, 3, 12), socket(16, 3, 9), socket(16, 3, 6)]),
       route: only([socket(16, 3, 0), socket(16, 3, 4)]),
     }).toEqual(expected);
   });
@@ -182,6 +186,22 @@ describe.each(ARCHITECTURES)("the system call filter on %s", (arch) => {
       "EPERM",
     ]);
     expect([answer({}, "ioctl", 0, 0x5401), answer({}, "ioctl", 0, 0x5413)]).toEqual(["allow", "allow"]);
+  });
+
+  test("subvolumes of btrfs are out of reach where Landlock alone guards files, and copying by reference is not", () => {
+    const [create, destroy] = [0x5000_940e, 0x5000_940f];
+    const copies = [0x4004_9409, 0x4020_940d, 0xc018_9436];
+    for (const readOnlyMetadata of [true, false]) {
+      const ask = (sharedNamespaces: boolean) => (request: number) => answer({ sharedNamespaces, readOnlyMetadata }, "ioctl", 3, request);
+      expect([create, destroy].map(ask(true))).toEqual(["EPERM", "EPERM"]);
+      expect([create, ...copies].map(ask(false))).toEqual(["allow", "allow", "allow", "allow"]);
+      expect([...copies, 0x5401].map(ask(true))).toEqual(["allow", "allow", "allow", "allow"]);
+      expect(ask(true)(0x5412)).toBe("EPERM");
+    }
+  });
+
+  test("a lease cannot be taken, and other work on descriptors goes on", () => {
+    expect([1024, 1025, 1, 2, 4, 1030].map((request) => answer({}, "fcntl", 3, request))).toEqual(["EPERM", ...Array(5).fill("allow")]);
   });
 
   test("limits of other processes can be read and not set", () => {

@@ -77,7 +77,7 @@ test("temporary folders are searched for fewer repositories, and without a word"
       { cwd: folder, platform: "darwin", temporaryDirectory: folder, ...(scanLimit === undefined ? {} : { scanLimit }) },
     );
   const some = temporary(["disk-write-platform-user-temp-folder"]);
-  expect([some.protectedPaths.length, some.remarks]).toEqual([16, []]);
+  expect([some.protectedPaths.length, some.remarks]).toEqual([8, []]);
   expect(temporary(["disk-write-platform-user-temp-folder"], 1)).toMatchObject({ protectedPaths: inFolder(".git"), remarks: [] });
   expect(temporary(["disk-write-platform-user-temp-folder", "disk-write-cwd"]).protectedPaths).toHaveLength(21);
 });

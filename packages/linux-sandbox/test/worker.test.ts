@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   closeSync,
   existsSync,
@@ -107,6 +108,16 @@ test.skipIf(missing("scopes"))("the scopes alone keep signals inside and leave f
   expect(await worker.output(`echo x > ${folder}/in && cat ${folder}/in; kill -0 ${process.pid} 2>/dev/null || echo refused`)).toBe(
     "x\nrefused\n",
   );
+});
+
+test("warming makes the threads of the pool, where nothing else has yet", () => {
+  // Loading modules may warm it too, so that only a program without any shows what the function does: it is run as text.
+  const source = readFileSync(new URL("../src/confine.ts", import.meta.url), "utf8");
+  const body = /async function warmThreadPool\(\): Promise<void> \{\n([^}]+)\}/u.exec(source)?.[1] ?? "";
+  const program = `const { promises, readdirSync } = require("node:fs");
+const threads = () => readdirSync("/proc/self/task").length;
+(async () => { const before = threads(); ${body}; console.log(threads() - before); })();`;
+  expect(Number(execFileSync(process.execPath, ["-e", program], { encoding: "utf8" }))).toBe(4);
 });
 
 function planFor(permissions: SandboxPermission[]): Plan {

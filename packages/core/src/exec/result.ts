@@ -26,8 +26,13 @@ export function denialLines(denial: Denial): string[] {
   if (denial.denied === false) return [];
   if (denial.denied === "unknown")
     return ["Sandbox: it ran confined and complains of missing permission; whether the sandbox is the cause is not known."];
-  const permission = denial.permission === undefined ? "" : ` The user can allow it with the permission ${denial.permission}.`;
+  const permission = denial.permission === undefined ? "" : ` ${remedy(denial.permissions ?? [denial.permission])}`;
   return [`Sandbox: it was refused ${deniedThing(denial)}.${permission}`];
+}
+
+function remedy(permissions: readonly string[]): string {
+  if (permissions.length === 1) return `The user can allow it with the permission ${permissions.join()}.`;
+  return `It seems to need more than one permission; the user can allow ${permissions.join(" and ")}.`;
 }
 
 function deniedThing({ what, path, address }: Denial): string {

@@ -55,6 +55,8 @@ export const DENIAL = z.object({
   address: z.optional(z.string()),
   /** The permission that would allow it, as `-s` takes it. */
   permission: z.optional(z.string()),
+  /** All the permissions that it would take, `permission` among them; set when one is not enough. */
+  permissions: z.optional(z.array(z.string())),
 });
 export type Denial = z.infer<typeof DENIAL>;
 
@@ -130,6 +132,8 @@ export const EVENT_MSG = z.discriminatedUnion("type", [
     denial: z.optional(DENIAL),
     /** An answer may say `unconfined: true`: the command then runs without a sandbox, this once. */
     may_leave_sandbox: z.optional(z.boolean()),
+    /** The model asked for this command to run without a sandbox, and says why. Its words: for a person, not to be trusted. */
+    justification: z.optional(z.string()),
   }),
   z.object({
     type: z.literal("patch_apply_begin"),

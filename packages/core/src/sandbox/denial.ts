@@ -19,6 +19,8 @@ export interface DenialContext {
 /** Lines looked at, from the end: a program says last why it gave up. */
 const MOST_LINES = 400;
 const MOST_PATHS = 20;
+/** Writes that are told apart; a user is not asked for more at once. */
+const MOST_DENIALS = 5;
 
 /**
  * Whether the sandbox is why a confined command failed. Pure but for looking at the paths that the output names: what this process
@@ -28,10 +30,32 @@ export async function findDenial(command: FailedCommand, context: DenialContext)
   if (command.signal === "SIGSYS" || command.exitCode === EXIT_SIGSYS) return { denied: true, what: "system_call" };
   const complaints = complaintsIn(command.output);
   const ofFiles = complaints.filter(({ errno }) => errno !== "ENETUNREACH" && errno !== "RESOLVE");
-  return networkDenial(complaints, context) ?? (await writeDenial(ofFiles, command, context));
+  const network = networkDenial(complaints, context);
+  const writes = await writeDenials(ofFiles, command, context);
+  if (typeof writes === "object") return withAllPermissions(network === undefined ? writes : [network, ...writes]);
+  return network ?? { denied: writes };
 }
 
+/** The first denial, with every permission that it would take when there are several. */
+function withAllPermissions([first, ...others]: readonly [Denial, ...Denial[]]): Denial {
+  const names = [first, ...others].flatMap(({ permission }) => permission ?? []);
+  const needed = [...new Set(names)].filter((name) => !names.some((other) => other !== name && covers(other, name)));
+  return needed.length > 1
+    ? { ...first, permissions: needed }
+    : { ...first, ...(needed[0] === undefined ? {} : { permission: needed[0] }) };
+}
+
+function covers(permission: string, other: string): boolean {
+  const [folder, inner] = [permission, other].map((name) => (name.startsWith(WRITE_FOLDER) ? name.slice(WRITE_FOLDER.length) : undefined));
+  if (inner === undefined) return false;
+  return permission === "disk-full-write-access" || (folder !== undefined && isBelow(folder, inner));
+}
+
+const WRITE_FOLDER = "disk-write-folder=";
+
 const EXIT_SIGSYS = 159;
+/** What shells end with when a file is no program; writing to it may be refused with the very same words. */
+const EXIT_NOT_EXECUTABLE = 126;
 
 interface Complaint {
   readonly line: string;
@@ -88,26 +112,40 @@ function addressIn(line: string): string | undefined {
   return undefined;
 }
 
-async function writeDenial(complaints: readonly Complaint[], command: FailedCommand, context: DenialContext): Promise<Denial> {
-  if (context.reach.fullWrite) return { denied: complaints.some(({ errno }) => errno === "EPERM") ? "unknown" : false };
+/** At least one denied write, the last one named first; or that there is none. */
+async function writeDenials(
+  complaints: readonly Complaint[],
+  command: FailedCommand,
+  context: DenialContext,
+): Promise<readonly [Denial, ...Denial[]] | false | "unknown"> {
+  if (context.reach.fullWrite) return complaints.some(({ errno }) => errno === "EPERM") ? "unknown" : false;
+  const found: Denial[] = [];
   let doubtful = false;
   let looked = 0;
   for (const complaint of complaints.toReversed()) {
     const paths = pathsIn(complaint.line).map((path) => resolve(command.cwd, path));
     if (paths.length === 0 && complaint.errno !== "EACCES") doubtful = true;
     for (const path of paths) {
-      if (++looked > MOST_PATHS) return { denied: "unknown" };
-      // oxlint-disable-next-line no-await-in-loop -- the first path that settles it ends the search
-      const verdict = await judge(path, complaint, context);
-      if (verdict === true) return { denied: true, what: "write", path, permission: await permissionFor(path, context) };
+      if (++looked > MOST_PATHS || found.length === MOST_DENIALS) return atLeastOne(found) ?? "unknown";
+      // oxlint-disable-next-line no-await-in-loop -- one after the other, so that the limit holds
+      const verdict = await judge(path, { ...complaint, ran: command.exitCode === EXIT_NOT_EXECUTABLE }, context);
       if (verdict === "unknown") doubtful = true;
+      if (verdict !== true) continue;
+      // oxlint-disable-next-line no-await-in-loop
+      found.push({ denied: true, what: "write", path, permission: await permissionFor(path, context) });
+      // The other words of the line are of the same complaint.
+      break;
     }
   }
-  return { denied: doubtful ? "unknown" : false };
+  return atLeastOne(found) ?? (doubtful ? "unknown" : false);
+}
+
+function atLeastOne([first, ...others]: readonly Denial[]): readonly [Denial, ...Denial[]] | undefined {
+  return first === undefined ? undefined : [first, ...others];
 }
 
 /** Whether the sandbox, and nothing else, kept `path` from being written. */
-async function judge(path: string, { errno, line }: Complaint, { reach, fs }: DenialContext): Promise<boolean | "unknown"> {
+async function judge(path: string, { errno, line, ran }: Complaint & { readonly ran: boolean }, { reach, fs }: DenialContext): Promise<boolean | "unknown"> {
   const real = await realPlace(path, fs);
   const roots = reach.writableRoots.filter((root) => isBelow(root, real));
   // A repository may have been made since the session began.
@@ -116,7 +154,7 @@ async function judge(path: string, { errno, line }: Complaint, { reach, fs }: De
   if (!closed) return false;
   const stat = await fs.stat(real).catch(() => undefined);
   // What is no program cannot be run, wherever it lies.
-  if (errno === "EACCES" && stat?.kind === "file" && (stat.mode & 0o111) === 0 && RUNS.test(line)) return false;
+  if (errno === "EACCES" && stat?.kind === "file" && (stat.mode & 0o111) === 0 && (ran || RUNS.test(line))) return false;
   const writable = await (fs.isWritable?.(stat === undefined ? await existingFolder(real, fs) : real) ?? "unknown");
   if (writable !== true) return writable;
   // Changing an owner, mounting and the like are refused to ordinary users everywhere.
@@ -124,7 +162,7 @@ async function judge(path: string, { errno, line }: Complaint, { reach, fs }: De
 }
 
 const PROTECTED = /(?:^|\/)\.(?:git|codex|agents)(?:\/|$)/;
-const RUNS = /(?:^|: )(?:line \d+: )?\.{0,2}\/?[^:]*: Permission denied$|cannot execute|spawn\b/i;
+const RUNS = /cannot execute|spawn\b/i;
 
 /** The real path of what is there, or of what would be. */
 async function realPlace(path: string, fs: DenialContext["fs"]): Promise<string> {
@@ -143,7 +181,7 @@ async function permissionFor(path: string, { fs }: DenialContext): Promise<strin
   const real = await realPlace(path, fs);
   const stat = await fs.stat(real).catch(() => undefined);
   const folder = stat?.kind === "directory" ? real : await existingFolder(real, fs);
-  return folder === "/" ? "disk-full-write-access" : `disk-write-folder=${folder}`;
+  return folder === "/" ? "disk-full-write-access" : `${WRITE_FOLDER}${folder}`;
 }
 
 function isBelow(folder: string, path: string): boolean {

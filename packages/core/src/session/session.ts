@@ -90,6 +90,7 @@ export class Session {
   static async open(config: Config, host: Host, options: SessionOptions = {}): Promise<Session> {
     const sessionId = uuidV7(host.clock.now(), host.random.bytes(16));
     const [rollout, context] = await Promise.all([openRollout(config, host, sessionId), buildInitialContext(config, host)]);
+    const answerer = host.approve ?? options.approvals ?? "ops";
     return new Session({
       config,
       host,
@@ -97,8 +98,8 @@ export class Session {
       rollout,
       context,
       model: openModelClient(config, host, { id: sessionId }),
-      registry: createToolRegistry(builtInTools(config), host.tools ?? []),
-      answerer: host.approve ?? options.approvals ?? "ops",
+      registry: createToolRegistry(builtInTools(config, answerer !== "nobody"), host.tools ?? []),
+      answerer,
       closesHost: options.closesHost ?? false,
     });
   }

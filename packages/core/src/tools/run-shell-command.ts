@@ -21,6 +21,8 @@ export interface ShellCommand {
   /** Absolute. */
   readonly cwd: string;
   readonly timeoutMs: number;
+  /** The model asks for it to run without a sandbox. */
+  readonly leaveSandbox?: { readonly why: string };
 }
 
 /** Decides on a command, asks if it must, runs it and reports it. A command that only applies a patch is handled as a patch. */
@@ -62,7 +64,7 @@ async function permit(command: ShellCommand, { env, policy, sandbox }: Surroundi
     knownSafe: await knownSafe(command, env, context),
     execpolicy: { verdict: "none" },
     sessionGrant: session.grants.hasCommand(command.argv),
-    asksToLeaveSandbox: false,
+    asksToLeaveSandbox: command.leaveSandbox !== undefined,
     canAsk: session.approvals.canAsk,
   });
   switch (decision.verdict) {
@@ -72,7 +74,9 @@ async function permit(command: ShellCommand, { env, policy, sandbox }: Surroundi
       return { refusal: decline(command, decision, context) };
     case "ask": {
       const mayLeave = sandbox?.type === "available" ? { may_leave_sandbox: true } : {};
-      const answer = await ask(command, { reason: decision.explanation.reason, ...mayLeave }, context);
+      const why = command.leaveSandbox?.why ?? "";
+      const justification = why === "" ? {} : { justification: why };
+      const answer = await ask(command, { reason: decision.explanation.reason, ...mayLeave, ...justification }, context);
       if (answer.decision === "approved_for_session") session.grants.addCommand(command.argv);
       const refusal = refusalOf(answer, command, context);
       return refusal === undefined ? { unconfined: answer.decision === "approved" && answer.unconfined === true } : { refusal };
@@ -111,7 +115,7 @@ async function runConfined(confined: ConfinedCommand, context: ToolContext): Pro
   return (await execute({ command, env, confinement: wider, reach: status.reach }, context)).text;
 }
 
-type Question = Pick<EventOf<"exec_approval_request">, "reason" | "denial" | "may_leave_sandbox">;
+type Question = Pick<EventOf<"exec_approval_request">, "reason" | "denial" | "may_leave_sandbox" | "justification">;
 
 function ask({ callId, argv, cwd }: ShellCommand, question: Question, { session, signal }: ToolContext): Promise<ApprovalAnswer> {
   return session.approvals.ask({ type: "exec_approval_request", call_id: callId, command: [...argv], cwd, ...question }, signal);

@@ -12,6 +12,8 @@ const ARGUMENTS = z.object({
   workdir: z.optional(z.nullable(z.string())),
   timeout: z.optional(z.nullable(z.number())),
   timeout_ms: z.optional(z.nullable(z.number())),
+  with_escalated_permissions: z.optional(z.nullable(z.boolean())),
+  justification: z.optional(z.nullable(z.string())),
 });
 
 /** Runs one call of `shell`. */
@@ -29,8 +31,17 @@ export async function runShell(call: ToolCallItem, context: ToolContext): Promis
       callId: call.call_id,
       argv: [program, ...rest],
       cwd: resolve(context.config.cwd, workdir ?? "."),
+      ...(parsed.value.with_escalated_permissions === true ? { leaveSandbox: { why: onOneLine(parsed.value.justification ?? "") } } : {}),
       timeoutMs: Math.min(Math.max(1, timeoutMs ?? timeout ?? DEFAULT_TIMEOUT_MS), MAX_TIMEOUT_MS),
     },
     context,
   );
 }
+
+/** A model's words, shown to a person beside a question. */
+function onOneLine(text: string): string {
+  const line = text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
+  return line.length > MOST_WORDS ? `${line.slice(0, MOST_WORDS)}…` : line;
+}
+
+const MOST_WORDS = 500;

@@ -42,7 +42,9 @@ const CASES: readonly (readonly [output: string, reach: SandboxReach, expected: 
   [`PermissionError: [Errno 13] Permission denied: '${outside}/x'`, WORKSPACE, write(join(outside, "x"), outside)],
   [`error: open ${outside}/x: permission denied`, WORKSPACE, write(join(outside, "x"), outside)],
   [`error: failed to write ${outside}/x: Read-only file system (os error 30)`, WORKSPACE, write(join(outside, "x"), outside)],
-  [`bash: ${outside}/plain.sh: Permission denied`, WORKSPACE, no],
+  [`bash: line 1: ${outside}/plain.sh: Permission denied`, WORKSPACE, write(join(outside, "plain.sh"), outside)],
+  [`sh: 1: cannot create ${outside}/plain.sh: Permission denied`, WORKSPACE, write(join(outside, "plain.sh"), outside)],
+  [`Error: spawn ${outside}/plain.sh EACCES`, WORKSPACE, no],
   ["git@example.com: Permission denied (publickey).", ONLINE, no],
   ["assertion failed: expected 1 to be 2", READ_ONLY, no],
   ["", READ_ONLY, no],
@@ -52,11 +54,31 @@ const CASES: readonly (readonly [output: string, reach: SandboxReach, expected: 
   ["Error: getaddrinfo EAI_AGAIN registry.example.org", READ_ONLY, network("registry.example.org")],
   ["bash: connect: Operation not permitted\nbash: line 1: /dev/tcp/10.0.0.1/80: Operation not permitted", READ_ONLY, network()],
   ["make: something: Operation not permitted", READ_ONLY, { denied: "unknown" }],
+  [
+    `touch: cannot touch '${outside}/x': Permission denied\ntouch: cannot touch 'y': Permission denied`,
+    READ_ONLY,
+    { ...write(join(work, "y"), work), permissions: [`disk-write-folder=${work}`, `disk-write-folder=${outside}`] },
+  ],
+  [
+    `touch: cannot touch '${root}/x': Permission denied\ntouch: cannot touch 'y': Permission denied`,
+    READ_ONLY,
+    write(join(work, "y"), root),
+  ],
+  [
+    `curl: (6) Could not resolve host: example.com\ncurl: (23) Failure writing output to ${outside}/x: Permission denied`,
+    WORKSPACE,
+    { ...network("example.com"), permissions: ["network-full-access", `disk-write-folder=${outside}`] },
+  ],
 ];
 
 test.each(CASES)("%s", async (output, reach, expected) => {
   const command = { exitCode: 1, signal: null, output: `some output\n${output}\n`, cwd: work };
   expect(await findDenial(command, { reach, fs: nodeFileSystem })).toEqual(expected);
+});
+
+test("a file that is no program is not said to be refused because it could not be run", async () => {
+  const command = { exitCode: 126, signal: null, output: `bash: line 1: ${outside}/plain.sh: Permission denied`, cwd: work };
+  expect(await findDenial(command, { reach: WORKSPACE, fs: nodeFileSystem })).toEqual(no);
 });
 
 test("what this process could not write either is no denial", async () => {

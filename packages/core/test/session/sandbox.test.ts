@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { ApprovalAnswer, ApprovalRequest } from "../../src/host/approval.ts";
 import { createNodeHost } from "../../src/node/node-host.ts";
 import { call, say } from "../../src/testing/scripted-turn.ts";
-import { inputOf, openFixture } from "../support/session-fixture.ts";
+import { inputOf, openFixture, type FixtureOptions, type SessionFixture } from "../support/session-fixture.ts";
 
 const shell = (script: string, id?: string) => call("shell", { command: ["sh", "-c", script] }, id);
 
@@ -111,7 +111,6 @@ describe.skipIf(status !== "available")("after a denial under on-failure", () =>
     expect(asked[0]).toMatchObject({ type: "exec_approval_request", may_leave_sandbox: true, denial: { denied: true, what: "write" } });
     expect(asked.map((request) => request.call_id)).toEqual(["c0", "c1"]);
     expect(calls).toEqual(Array.from({ length: 4 }, () => ["exec_command_begin", "exec_command_end"]).flat());
-    // The first named two folders and got the one it named last.
     expect(codes).toEqual([1, 0, 2, 0]);
     expect(fixture.ofType("task_complete")).toHaveLength(1);
   });
@@ -135,5 +134,57 @@ describe.skipIf(status !== "available")("after a denial under on-failure", () =>
     const output = String(inputOf(fixture, 1).at(-1)?.["output"]);
     expect(output).toContain("Permission denied");
     expect(output).toContain("said no: not there.");
+  });
+});
+
+describe.skipIf(status !== "available")("a model that asks to leave the sandbox", () => {
+  const leaving = (more: object = {}) =>
+    call("shell", { command: ["sh", "-c", "echo yes > ../outside"], with_escalated_permissions: true, ...more });
+  const offered = (fixture: SessionFixture): boolean =>
+    JSON.stringify(fixture.model.requests[0]?.body).includes('with_escalated_permissions":{');
+
+  async function asking(answer: ApprovalAnswer | undefined, flags: FixtureOptions["flags"] = {}) {
+    const asked: ApprovalRequest[] = [];
+    const approve = async (request: ApprovalRequest): Promise<ApprovalAnswer> => {
+      asked.push(request);
+      return answer ?? { decision: "denied" };
+    };
+    const fixture = await openFixture([leaving({ justification: "it lies\u001b[31m outside,\nsorry" }), say("ok")], {
+      flags: { sandboxMode: "read-only", approvalPolicy: "on-request", ...flags },
+      ...(answer === undefined ? { session: { approvals: "nobody" } } : { host: { approve } }),
+    });
+    await fixture.ask("go");
+    return { fixture, asked, written: existsSync(join(fixture.cwd, "../outside")) };
+  }
+
+  test("is asked about with the model's reason, and leaves it when the answer says so", async () => {
+    const { fixture, asked, written } = await asking({ decision: "approved", unconfined: true });
+    expect(offered(fixture)).toBe(true);
+    expect(asked).toMatchObject([
+      { reason: "The call asks to run outside the sandbox.", may_leave_sandbox: true, justification: "it lies [31m outside, sorry" },
+    ]);
+    expect(written).toBe(true);
+  });
+
+  test("stays inside when the answer only says yes, and does not run when it says no", async () => {
+    expect((await asking({ decision: "approved" })).written).toBe(false);
+    const { fixture, written } = await asking({ decision: "denied", reason: "not today" });
+    expect(written).toBe(false);
+    expect(fixture.ofType("exec_command_begin")).toEqual([]);
+    expect(inputOf(fixture, 1).at(-1)?.["output"]).toContain("not today");
+  });
+
+  test.each([
+    ["nobody answers", undefined, {}],
+    ["the approval policy is never", { decision: "approved", unconfined: true }, { approvalPolicy: "never" }],
+  ] as const)("is not offered it and not let out when %s", async (_, answer, flags) => {
+    const { fixture, asked, written } = await asking(answer, flags);
+    expect([offered(fixture), asked, written]).toEqual([false, [], false]);
+    expect(fixture.ofType("tool_call_declined")).toHaveLength(1);
+  });
+
+  test("needs no question where nothing is confined", async () => {
+    const { fixture, asked, written } = await asking({ decision: "denied" }, { sandboxMode: "danger-full-access" });
+    expect([offered(fixture), asked, written]).toEqual([false, [], true]);
   });
 });

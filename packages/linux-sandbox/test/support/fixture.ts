@@ -1,7 +1,20 @@
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { createSocket } from "node:dgram";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -31,8 +44,13 @@ export async function makeFixture(uid: number): Promise<Fixture> {
   for (const repository of [workspace, join(workspace, "sub")]) execFileSync("git", ["init", "-q", repository]);
   writeFileSync(join(workspace, ".codex", "config.toml"), "");
   writeFileSync(join(workspace, "file"), "mine\n");
-  for (const name of ["append", "empty", "move", "swap", "meta", "remove", "link", "time"]) writeFileSync(join(victim, name), "kept\n");
+  for (const name of ["append", "empty", "move", "swap", "meta", "remove", "link", "time", "marked"])
+    writeFileSync(join(victim, name), "kept\n");
   symlinkSync(join(victim, "link"), join(workspace, "link"));
+  execFileSync("mkfifo", [join(victim, "fifo")]);
+  if (existsSync(PYTHON)) execFileSync(PYTHON, ["-c", 'import os,sys;os.setxattr(sys.argv[1],"user.mark",b"1")', join(victim, "marked")]);
+  // Somebody reads it, so that a writer would be heard.
+  const fifo = openSync(join(victim, "fifo"), constants.O_RDONLY | constants.O_NONBLOCK);
   const { env, close } = await startServers(folder, victim);
   if (process.getuid?.() === 0) execFileSync("chown", ["-hR", `${uid}:${uid}`, folder]);
   return {
@@ -50,6 +68,7 @@ export async function makeFixture(uid: number): Promise<Fixture> {
     },
     close: () => {
       close();
+      closeSync(fifo);
       rmSync(folder, { recursive: true, force: true });
     },
   };

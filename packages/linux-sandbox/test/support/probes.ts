@@ -1,39 +1,5 @@
-export type Backend = "landlock" | "bwrap";
-export type PolicyName = "read-only" | "workspace-write" | "network";
-
-export interface Case {
-  readonly backend: Backend;
-  readonly policy: PolicyName;
-}
-
-export interface Probe {
-  /** One shell command; exit code 0 means that the attempt succeeded. */
-  readonly script: string;
-  /** Where it may succeed. */
-  readonly succeeds: (here: Case) => boolean;
-}
-
-const never = (): boolean => false;
-const always = (): boolean => true;
-const whenWritable = ({ policy }: Case): boolean => policy === "workspace-write";
-const withNetwork = ({ policy }: Case): boolean => policy === "network";
-const onOwnLoopback = ({ backend, policy }: Case): boolean => policy === "network" || backend === "bwrap";
-/** Landlock grants whole trees and knows no metadata: a writable folder is writable with everything in it. */
-const landlockGap = ({ backend, policy }: Case): boolean => backend === "landlock" && policy === "workspace-write";
-/** Scheduling and numbers of other processes are hidden by a namespace only. */
-const sharedProcesses = ({ backend }: Case): boolean => backend === "landlock";
-
-const python = (code: string): string => `/usr/bin/python3 -c '${PRELUDE}${code}'`;
-const PRELUDE = `import os,socket,ctypes,sys
-e=os.environ
-lib=ctypes.CDLL(None,use_errno=True)
-def call(*a):
-  r=lib.syscall(*a)
-  return (r,ctypes.get_errno())
-def refused(*a):
-  r=call(*a)
-  sys.exit(1 if r[0]<0 and r[1] in (1,38) else 0)
-`;
+import { HOSTILE_PROBES } from "./hostile-probes.ts";
+import { never, always, whenWritable, withNetwork, onOwnLoopback, landlockGap, sharedProcesses, python, type Probe } from "./probe.ts";
 
 /** Some versions of Node fill the name with zeros up to its full length. */
 const ABSTRACT = `
@@ -168,4 +134,6 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     script: python("sys.exit(lib.msgget(0,0o600)<0)"),
     succeeds: ({ backend, policy }) => backend === "bwrap" || policy === "workspace-write",
   },
+
+  ...HOSTILE_PROBES,
 };
