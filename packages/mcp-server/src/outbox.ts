@@ -13,6 +13,7 @@ export interface Sink {
 export class Outbox {
   readonly #sink: Sink;
   #blocked = false;
+  #ending = false;
   readonly #waiting = new Set<() => void>();
 
   constructor(sink: Sink) {
@@ -26,10 +27,16 @@ export class Outbox {
   /** A list is sent as one. */
   send(message: OutgoingMessage | readonly OutgoingMessage[]): void {
     const text = isList(message) ? encodeBatch(message) : encodeMessage(message);
-    if (!this.#sink.write(text)) this.#blocked = true;
+    if (!this.#sink.write(text) && !this.#ending) this.#blocked = true;
   }
 
-  /** The reader has caught up, or is gone. */
+  /** Nobody waits for the reader from here on: there is little left to say, or nobody to read it. */
+  end(): void {
+    this.#ending = true;
+    this.drained();
+  }
+
+  /** The reader has caught up. */
   drained(): void {
     this.#blocked = false;
     for (const resume of this.#waiting) resume();

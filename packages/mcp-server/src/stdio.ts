@@ -22,9 +22,9 @@ const MAX_WARNINGS = 100;
  */
 export async function runStdioServer(settings: ServerSettings = {}): Promise<number> {
   const { stdin, stdout } = process;
-  const restore = reserveStdout();
+  const output = reserveStdout();
   const warn = limitedWarnings();
-  const outbox = new Outbox({ write: (text) => restore.write(text) });
+  const outbox = new Outbox({ write: (text) => output.write(text) });
   const server = new McpServer({ outbox, clock: systemClock, warn, openTools: (host) => openTools(settings, { host, warn }) });
   const reader = openLineReader({
     maxBytes: MAX_LINE_BYTES,
@@ -42,11 +42,10 @@ export async function runStdioServer(settings: ServerSettings = {}): Promise<num
   });
   const exitCode = await untilEnd(warn);
   stdin.pause();
-  // Nothing waits for the reader any more: what is left to say is little.
-  outbox.drained();
-  await Promise.race([server.close(), after(CLOSE_LIMIT_MS)]);
-  await Promise.race([flushed(restore.write), after(FLUSH_LIMIT_MS)]);
-  restore.release();
+  outbox.end();
+  await atMost(CLOSE_LIMIT_MS, server.close());
+  await atMost(FLUSH_LIMIT_MS, flushed(output.write));
+  output.release();
   return exitCode;
 }
 
@@ -123,8 +122,11 @@ function flushed(write: Write): Promise<void> {
   });
 }
 
-function after(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
   });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }
