@@ -1,4 +1,14 @@
-import { DOCTOR, DOCTOR_OPTIONS, EXEC, EXEC_OPTIONS, MCP_SERVER, MCP_SERVER_OPTIONS, PLAIN_OPTIONS, PROTO, PROTO_OPTIONS } from "./flags/commands.ts";
+import {
+  DOCTOR,
+  DOCTOR_OPTIONS,
+  EXEC,
+  EXEC_OPTIONS,
+  MCP_SERVER,
+  MCP_SERVER_OPTIONS,
+  PLAIN_OPTIONS,
+  PROTO,
+  PROTO_OPTIONS,
+} from "./flags/commands.ts";
 import { findCommand } from "./flags/find-command.ts";
 import { parseFlags } from "./flags/parse.ts";
 import type { Command } from "./flags/option.ts";

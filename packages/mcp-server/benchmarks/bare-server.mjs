@@ -3,7 +3,9 @@ import { createInterface } from "node:readline";
 
 const results = {
   initialize: ({ protocolVersion }) => ({ protocolVersion, capabilities: { tools: {} }, serverInfo: { name: "bare", version: "1" } }),
-  "tools/list": () => ({ tools: [{ name: "codex", inputSchema: { type: "object", properties: { prompt: { type: "string" } }, required: ["prompt"] } }] }),
+  "tools/list": () => ({
+    tools: [{ name: "codex", inputSchema: { type: "object", properties: { prompt: { type: "string" } }, required: ["prompt"] } }],
+  }),
 };
 
 createInterface({ input: process.stdin }).on("line", (line) => {

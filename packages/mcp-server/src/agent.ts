@@ -121,7 +121,8 @@ export class Agent implements ToolRunner {
     if (this.#closed) return { fault: "the server is shutting down" };
     if (this.#threads.size + this.#opening.size < maxThreads) return { made: Promise.resolve() };
     const oldest = [...this.#threads.values()].find((thread) => !thread.busy);
-    if (oldest !== undefined) return { made: this.#drop(oldest, `it was closed to make room: at most ${String(maxThreads)} threads are kept`) };
+    if (oldest !== undefined)
+      return { made: this.#drop(oldest, `it was closed to make room: at most ${String(maxThreads)} threads are kept`) };
     return { fault: `${String(maxThreads)} threads are at work, which is the limit: wait for one, or close one with codex-close` };
   }
 

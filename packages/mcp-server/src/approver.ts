@@ -1,4 +1,11 @@
-import { quoteCommand, type ApprovalAnswer, type ApprovalHandler, type ApprovalRequest, type EventMsg, type ReviewDecision } from "@codex/core";
+import {
+  quoteCommand,
+  type ApprovalAnswer,
+  type ApprovalHandler,
+  type ApprovalRequest,
+  type EventMsg,
+  type ReviewDecision,
+} from "@codex/core";
 import type { ElicitRequestFormParams, RequestId } from "@codex/mcp-types";
 import type { HostAnswer } from "./host-requests.ts";
 import type { HostPort } from "./tool-runner.ts";

@@ -5,6 +5,7 @@ import { VERSION } from "./version.ts";
 
 const code = await main(process.argv.slice(2));
 // Threads that could not be closed in time, idle connections: none of it keeps this process.
+// oxlint-disable-next-line unicorn/no-process-exit -- this is the end of the program
 process.exit(code);
 
 async function main(args: readonly string[]): Promise<number> {
@@ -27,7 +28,9 @@ async function main(args: readonly string[]): Promise<number> {
 
 type Values = ServerFlagValues & { readonly help: boolean; readonly version: boolean };
 
-function readArguments(args: readonly string[]): { readonly ok: true; readonly values: Values } | { readonly ok: false; readonly message: string } {
+function readArguments(
+  args: readonly string[],
+): { readonly ok: true; readonly values: Values } | { readonly ok: false; readonly message: string } {
   const options: Record<string, { type: "string" | "boolean"; short?: string; multiple?: boolean }> = {
     help: { type: "boolean", short: "h" },
     version: { type: "boolean", short: "V" },

@@ -16,7 +16,11 @@ export interface ThreadSettings {
 }
 
 /** Opens a session for a call. Throws a CodexError when its configuration cannot be used. */
-export async function openThread(values: CodexCall, call: ToolCall, context: ThreadSettings & { readonly host: HostPort }): Promise<Thread> {
+export async function openThread(
+  values: CodexCall,
+  call: ToolCall,
+  context: ThreadSettings & { readonly host: HostPort },
+): Promise<Thread> {
   const config = await loadConfig(configSources(values, context), createNodeHost());
   const approver = createApprover(context.host, context.approvalTimeoutMs);
   const machine = createNodeHost({ log: { directory: config.logDirectory, onProblem: context.warn }, approve: approver.approve });

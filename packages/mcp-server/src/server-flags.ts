@@ -8,7 +8,13 @@ export const SERVER_FLAGS = [
     placeholder: "KEY=VALUE",
     description: "Set a key of config.toml for every thread. What a call says itself goes first. May be repeated.",
   },
-  { name: "profile", short: "p", type: "string", placeholder: "NAME", description: "Use a profile of config.toml unless a call names one." },
+  {
+    name: "profile",
+    short: "p",
+    type: "string",
+    placeholder: "NAME",
+    description: "Use a profile of config.toml unless a call names one.",
+  },
   { name: "strict-config", type: "boolean", description: "Treat unknown keys in config.toml as errors." },
   {
     name: "approval-timeout",

@@ -107,7 +107,8 @@ export class McpServer {
       case "request":
         return this.#answer(parsed.message);
       case "notification":
-        return void this.#notice(parsed.message);
+        this.#notice(parsed.message);
+        return undefined;
       case "result":
       case "error":
         if (!this.#requests.answer(parsed.message)) this.#options.warn(`an answer to no request: id ${JSON.stringify(parsed.message.id)}`);
@@ -124,7 +125,7 @@ export class McpServer {
 
   /** One list of answers, in the order of the requests, once all are there. */
   async #takeBatch(items: readonly ParsedMessage[]): Promise<void> {
-    const replies = await Promise.all(items.map((item) => this.#take(item)));
+    const replies = await Promise.all(items.map(async (item) => this.#take(item)));
     const answers = replies.filter((reply) => reply !== undefined);
     if (answers.length > 0) this.#outbox.send(answers);
   }
@@ -149,7 +150,7 @@ export class McpServer {
   #answer(request: JSONRPCRequest): Reply {
     const { id, method } = request;
     // Looked at first: a request that nobody serves is that, whatever its params are.
-    if (!SERVED.has(method)) return failure(id, METHOD_NOT_FOUND, `method not found: ${method}`, { method });
+    if (!SERVED.has(method)) return notFound(id, method);
     if (this.#calls.has(id)) return failure(id, INVALID_REQUEST, `the id ${JSON.stringify(id)} is that of a call that still runs`);
     const narrowed = toClientRequest(request);
     if (!narrowed.ok) return failure(id, narrowed.code, narrowed.reason);
@@ -173,7 +174,7 @@ export class McpServer {
       case "ping":
         return { id, result: {} };
       default:
-        return failure(id, METHOD_NOT_FOUND, `method not found: ${request.method}`);
+        return notFound(id, request.method);
     }
   }
 
@@ -206,7 +207,9 @@ export class McpServer {
       const result = await tools.call({ id, name: params.name, arguments: params.arguments ?? {}, progress, signal });
       return call.cancelled ? undefined : { id, result };
     } catch (error) {
-      this.#options.warn(`the call ${JSON.stringify(id)} failed inside: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      this.#options.warn(
+        `the call ${JSON.stringify(id)} failed inside: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
       return call.cancelled ? undefined : failure(id, INTERNAL_ERROR, `a fault in Codex: ${messageOf(error)}`);
     } finally {
       progress.end();
@@ -242,8 +245,12 @@ export class McpServer {
 
 const SERVED: ReadonlySet<string> = new Set(["initialize", "ping", "tools/list", "tools/call"]);
 
-function failure(id: RequestId | null, code: number, message: string, data?: object): OutgoingMessage {
-  return { id, error: { code, message, ...(data === undefined ? {} : { data }) } };
+function failure(id: RequestId | null, code: number, message: string): OutgoingMessage {
+  return { id, error: { code, message } };
+}
+
+function notFound(id: RequestId, method: string): OutgoingMessage {
+  return { id, error: { code: METHOD_NOT_FOUND, message: `method not found: ${method}`, data: { method } } };
 }
 
 function messageOf(error: unknown): string {

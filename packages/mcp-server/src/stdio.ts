@@ -74,10 +74,10 @@ type Write = (text: string, done?: () => void) => boolean;
 /** Takes stdout for the protocol alone. A stray line on it, by any library, would end the host's connection. */
 function reserveStdout(): { readonly write: Write; readonly release: () => void } {
   const { stdout, stderr } = process;
-  const original = stdout.write;
+  const original = stdout.write.bind(stdout);
   stdout.write = stderr.write.bind(stderr);
   return {
-    write: (text, done) => original.call(stdout, text, "utf8", done),
+    write: (text, done) => original(text, "utf8", done),
     release: () => void (stdout.write = original),
   };
 }

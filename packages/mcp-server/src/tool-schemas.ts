@@ -33,7 +33,9 @@ const CODEX_ARGUMENTS = z.object({
           "network-full-access",
         ]),
       )
-      .check(z.describe("What commands may do, in place of the configured sandbox; an empty list grants nothing. With `sandbox`, added to it.")),
+      .check(
+        z.describe("What commands may do, in place of the configured sandbox; an empty list grants nothing. With `sandbox`, added to it."),
+      ),
   ),
   profile: z.optional(text("Profile of the user's configuration to work under.")),
   config: z.optional(
@@ -42,7 +44,9 @@ const CODEX_ARGUMENTS = z.object({
       .check(z.describe("Settings for this thread, as config.toml has them: keys, dotted if need be, and their values.")),
   ),
   sandbox: z.optional(
-    z.enum(["read-only", "workspace-write", "danger-full-access"]).check(z.describe("What commands may touch, as a named set of permissions.")),
+    z
+      .enum(["read-only", "workspace-write", "danger-full-access"])
+      .check(z.describe("What commands may touch, as a named set of permissions.")),
   ),
   "base-instructions": z.optional(text("Instructions to the model that replace the built-in ones.")),
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { checkElicitRequestFormParams } from "@codex/mcp-types";
 import { describe, expect, test } from "vitest";
 import { approvalOf } from "../src/approver.ts";
-import { answers, isEvent, openServer, textOf, type Message, type ServerProcess } from "./support/server-process.ts";
+import { answers, isEvent, metaOf, openServer, textOf, type Message, type ServerProcess } from "./support/server-process.ts";
 
 const ASKS = { sandbox: "danger-full-access", "approval-policy": "unless-allow-listed" };
 const TOUCH = call("shell", { command: ["touch", "made here"] }, "call-1");
@@ -27,7 +27,7 @@ describe("a command that needs a yes", () => {
     const { server, called } = await ask(TOUCH);
     const question = await server.shows(isQuestion);
     const event = await server.shows(isEvent("exec_approval_request"));
-    const { threadId } = event.params?.["_meta"] as unknown as { threadId: string };
+    const { threadId } = metaOf(event);
     expect(server.messages.indexOf(event)).toBeLessThan(server.messages.indexOf(question));
     expect(question).toEqual({
       jsonrpc: "2.0",
@@ -167,7 +167,10 @@ test("a patch that needs a yes is a question with its changes", async () => {
 
 test("several threads may ask at once; each answer finds its question", async () => {
   const server = await openServer([TOUCH, TOUCH, say("x"), say("x")], { capabilities: FORM });
-  const [inner, outer] = [server.callTool("codex", { prompt: "x", cwd: "inner", ...ASKS }), server.callTool("codex", { prompt: "x", ...ASKS })];
+  const [inner, outer] = [
+    server.callTool("codex", { prompt: "x", cwd: "inner", ...ASKS }),
+    server.callTool("codex", { prompt: "x", ...ASKS }),
+  ];
   const both = await Promise.all(
     [inner, outer].map(({ id }) => server.shows((one) => isQuestion(one) && String(one.params?.["codex_mcp_tool_call_id"]) === String(id))),
   );
@@ -180,7 +183,10 @@ test("several threads may ask at once; each answer finds its question", async ()
 
 describe("what an answer means", () => {
   test.each([
-    [{ action: "accept", content: { unconfined: true } }, { decision: "approved", unconfined: true }],
+    [
+      { action: "accept", content: { unconfined: true } },
+      { decision: "approved", unconfined: true },
+    ],
     [{ action: "accept", content: { decision: "approved", unconfined: "true" } }, { decision: "approved" }],
     // A contradiction is no clear yes.
     [{ action: "accept", decision: "denied" }, { decision: "denied" }],

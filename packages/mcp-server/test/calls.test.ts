@@ -2,7 +2,7 @@ import { call, answer, refuse, say, stall } from "@codex/core";
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { answers, isEvent, openServer, textOf, threadIdOf, type Message, type ServerProcess } from "./support/server-process.ts";
+import { answers, isEvent, metaOf, openServer, textOf, threadIdOf, type Message, type ServerProcess } from "./support/server-process.ts";
 
 const FREE = { sandbox: "danger-full-access", "approval-policy": "never" };
 
@@ -96,7 +96,10 @@ describe("codex", () => {
     const server = await openServer([refuse(401, "bad key"), say("better")]);
     const failed = await server.callTool("codex", { prompt: "x" }).answer;
     const threadId = threadIdOf(failed);
-    expect(failed.result).toMatchObject({ isError: true, structuredContent: { threadId, content: expect.stringContaining("(unauthorized)") } });
+    expect(failed.result).toMatchObject({
+      isError: true,
+      structuredContent: { threadId, content: expect.stringContaining("(unauthorized)") },
+    });
     expect(textOf(await server.callTool("codex-reply", { threadId, prompt: "again" }).answer)).toBe("better");
   });
 });
@@ -119,7 +122,7 @@ describe("codex-reply", () => {
     const server = await openServer([answer([say("one")], { delayMs: 50 }), say("two"), say("three")]);
     const first = server.callTool("codex", { prompt: "a" });
     const configured = await server.shows(isEvent("session_configured"));
-    const { threadId } = configured.params?.["_meta"] as unknown as { threadId: string };
+    const { threadId } = metaOf(configured);
     const second = server.callTool("codex-reply", { threadId, prompt: "b" });
     const third = server.callTool("codex-reply", { threadId, prompt: "c" });
     expect([textOf(await first.answer), textOf(await second.answer), textOf(await third.answer)]).toEqual(["one", "two", "three"]);
@@ -153,7 +156,7 @@ describe("codex-close", () => {
     const running = server.callTool("codex", { prompt: "x" });
     await server.provider.received(1);
     const configured = await server.shows(isEvent("session_configured"));
-    const { threadId } = configured.params?.["_meta"] as unknown as { threadId: string };
+    const { threadId } = metaOf(configured);
     await server.callTool("codex-close", { threadId }).answer;
     expect((await running.answer).result).toMatchObject({
       isError: true,
@@ -169,10 +172,8 @@ describe("several threads", () => {
     await server.provider.received(1);
     const fast = await server.callTool("codex", { prompt: "fast" }).answer;
     expect(textOf(fast)).toBe("fast");
-    const ofFast = (server.messages as readonly Message[]).filter(
-      ({ params }) => (params?.["_meta"] as { requestId?: number } | undefined)?.requestId === fast.id,
-    );
-    expect(new Set(ofFast.map(({ params }) => (params?.["_meta"] as unknown as { threadId: string }).threadId))).toEqual(
+    const ofFast = (server.messages as readonly Message[]).filter(({ method }) => method === "codex/event").map(metaOf);
+    expect(new Set(ofFast.filter(({ requestId }) => requestId === fast.id).map(({ threadId }) => threadId))).toEqual(
       new Set([threadIdOf(fast)]),
     );
     server.send({ method: "notifications/cancelled", params: { requestId: slow.id } });
@@ -204,7 +205,9 @@ describe("progress", () => {
     const { id, answer: answered } = server.callTool("codex", { prompt: "x", ...FREE }, { progressToken: "p" });
     await answered;
     const progress = progressOf(server);
-    expect(progress.map(({ progressToken, progress: count }) => [progressToken, count])).toEqual(progress.map((_, index) => ["p", index + 1]));
+    expect(progress.map(({ progressToken, progress: count }) => [progressToken, count])).toEqual(
+      progress.map((_, index) => ["p", index + 1]),
+    );
     expect(progress.map(({ message }) => message)).toEqual([
       expect.stringContaining("thread open, model"),
       "thinking",
@@ -227,7 +230,7 @@ describe("a cancelled call", () => {
     const server = await openServer([call("shell", { command: ["sleep", "600"] }), say("again")]);
     const { id } = server.callTool("codex", { prompt: "x", ...FREE });
     const begin = await server.shows(isEvent("exec_command_begin"));
-    const { threadId } = begin.params?.["_meta"] as unknown as { threadId: string };
+    const { threadId } = metaOf(begin);
     server.send({ method: "notifications/cancelled", params: { requestId: id, reason: "changed my mind" } });
     await server.shows(isEvent("turn_aborted"));
     // The id is free again.
@@ -240,7 +243,7 @@ describe("a cancelled call", () => {
     const server = await openServer([stall(), say("third")]);
     const first = server.callTool("codex", { prompt: "a" });
     const configured = await server.shows(isEvent("session_configured"));
-    const { threadId } = configured.params?.["_meta"] as unknown as { threadId: string };
+    const { threadId } = metaOf(configured);
     await server.provider.received(1);
     const second = server.callTool("codex-reply", { threadId, prompt: "never said" });
     const third = server.callTool("codex-reply", { threadId, prompt: "c" });
@@ -256,7 +259,9 @@ describe("a cancelled call", () => {
     const { id, answer: answered } = server.callTool("codex", { prompt: "x" });
     server.send({ id, method: "ping" });
     expect(await answered).toMatchObject({ error: { code: -32600 } });
-    expect(await server.shows(({ id: at, result }) => at === id && result !== undefined)).toMatchObject({ result: { content: [{ text: "one" }] } });
+    expect(await server.shows(({ id: at, result }) => at === id && result !== undefined)).toMatchObject({
+      result: { content: [{ text: "one" }] },
+    });
   });
 });
 

@@ -58,7 +58,9 @@ describe("every request is answered", () => {
 
   test("wrong params, an unknown tool and an unknown cursor are -32602", async () => {
     const server = await openServer();
-    expect(await server.ask("tools/call", { name: 7 })).toMatchObject({ error: { code: -32602, message: expect.stringContaining("name") } });
+    expect(await server.ask("tools/call", { name: 7 })).toMatchObject({
+      error: { code: -32602, message: expect.stringContaining("name") },
+    });
     expect(await server.ask("tools/call", { name: "codex", arguments: [] })).toMatchObject({ error: { code: -32602 } });
     expect(await server.ask("tools/call", { name: "codx", arguments: {} })).toEqual(
       failure(4, -32602, "unknown tool: codx; there are codex, codex-reply, codex-close"),
@@ -87,7 +89,7 @@ describe("every request is answered", () => {
     ]);
   });
 
-  test("ids keep their kind: 1 and \"1\" are two requests", async () => {
+  test('ids keep their kind: 1 and "1" are two requests', async () => {
     const server = await openServer();
     server.send({ id: "2", method: "ping" });
     server.send({ id: 2, method: "ping" });
@@ -109,9 +111,7 @@ describe("every request is answered", () => {
 
   test("requests torn and glued in any way come out whole", async () => {
     const server = await openServer();
-    const text = Buffer.from(
-      ["né🙂", "b"].map((id) => `${JSON.stringify({ jsonrpc: "2.0", id, method: "ping" })}\r\n`).join(""),
-    );
+    const text = Buffer.from(["né🙂", "b"].map((id) => `${JSON.stringify({ jsonrpc: "2.0", id, method: "ping" })}\r\n`).join(""));
     for (const byte of text) server.write(Uint8Array.of(byte));
     await server.shows(answers("b"));
     expect(await server.shows(answers("né🙂"))).toEqual({ jsonrpc: "2.0", id: "né🙂", result: {} });
@@ -155,10 +155,16 @@ describe("lists of messages", () => {
       { jsonrpc: "2.0", id: "a", result: {} },
       failure("b", -32601, "method not found: no/such", { method: "no/such" }),
       failure(null, -32600, expect.any(String)),
-      { jsonrpc: "2.0", id: "c", result: { content: [{ type: "text", text: expect.stringContaining("`prompt` is missing") }], isError: true } },
+      {
+        jsonrpc: "2.0",
+        id: "c",
+        result: { content: [{ type: "text", text: expect.stringContaining("`prompt` is missing") }], isError: true },
+      },
     ]);
     server.write("[]\n");
-    expect(await server.shows(({ id, error }) => id === null && error !== undefined && !Array.isArray(server.messages.at(-1)))).toMatchObject({
+    expect(
+      await server.shows(({ id, error }) => id === null && error !== undefined && !Array.isArray(server.messages.at(-1))),
+    ).toMatchObject({
       error: { code: -32600 },
     });
   });

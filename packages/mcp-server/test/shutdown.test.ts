@@ -14,9 +14,7 @@ const STUBBORN = "trap '' TERM; (trap '' TERM; while :; do sleep 1; done) & echo
 async function atWork(): Promise<{ readonly server: ServerProcess; readonly pids: readonly number[]; readonly callId: number }> {
   const server = await openServer([call("shell", { command: ["bash", "-c", STUBBORN] }), stall()]);
   const { id } = server.callTool("codex", { prompt: "x", ...FREE });
-  const delta = await server.shows(
-    (message) => isEvent("exec_command_output_delta")(message) && JSON.stringify(message).includes("pids"),
-  );
+  const delta = await server.shows((message) => isEvent("exec_command_output_delta")(message) && JSON.stringify(message).includes("pids"));
   const pids = (JSON.stringify(delta).match(/pids (\d+) (\d+)/) ?? []).slice(1).map(Number);
   expect(pids.map(isRunning)).toEqual([true, true]);
   return { server, pids, callId: id };
@@ -28,10 +26,13 @@ describe.skipIf(skip)("a server with a turn that waits for a stubborn command", 
     ["SIGTERM", (server: ServerProcess) => void server.child.kill("SIGTERM")],
     ["SIGINT", (server: ServerProcess) => void server.child.kill("SIGINT")],
     ["SIGHUP", (server: ServerProcess) => void server.child.kill("SIGHUP")],
-    ["a host that closes its end of the output", (server: ServerProcess) => {
-      server.child.stdout.destroy();
-      server.send({ id: 99, method: "ping" });
-    }],
+    [
+      "a host that closes its end of the output",
+      (server: ServerProcess) => {
+        server.child.stdout.destroy();
+        server.send({ id: 99, method: "ping" });
+      },
+    ],
   ])("ends after %s, in time, and leaves nothing", async (_, end) => {
     const { server, pids } = await atWork();
     end(server);

@@ -14,7 +14,9 @@ export const TOOLS: readonly Tool[] = ${JSON.stringify(describeTools(), null, 2)
 
 test("codex takes ten properties in a fixed order, with fixed words, and needs the prompt alone", () => {
   const [codex] = TOOLS;
-  const withoutDescriptions = JSON.stringify(codex?.inputSchema, (key, value: unknown) => (key === "description" && typeof value === "string" ? undefined : value));
+  const withoutDescriptions = JSON.stringify(codex?.inputSchema, (key, value: unknown) =>
+    key === "description" && typeof value === "string" ? undefined : value,
+  );
   // As text: the order of the keys counts.
   expect(withoutDescriptions).toBe(
     JSON.stringify({

@@ -17,7 +17,10 @@ test("codex mcp-server serves the agent's tools until its input ends, with the o
   await codex.shows('"structuredContent"');
   codex.child.stdin.end();
   const { code, stdout, stderr } = await codex.finished;
-  const messages = stdout.trimEnd().split("\n").map((text) => JSON.parse(text) as { id?: number; result?: unknown });
+  const messages = stdout
+    .trimEnd()
+    .split("\n")
+    .map((text) => JSON.parse(text) as { id?: number; result?: unknown });
   expect(messages.at(0)).toMatchObject({ id: 1, result: { serverInfo: { name: "codex-mcp-server" } } });
   expect(messages.find(({ id }) => id === 2)).toMatchObject({ result: { structuredContent: { content: "Hello." } } });
   expect(place.server.requests[0]?.body["model"]).toBe("special");

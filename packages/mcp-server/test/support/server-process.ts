@@ -67,10 +67,7 @@ export async function startServer(turns: readonly ScriptedTurn[] = [], options: 
   return drive(child, { cwd, env, provider, exited });
 }
 
-function drive(
-  child: ChildProcessWithoutNullStreams,
-  place: Pick<ServerProcess, "cwd" | "env" | "provider" | "exited">,
-): ServerProcess {
+function drive(child: ChildProcessWithoutNullStreams, place: Pick<ServerProcess, "cwd" | "env" | "provider" | "exited">): ServerProcess {
   const messages: (Message | readonly Message[])[] = [];
   const waiting = new Set<() => void>();
   let [rest, stderr, nextId] = ["", "", 1];
@@ -143,6 +140,11 @@ export async function openServer(
   const server = await startServer(turns, options);
   await server.initialize({ capabilities: options.capabilities ?? {} });
   return server;
+}
+
+/** What an event says of where it belongs. */
+export function metaOf({ params }: Message): { readonly threadId: string; readonly requestId?: string | number } {
+  return (params as unknown as { _meta: { threadId: string } })._meta;
 }
 
 /** The thread that a call of `codex` was answered from. */
