@@ -42,7 +42,7 @@ function configSources(values: CodexCall, settings: ThreadSettings): ConfigSourc
     strict: settings.strict,
     overrides: [
       ...settings.overrides,
-      ...Object.entries(values.config ?? {}).map(([key, value]) => `${key}=${tomlValue(value, key)}`),
+      ...Object.entries(values.config ?? {}).map(([key, value]) => `${settingKey(key)}=${tomlValue(value, key)}`),
       ...(instructions === undefined ? [] : [`instructions=${tomlValue(instructions, "instructions")}`]),
     ],
     flags: {
@@ -55,6 +55,12 @@ function configSources(values: CodexCall, settings: ThreadSettings): ConfigSourc
       ...(permissions?.length === 0 && sandbox === undefined ? { sandboxPolicy: { permissions: [] } } : { sandbox: permissions }),
     },
   };
+}
+
+/** An equals sign would end the key and begin another value. */
+function settingKey(key: string): string {
+  if (key.includes("=")) throw new UnusableSetting(`\`config\`: ${JSON.stringify(key)} is no key of config.toml`);
+  return key;
 }
 
 /** A JSON value in TOML. A null has no counterpart and throws. */

@@ -81,6 +81,8 @@ describe("codex", () => {
     [{ prompt: "x", cwd: "nowhere" }, /nowhere/],
     [{ prompt: "x", config: { model_reasoning_effort: "hi" } }, /^config: model_reasoning_effort: expected one of .*did you mean `high`/],
     [{ prompt: "x", config: { "": 1 } }, /expected dotted\.key=value/],
+    [{ prompt: "x", config: { "model=other": 1 } }, /"model=other" is no key/],
+    [{ prompt: "x", config: { modle: "y" }, profile: "none" }, /unknown profile/],
     [{ prompt: "x", config: { model: null } }, /model is null/],
     [{ prompt: "x", profile: "none" }, /unknown profile `none`/],
     [{ prompt: "x", model: " " }, /must not be empty/],

@@ -30,11 +30,19 @@ describe.skipIf(skip)("a host that does not read", () => {
     const count = 300_000;
     server.child.stdout.pause();
     const ping = (id: number): string => `{"jsonrpc":"2.0","id":${String(id)},"method":"ping"}\n`;
-    for (let first = 0; first < count; first += 10_000) {
-      server.write(Array.from({ length: 10_000 }, (_, index) => ping(1000 + first + index)).join(""));
-    }
-    await quiet(() => server.child.stdin.writableLength);
-    expect(server.child.stdin.writableLength).toBeGreaterThan(0);
+    let taken = 0;
+    // One after the other: what the pipe has taken is known by the write.
+    const writeFrom = (first: number): void => {
+      if (first === count) return;
+      const text = Array.from({ length: 10_000 }, (_, index) => ping(1000 + first + index)).join("");
+      server.child.stdin.write(text, () => {
+        taken += 10_000;
+        writeFrom(first + 10_000);
+      });
+    };
+    writeFrom(0);
+    await quiet(() => taken);
+    expect(taken).toBeLessThan(count);
     server.child.stdout.resume();
     await until(() => server.messages.length === count + 1);
     expect(server.messages.at(-1)).toEqual({ jsonrpc: "2.0", id: 1000 + count - 1, result: {} });
