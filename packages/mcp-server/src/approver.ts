@@ -79,6 +79,8 @@ function elicitation(request: ApprovalRequest, { threadId, eventId, callId }: Re
       codex_elicitation: "exec-approval",
       codex_command: command,
       codex_cwd: cwd,
+      // Hosts of earlier servers look for it; nothing is claimed of what the command does.
+      codex_parsed_cmd: [{ type: "unknown", cmd: quoteCommand(command) }],
       ...(denial === undefined ? {} : { codex_denial: denial }),
       ...(may_leave_sandbox === true ? { codex_may_leave_sandbox: true } : {}),
     };

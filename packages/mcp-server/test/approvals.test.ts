@@ -56,6 +56,7 @@ describe("a command that needs a yes", () => {
         codex_call_id: "call-1",
         codex_command: ["touch", "made here"],
         codex_cwd: server.cwd,
+        codex_parsed_cmd: [{ type: "unknown", cmd: "touch 'made here'" }],
         codex_reason: expect.any(String),
       },
     });
