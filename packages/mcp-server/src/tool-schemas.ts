@@ -72,10 +72,7 @@ export type Parsed<T> = { readonly ok: true; readonly values: T } | { readonly o
 type Arguments = Readonly<Record<string, unknown>>;
 
 /** Words of earlier servers that are still taken: their configurations are in use. They are not advertised. */
-const FORMER_POLICIES = new Map<unknown, string>([
-  ["untrusted", "untrusted"],
-  ["on-request", "on-request"],
-]);
+const FORMER_POLICIES = ["untrusted", "on-request"] as const;
 
 export interface CodexCall extends Omit<CodexArguments, "approval-policy"> {
   /** As the configuration takes it. */
@@ -83,7 +80,7 @@ export interface CodexCall extends Omit<CodexArguments, "approval-policy"> {
 }
 
 export function parseCodexArguments(given: Arguments): Parsed<CodexCall> {
-  const former = FORMER_POLICIES.get(given["approval-policy"]);
+  const former = FORMER_POLICIES.find((word) => word === given["approval-policy"]);
   if (former === undefined) return withPrompt(parsed(CODEX_ARGUMENTS, given));
   const { "approval-policy": _, ...rest } = given;
   const others = withPrompt(parsed(CODEX_ARGUMENTS, rest));
