@@ -1,7 +1,7 @@
 import { defineConfig, type Options } from "tsup";
 
 /** The build of a library package: one ES module per entry, libraries left as imports, declarations made by tsc. */
-export function definePackage(options: Pick<Options, "entry">): ReturnType<typeof defineConfig> {
+export function definePackage(options: Pick<Options, "entry" | "noExternal">): ReturnType<typeof defineConfig> {
   return defineConfig({
     format: ["esm"],
     target: "node20",

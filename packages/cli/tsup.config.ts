@@ -8,6 +8,9 @@ const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.
 
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
+/** Whose files are narrowed: ours, and those of the front ends that are packages. */
+const FRONT_ENDS = ["src/", "../mcp-server/src/"].map((folder) => fileURLToPath(new URL(folder, import.meta.url)));
+
 /**
  * Shows each file only those lines of a workspace package's index that it uses. esbuild counts everything that an index
  * mentions as reachable from whoever imports it, so that code of a lazy chunk would end up in what is loaded at the start.
@@ -17,9 +20,8 @@ const narrowIndex: Plugin = {
   setup(build) {
     build.onResolve({ filter: /^@codex\/[a-z-]+$/ }, ({ path, importer }) => {
       const index = fileURLToPath(new URL(`../${path.slice("@codex/".length)}/src/index.ts`, import.meta.url));
-      // Only this package's files are narrowed; pluginData tells the loader which names to leave.
-      const isOurs = importer.startsWith(fileURLToPath(new URL("src/", import.meta.url)));
-      if (!isOurs) return { path: index, sideEffects: false };
+      // pluginData tells the loader which names to leave.
+      if (!FRONT_ENDS.some((folder) => importer.startsWith(folder))) return { path: index, sideEffects: false };
       return {
         path: index,
         suffix: `?for=${encodeURIComponent(importer)}`,

@@ -1,4 +1,14 @@
-import { DOCTOR, DOCTOR_OPTIONS, EXEC, EXEC_OPTIONS, PLAIN_OPTIONS, PROTO, PROTO_OPTIONS } from "./flags/commands.ts";
+import {
+  DOCTOR,
+  DOCTOR_OPTIONS,
+  EXEC,
+  EXEC_OPTIONS,
+  MCP_SERVER,
+  MCP_SERVER_OPTIONS,
+  PLAIN_OPTIONS,
+  PROTO,
+  PROTO_OPTIONS,
+} from "./flags/commands.ts";
 import { findCommand } from "./flags/find-command.ts";
 import { parseFlags } from "./flags/parse.ts";
 import type { Command } from "./flags/option.ts";
@@ -56,6 +66,13 @@ async function dispatch(args: readonly string[], version: string): Promise<numbe
       if (values.version) return showVersion(version);
       const { proto } = await import("./commands/proto.ts");
       return proto(values);
+    }
+    case "mcp-server": {
+      const { values } = parseFlags(MCP_SERVER, MCP_SERVER_OPTIONS, line.args);
+      if (values.help) return showHelp(line.command, version);
+      if (values.version) return showVersion(version);
+      const { mcpServer } = await import("./commands/mcp-server.ts");
+      return mcpServer(values);
     }
     case "doctor": {
       const { values } = parseFlags(DOCTOR, DOCTOR_OPTIONS, line.args);

@@ -57,6 +57,7 @@ export type {
   RecordedToolResult,
   ToolTape,
 } from "./host/host.ts";
+export { quoteCommand } from "./exec/quote.ts";
 export { seatbeltArguments, seatbeltEnvironment } from "./sandbox/seatbelt.ts";
 export { createNodeHost, type NodeHostOptions } from "./node/node-host.ts";
 

@@ -8,6 +8,7 @@ import {
   hasBatches,
   isSupportedProtocolVersion,
   MCP_SCHEMA_VERSION,
+  METHOD_NOT_FOUND,
   parseMessage,
   SUPPORTED_PROTOCOL_VERSIONS,
   toServerNotification,
@@ -33,6 +34,7 @@ import {
   type ReadResourceResult,
   type RequestId,
   type Root,
+  type ServerNotification,
   type ServerNotifications,
   type ServerRequests,
   type Tool,
@@ -231,8 +233,10 @@ export class McpClient implements AsyncDisposable {
     await this.request("ping", undefined, options);
   }
 
-  /** Listens to a notification until the returned function is called. */
-  on<M extends keyof ServerNotifications>(method: M, listener: (params: ServerNotifications[M]["params"]) => void): () => void {
+  /** Listens to a notification until the returned function is called. One that the protocol does not have comes unchecked. */
+  on<M extends keyof ServerNotifications>(method: M, listener: (params: ServerNotifications[M]["params"]) => void): () => void;
+  on(method: string, listener: (params: Readonly<Record<string, unknown>> | undefined) => void): () => void;
+  on(method: string, listener: Listener): () => void {
     const listeners = this.#listeners.get(method) ?? new Set();
     this.#listeners.set(method, listeners.add(listener));
     return () => listeners.delete(listener);
@@ -358,13 +362,15 @@ export class McpClient implements AsyncDisposable {
 
   #takeNotification(message: JSONRPCNotification): void {
     const narrowed = toServerNotification(message);
-    if (!narrowed.ok) return this.#listeners.has(message.method) ? this.#warn(narrowed.reason) : undefined;
-    const notification = narrowed.message;
-    if (notification.method === "notifications/progress") this.#correlator.progress(notification.params);
-    if (notification.method === "notifications/cancelled" && notification.params.requestId !== undefined) {
-      this.#desk.cancel(notification.params.requestId);
-    }
-    for (const listener of this.#listeners.get(message.method) ?? []) listener(notification.params as never);
+    const listeners = this.#listeners.get(message.method);
+    if (!narrowed.ok && narrowed.code !== METHOD_NOT_FOUND) return listeners === undefined ? undefined : this.#warn(narrowed.reason);
+    if (narrowed.ok) this.#takeKnown(narrowed.message);
+    for (const listener of listeners ?? []) listener(message.params as never);
+  }
+
+  #takeKnown({ method, params }: ServerNotification): void {
+    if (method === "notifications/progress") this.#correlator.progress(params);
+    if (method === "notifications/cancelled" && params.requestId !== undefined) this.#desk.cancel(params.requestId);
   }
 
   async #answer(request: JSONRPCRequest): Promise<void> {

@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess, type ChildProcessByStdio, type SpawnOptions } from "node:child_process";
 import { statSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
-import type { RequestId } from "@codex/mcp-types";
+import { openLineReader, type OverlongLine, type RequestId } from "@codex/mcp-types";
 import { McpError, messageOf } from "./error.ts";
-import { openLineReader, type OverlongLine } from "./line-reader.ts";
 import { findCommand } from "./process/find-command.ts";
 import { signalGroup } from "./process/group.ts";
 import { endGroup, recordServer, sweepOrphans } from "./process/orphans.ts";

@@ -331,4 +331,14 @@ describe("what the server asks", () => {
 
     expect(changes).toBe(2);
   });
+
+  test("of the server's own comes as it was sent", async () => {
+    const client = await openFixture();
+    const told: unknown[] = [];
+    client.on("fixture/event", (params) => told.push(params));
+
+    await client.callTool("tell-own");
+
+    expect(told).toEqual([{ kept: [null] }]);
+  });
 });

@@ -21,6 +21,7 @@ export {
   type ParsedBatch,
   type ParsedMessage,
 } from "./jsonrpc.ts";
+export { openLineReader, type LineReader, type LineReaderOptions, type OverlongLine } from "./line-reader.ts";
 export { toClientNotification, toClientRequest, toServerNotification, toServerRequest, type Narrowed } from "./narrow.ts";
 export {
   CLIENT_NOTIFICATIONS,

@@ -1,8 +1,7 @@
-import type { Event, EventMsg, EventOf } from "@codex/core";
+import { quoteCommand, type Event, type EventMsg, type EventOf } from "@codex/core";
 import { formatDuration } from "../terminal/duration.ts";
 import { harmless } from "../terminal/harmless.ts";
 import type { Paint, Style } from "../terminal/paint.ts";
-import { quoteCommand } from "../terminal/quote.ts";
 import { bannerLines } from "./banner.ts";
 import { changeLines } from "./change-lines.ts";
 import { formatRetry } from "./notice.ts";

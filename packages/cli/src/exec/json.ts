@@ -1,6 +1,5 @@
-import type { EventMsg, EventOf, FileChange } from "@codex/core";
+import { quoteCommand, type EventMsg, type EventOf, type FileChange } from "@codex/core";
 import { formatRetry } from "./notice.ts";
-import { quoteCommand } from "../terminal/quote.ts";
 import type { ExecEvent, ExecItem } from "./events.ts";
 import { endingOf, type FailedEnding, type Reader } from "./reader.ts";
 

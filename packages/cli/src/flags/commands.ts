@@ -1,3 +1,4 @@
+import { SERVER_FLAGS } from "@codex/mcp-server";
 import type { Command, Option } from "./option.ts";
 
 /** Every option of every command. What is not in here does not exist. */
@@ -133,6 +134,7 @@ export const EXEC_OPTIONS = [
 ] as const satisfies readonly Option[];
 
 export const PROTO_OPTIONS = [...SESSION_OPTIONS, HELP, VERSION] as const satisfies readonly Option[];
+export const MCP_SERVER_OPTIONS = [...SERVER_FLAGS, HELP, VERSION] as const satisfies readonly Option[];
 export const PLAIN_OPTIONS = [HELP, VERSION] as const satisfies readonly Option[];
 
 export const EXEC: Command = {
@@ -154,6 +156,14 @@ export const PROTO: Command = {
   summary: "Speak the session protocol, one JSON object a line, on stdin and stdout.",
   options: PROTO_OPTIONS,
   notes: ['The first line is session_configured with id "0". The end of stdin ends the session once the running task is done.'],
+};
+
+export const MCP_SERVER: Command = {
+  name: "mcp-server",
+  aliases: [],
+  summary: "Offer the agent to an MCP host, as tools on stdin and stdout.",
+  options: MCP_SERVER_OPTIONS,
+  notes: ["The tools are codex, codex-reply and codex-close. The end of stdin, or SIGTERM, ends everything."],
 };
 
 export const DOCTOR_OPTIONS = [
@@ -210,4 +220,4 @@ const HELP_COMMAND: Command = {
   notes: [],
 };
 
-export const COMMANDS: readonly Command[] = [EXEC, PROTO, SANDBOX, DEBUG, DOCTOR, COMPLETION, HELP_COMMAND];
+export const COMMANDS: readonly Command[] = [EXEC, PROTO, MCP_SERVER, SANDBOX, DEBUG, DOCTOR, COMPLETION, HELP_COMMAND];

@@ -1,8 +1,8 @@
+import { quoteCommand } from "@codex/core";
 import { describe, expect, test } from "vitest";
 import { formatDuration } from "../../src/terminal/duration.ts";
 import { harmless } from "../../src/terminal/harmless.ts";
 import { makePaint, wantsColor } from "../../src/terminal/paint.ts";
-import { quoteCommand } from "../../src/terminal/quote.ts";
 
 test.each([
   ["plain text\twith\ntabs", "plain text\twith\ntabs"],

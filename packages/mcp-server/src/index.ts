@@ -1,0 +1,3 @@
+export { readServerFlags, SERVER_FLAGS, type ServerFlagValues, type ServerSettings } from "./server-flags.ts";
+export { runStdioServer } from "./stdio.ts";
+export { TOOLS } from "./generated/tools.ts";
