@@ -35,12 +35,28 @@ export type PlanStep = z.infer<typeof PLAN_STEP>;
 export const OUTPUT_STREAM = z.enum(["stdout", "stderr", "merged"]);
 export type OutputStream = z.infer<typeof OUTPUT_STREAM>;
 
+/** A rule of the user's, and where it stands. */
+export const RULE_REFERENCE = z.object({
+  /** Absolute; `(session)` for a rule that holds for this session only. */
+  file: z.string(),
+  /** From 1. */
+  line: z.number(),
+  column: z.number(),
+  decision: z.enum(["allow", "prompt", "forbidden"]),
+  justification: z.optional(z.string()),
+});
+export type RuleReference = z.infer<typeof RULE_REFERENCE>;
+
 export const DECISION_EXPLANATION = z.object({
   verdict: z.enum(["allow", "ask", "reject"]),
   /** The layer that decided: `approval_policy`, `sandbox_policy`, `execpolicy`, `known_safe`, `session_grant`, `user`, … */
   layer: z.string(),
-  /** One sentence for a person. */
+  /** For a person; the fact alone. */
   reason: z.string(),
+  /** The rule that decided. */
+  rule: z.optional(RULE_REFERENCE),
+  /** What the user could do to change the verdict, a sentence each, the narrowest first. */
+  change: z.optional(z.array(z.string())),
 });
 export type DecisionExplanation = z.infer<typeof DECISION_EXPLANATION>;
 
