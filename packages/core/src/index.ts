@@ -19,6 +19,7 @@ export {
   type TokenUsage,
 } from "./protocol/event.ts";
 export type { ContentPart, OutputPayload, ResponseItem } from "./protocol/item.ts";
+export { GRANT, type Grant, type RuleScope } from "./protocol/grant.ts";
 export { OP, SUBMISSION, type InputItem, type Op, type ReviewDecision, type Submission } from "./protocol/op.ts";
 
 // Configuration.

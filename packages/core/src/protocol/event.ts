@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { ERROR_CODES, type ErrorCode } from "./error-code.ts";
+import { GRANT } from "./grant.ts";
 import { REVIEW_DECISION } from "./op.ts";
 
 /**
@@ -74,6 +75,13 @@ export const DENIAL = z.object({
 });
 export type Denial = z.infer<typeof DENIAL>;
 
+const APPROVAL_REQUEST = {
+  /** Why it is asked. */
+  decision: z.optional(DECISION_EXPLANATION),
+  /** What an answer may put into `grants`; others that fit the call are taken as well, such as a shorter prefix. */
+  offers: z.optional(z.array(GRANT)),
+};
+
 export const EVENT_MSG = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("session_configured"),
@@ -146,6 +154,7 @@ export const EVENT_MSG = z.discriminatedUnion("type", [
     denial: z.optional(DENIAL),
     /** An answer may say `unconfined: true`: the command then runs without a sandbox, this once. */
     may_leave_sandbox: z.optional(z.boolean()),
+    ...APPROVAL_REQUEST,
   }),
   z.object({
     type: z.literal("patch_apply_begin"),
@@ -169,6 +178,20 @@ export const EVENT_MSG = z.discriminatedUnion("type", [
     reason: z.optional(z.string()),
     /** A directory that would have to become writable for the session. */
     grant_root: z.optional(z.string()),
+    ...APPROVAL_REQUEST,
+  }),
+  /** A call that may run: allowed by the policies, or by an answer. Comes before its `*_begin`; a second time when it runs again. */
+  z.object({
+    type: z.literal("tool_call_allowed"),
+    call_id: z.string(),
+    tool: z.string(),
+    /** The command, for a shell call; empty otherwise. */
+    command: z.array(z.string()),
+    decision: DECISION_EXPLANATION,
+    /** The answer that allowed it, when somebody was asked. */
+    review: z.optional(REVIEW_DECISION),
+    /** What the answer granted beyond the call. */
+    grants: z.optional(z.array(GRANT)),
   }),
   /** A call that was refused before anything ran. `decision` says by whom and why. */
   z.object({

@@ -54,8 +54,12 @@ function conclude({ parts, writes }: Judging): ScriptVerdict {
   const speaking = parts.filter((part) => part.because.type !== "unmatched" || !isInert(part.words));
   const counted = speaking.length > 0 ? speaking : parts;
   const verdict = counted.reduce<RuleVerdict>((strictest, part) => stricter(strictest, part.verdict), VERDICTS[0]);
-  const decidedBy = counted.find((part) => part.verdict === verdict);
-  return { verdict: decidedBy === undefined ? "none" : verdict, decidedBy, parts, writes };
+  const decidedBy =
+    counted.find((part) => part.verdict === verdict && part.because.type !== "harmless") ??
+    counted.find((part) => part.verdict === verdict);
+  // Harmless commands alone are nothing that a rule allows.
+  const spoken = decidedBy !== undefined && decidedBy.because.type !== "harmless";
+  return { verdict: spoken ? verdict : "none", decidedBy, parts, writes };
 }
 
 /** Gives the strictest verdict among the parts it adds; `allow` when it adds none. */
@@ -201,6 +205,9 @@ function judgeAlone(command: ScriptCommand, opinion: PrefixOpinion, judging: Jud
 
 function addUnmatched(words: readonly ScriptWord[], target: { readonly placed: Placed; readonly judging: Judging }): RuleVerdict {
   if (typeof words[0] !== "string") return addPart("none", { type: "unreadable", reason: "its program is not in the text" }, target);
+  if (words.every((word) => typeof word === "string") && target.judging.context.isHarmless?.(words) === true) {
+    return addPart("allow", { type: "harmless" }, target);
+  }
   addPart("none", { type: "unmatched" }, target);
   return isInert(words) ? "allow" : "none";
 }
