@@ -1,4 +1,14 @@
-import { DOCTOR, DOCTOR_OPTIONS, EXEC, EXEC_OPTIONS, PLAIN_OPTIONS, PROTO, PROTO_OPTIONS } from "./flags/commands.ts";
+import {
+  DOCTOR,
+  DOCTOR_OPTIONS,
+  EXEC,
+  EXEC_OPTIONS,
+  EXPLAIN,
+  EXPLAIN_OPTIONS,
+  PLAIN_OPTIONS,
+  PROTO,
+  PROTO_OPTIONS,
+} from "./flags/commands.ts";
 import { findCommand } from "./flags/find-command.ts";
 import { parseFlags } from "./flags/parse.ts";
 import type { Command } from "./flags/option.ts";
@@ -57,6 +67,13 @@ async function dispatch(args: readonly string[], version: string): Promise<numbe
       const { proto } = await import("./commands/proto.ts");
       return proto(values);
     }
+    case "explain": {
+      const { values, argument } = parseFlags(EXPLAIN, EXPLAIN_OPTIONS, line.args);
+      if (values.help) return showHelp(line.command, version);
+      if (values.version) return showVersion(version);
+      const { explain } = await import("./commands/explain.ts");
+      return explain(values, argument);
+    }
     case "doctor": {
       const { values } = parseFlags(DOCTOR, DOCTOR_OPTIONS, line.args);
       if (values.help) return showHelp(line.command, version);
@@ -72,8 +89,12 @@ async function dispatch(args: readonly string[], version: string): Promise<numbe
 /** The commands that pass arguments on to another program, which therefore read their own. */
 async function runRaw(args: readonly string[]): Promise<number | undefined> {
   const [command, ...rest] = args;
-  if (command !== "sandbox" && command !== "debug") return undefined;
+  if (command !== "sandbox" && command !== "debug" && command !== "execpolicy") return undefined;
   if (rest.length === 0 || ["--help", "-h", "--version", "-V"].includes(rest[0] ?? "")) return undefined;
+  if (command === "execpolicy") {
+    const { execpolicy } = await import("./commands/execpolicy.ts");
+    return execpolicy(rest);
+  }
   const { debug, sandbox } = await import("./commands/sandbox.ts");
   return command === "sandbox" ? sandbox(rest) : debug(rest);
 }
@@ -88,6 +109,8 @@ async function runPlain(command: Command, args: readonly string[], version: stri
     process.stdout.write(`${helpOn(argument, version)}\n`);
     return DONE;
   }
+  // The others were called without what they work on.
+  if (command.name !== "completion") return showHelp(command, version);
   const { completionScript } = await import("./commands/completion.ts");
   process.stdout.write(completionScript(argument));
   return DONE;

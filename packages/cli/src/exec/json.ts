@@ -1,7 +1,9 @@
 import type { EventMsg, EventOf, FileChange } from "@codex/core";
+import { declinedCall } from "./declined-call.ts";
 import { formatRetry } from "./notice.ts";
+import { permissionRequest } from "./permission-request.ts";
 import { quoteCommand } from "../terminal/quote.ts";
-import type { ExecEvent, ExecItem } from "./events.ts";
+import type { DeclinedCall, ExecEvent, ExecItem } from "./events.ts";
 import { endingOf, type FailedEnding, type Reader } from "./reader.ts";
 
 /**
@@ -11,15 +13,17 @@ import { endingOf, type FailedEnding, type Reader } from "./reader.ts";
 export function makeJsonReader(write: (event: ExecEvent) => void): Reader {
   const stream = new ItemStream(write);
   let ended = false;
-  const end = (line: ExecEvent): void => {
+  const declined: DeclinedCall[] = [];
+  const end = (line: TerminalLine): void => {
     ended = true;
     stream.closeOpen();
-    write(line);
+    write(declined.length === 0 ? line : { ...line, declined });
   };
   return {
     read(event) {
       if (ended) return;
       const ending = endingOf(event);
+      if (event.msg.type === "tool_call_declined") declined.push(declinedCall(event.msg));
       if (ending === undefined) show(event.msg, stream, write);
       else if (event.msg.type === "task_complete") end({ type: "turn.completed", usage: usageOf(event.msg) });
       else if (ending.type === "failed") end(failed(ending));
@@ -29,6 +33,8 @@ export function makeJsonReader(write: (event: ExecEvent) => void): Reader {
     },
   };
 }
+
+type TerminalLine = Extract<ExecEvent, { type: "turn.completed" | "turn.failed" }>;
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 type ItemBody = DistributiveOmit<ExecItem, "id">;
@@ -94,6 +100,10 @@ function show(msg: EventMsg, items: ItemStream, write: (event: ExecEvent) => voi
       return;
     case "agent_reasoning":
       items.complete(undefined, () => ({ type: "reasoning", text: msg.text }));
+      return;
+    case "exec_approval_request":
+    case "apply_patch_approval_request":
+      write({ type: "approval.requested", request: permissionRequest(msg) });
       return;
     case "plan_update":
       items.update("plan", {
@@ -204,6 +214,6 @@ function usageOf({ usage }: EventOf<"task_complete">) {
   };
 }
 
-function failed({ code, message, hint }: FailedEnding): ExecEvent {
+function failed({ code, message, hint }: FailedEnding): TerminalLine {
   return { type: "turn.failed", error: { code, message, ...(hint === undefined ? {} : { hint }) } };
 }
