@@ -63,26 +63,42 @@ export interface PatchCase {
  * to leave it is asked about all the same, and under `never` runs confined.
  */
 export function decideCommand(input: CommandCase): Decision {
-  const { approvalPolicy, execpolicy } = input;
-  const { unrestricted, leaves } = sandboxState(input);
-  const run = (grounds: Grounds): Decision => allow(input.sandboxAvailable && !unrestricted, grounds);
+  return decideByRule(input) ?? decideByTable(input);
+}
+
+/** What was said about this command in particular; undefined when nothing was. */
+function decideByRule(input: CommandCase): Decision | undefined {
+  const { approvalPolicy, execpolicy, knownSafe } = input;
+  const { leaves } = sandboxState(input);
   if (execpolicy.verdict === "forbidden") return reject(forbidden(execpolicy));
-  if (input.sessionGrant && !leaves) return run({ layer: "session_grant", reason: "The user allowed this command for the session." });
+  if (input.sessionGrant && !leaves)
+    return run(input, { layer: "session_grant", reason: "The user allowed this command for the session." });
   if (execpolicy.verdict === "prompt" || execpolicy.verdict === "unreadable") return decidePrompt(input);
-  if (execpolicy.verdict === "allow" && !(leaves && approvalPolicy !== "never")) return run(allowedBy(execpolicy));
-  if (input.knownSafe.safe) return run({ layer: "known_safe", reason: `The command is known to be safe: ${input.knownSafe.reason}.` });
+  if (execpolicy.verdict === "allow" && !(leaves && approvalPolicy !== "never")) return run(input, allowedBy(execpolicy));
+  if (knownSafe.safe) return run(input, { layer: "known_safe", reason: `The command is known to be safe: ${knownSafe.reason}.` });
+  return undefined;
+}
+
+/** What the approval policy and the sandbox make of any other command. */
+function decideByTable(input: CommandCase): Decision {
+  const { approvalPolicy, sandboxAvailable, knownSafe } = input;
+  const { unrestricted, leaves } = sandboxState(input);
   if (leaves) return decideLeaving(input);
   if (approvalPolicy === "unless-allow-listed" || approvalPolicy === "auto-edit") {
-    const reason = `The approval policy \`${approvalPolicy}\` asks before a command that is not known to be safe: ${input.knownSafe.reason}.`;
-    return ask({ layer: "approval_policy", reason, change: remedies(input, input.sandboxAvailable ? [] : [BYPASS]) }, input);
+    const reason = `The approval policy \`${approvalPolicy}\` asks before a command that is not known to be safe: ${knownSafe.reason}.`;
+    return ask({ layer: "approval_policy", reason, change: remedies(input, sandboxAvailable ? [] : [BYPASS]) }, input);
   }
   if (unrestricted)
-    return run({ layer: "sandbox_policy", reason: "The sandbox policy grants everything, so there is nothing to confine." });
-  if (input.sandboxAvailable) return run({ layer: "sandbox_policy", reason: "The command runs inside the sandbox." });
+    return run(input, { layer: "sandbox_policy", reason: "The sandbox policy grants everything, so there is nothing to confine." });
+  if (sandboxAvailable) return run(input, { layer: "sandbox_policy", reason: "The command runs inside the sandbox." });
   const why = input.sandboxReason === undefined ? "" : ` ${input.sandboxReason}`;
-  const reason = `No sandbox is available here, and the command is not known to be safe: ${input.knownSafe.reason}.${why}`;
+  const reason = `No sandbox is available here, and the command is not known to be safe: ${knownSafe.reason}.${why}`;
   const grounds: Grounds = { layer: "sandbox_policy", reason, change: remedies(input, [BYPASS]) };
   return approvalPolicy === "never" ? reject(grounds) : ask(grounds, input);
+}
+
+function run(input: CommandCase, grounds: Grounds): Decision {
+  return allow(input.sandboxAvailable && !isUnrestricted(input.sandboxPolicy), grounds);
 }
 
 function forbidden({ rule, reason }: ExecPolicyVerdict): Grounds {

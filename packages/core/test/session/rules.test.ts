@@ -156,7 +156,7 @@ describe("rules with a mistake", () => {
 
   test.each<[string, (folder: string) => Promise<void>]>([
     ["a link to nothing", (folder) => symlink("/nowhere/at/all", join(folder, "a.rules"))],
-    ["a folder", async (folder) => void (await mkdir(join(folder, "a.rules")))],
+    ["a folder", (folder) => mkdir(join(folder, "a.rules"))],
     ["bytes that are no UTF-8", (folder) => writeFile(join(folder, "a.rules"), Buffer.from([0x70, 0xff]))],
     ["more than anybody writes", (folder) => writeFile(join(folder, "a.rules"), "#".repeat(1024 * 1024 + 1))],
   ])("%s counts as a mistake", async (_, make) => {

@@ -48,7 +48,7 @@ export async function appendNetworkRule(path: string, rule: Omit<NetworkRule, "l
 }
 
 /** Stands for the file of rules that hold for one session only. */
-export const SESSION_RULES = "(session)";
+const SESSION_RULES = "(session)";
 
 /** The rules with one more that holds for this session only; undefined when it would be too broad. */
 export function withSessionRule(rules: PrefixRules, prefix: readonly string[]): PrefixRules | undefined {
