@@ -67,7 +67,8 @@ export function createCommandRules(config: Config, host: RulesHost, warn: (messa
       const fault = await prefixFault(prefix, command, loaded);
       if (fault !== undefined) return fault;
       const written = scope === "session" ? undefined : await write(prefix, scope, { config, host });
-      if (written?.held !== false) allowed = [...allowed, prefix];
+      const known = allowed.some((one) => JSON.stringify(one) === JSON.stringify(prefix));
+      if (written?.held !== false && !known) allowed = [...allowed, prefix];
       return written?.message;
     },
   };
