@@ -244,6 +244,17 @@ describe("an answer", () => {
     expect(fixture.ofType("warning").map((warning) => warning.message)).toEqual([expect.stringContaining(why)]);
   });
 
+  test("can be kept for the session only by a host that has no rule files", async () => {
+    const grants = [{ type: "prefix" as const, prefix: ["touch"], scope: "user" as const }];
+    const { verdicts, asked, fixture } = await ruled(["touch a", "touch b"], {
+      answers: [{ ...yes, grants }],
+      host: { ruleFiles: undefined },
+    });
+    expect(asked[0]?.offers).toEqual([{ type: "command" }, { type: "prefix", prefix: ["touch", "a"], scope: "session" }]);
+    expect(verdicts).toEqual(["allow user", "reject user"]);
+    expect(fixture.ofType("warning").map((warning) => warning.message)).toEqual(["The rule was not kept: this host keeps no rule files."]);
+  });
+
   test("never outranks a rule that forbids or, for a prefix, one that asks", async () => {
     const files = { "rules/a.rules": 'prefix_rule(["touch", "a"], "prompt")\nprefix_rule(["rm"], "forbidden")\n' };
     const grants = [{ type: "prefix" as const, prefix: ["touch"], scope: "session" as const }];

@@ -118,11 +118,28 @@ async function appendLine(path: string, addition: Addition, fs: RuleFileSystem):
 async function takeLock(lock: string, fs: RuleFileSystem): Promise<boolean> {
   for (let tries = 0; tries < LOCK_TRIES; tries += 1) {
     if (await fs.createExclusively(lock)) return true;
-    const age = await fs.ageMs(lock);
-    if (age !== undefined && age > LOCK_STALE_MS) await fs.remove(lock);
+    if (await isStale(lock, fs)) await removeStale(lock, fs);
     else await fs.waitMs(LOCK_PAUSE_MS);
   }
   return false;
+}
+
+async function isStale(lock: string, fs: RuleFileSystem): Promise<boolean> {
+  const age = await fs.ageMs(lock);
+  return age !== undefined && age > LOCK_STALE_MS;
+}
+
+/** One at a time, looking again: otherwise the second would remove the lock that the first has just taken. */
+async function removeStale(lock: string, fs: RuleFileSystem): Promise<void> {
+  const removal = `${lock}.removal`;
+  if (await fs.createExclusively(removal)) {
+    try {
+      if (await isStale(lock, fs)) await fs.remove(lock);
+    } finally {
+      await fs.remove(removal);
+    }
+  } else if (await isStale(removal, fs)) await fs.remove(removal);
+  else await fs.waitMs(LOCK_PAUSE_MS);
 }
 
 async function appendUnderLock(path: string, { line, command }: Addition, fs: RuleFileSystem): Promise<Amended> {
