@@ -3,6 +3,8 @@ import {
   DOCTOR_OPTIONS,
   EXEC,
   EXEC_OPTIONS,
+  EXPLAIN,
+  EXPLAIN_OPTIONS,
   MCP_SERVER,
   MCP_SERVER_OPTIONS,
   PLAIN_OPTIONS,
@@ -74,6 +76,13 @@ async function dispatch(args: readonly string[], version: string): Promise<numbe
       const { mcpServer } = await import("./commands/mcp-server.ts");
       return mcpServer(values);
     }
+    case "explain": {
+      const { values, argument } = parseFlags(EXPLAIN, EXPLAIN_OPTIONS, line.args);
+      if (values.help) return showHelp(line.command, version);
+      if (values.version) return showVersion(version);
+      const { explain } = await import("./commands/explain.ts");
+      return explain(values, argument);
+    }
     case "doctor": {
       const { values } = parseFlags(DOCTOR, DOCTOR_OPTIONS, line.args);
       if (values.help) return showHelp(line.command, version);
@@ -89,8 +98,12 @@ async function dispatch(args: readonly string[], version: string): Promise<numbe
 /** The commands that pass arguments on to another program, which therefore read their own. */
 async function runRaw(args: readonly string[]): Promise<number | undefined> {
   const [command, ...rest] = args;
-  if (command !== "sandbox" && command !== "debug") return undefined;
+  if (command !== "sandbox" && command !== "debug" && command !== "execpolicy") return undefined;
   if (rest.length === 0 || ["--help", "-h", "--version", "-V"].includes(rest[0] ?? "")) return undefined;
+  if (command === "execpolicy") {
+    const { execpolicy } = await import("./commands/execpolicy.ts");
+    return execpolicy(rest);
+  }
   const { debug, sandbox } = await import("./commands/sandbox.ts");
   return command === "sandbox" ? sandbox(rest) : debug(rest);
 }
@@ -105,6 +118,8 @@ async function runPlain(command: Command, args: readonly string[], version: stri
     process.stdout.write(`${helpOn(argument, version)}\n`);
     return DONE;
   }
+  // The others were called without what they work on.
+  if (command.name !== "completion") return showHelp(command, version);
   const { completionScript } = await import("./commands/completion.ts");
   process.stdout.write(completionScript(argument));
   return DONE;

@@ -19,6 +19,7 @@ export {
   type TokenUsage,
 } from "./protocol/event.ts";
 export type { ContentPart, OutputPayload, ResponseItem } from "./protocol/item.ts";
+export { GRANT, type Grant, type RuleScope } from "./protocol/grant.ts";
 export { OP, SUBMISSION, type InputItem, type Op, type ReviewDecision, type Submission } from "./protocol/op.ts";
 
 // Configuration.
@@ -33,10 +34,12 @@ export type {
   ShellEnvironmentPolicy,
   WireApi,
 } from "./config/config.ts";
+export { ownProgramEnvironment } from "./config/secret-variables.ts";
 export { didYouMean, nearMisses } from "./config/near-miss.ts";
 
 // The host and its Node implementation.
 export type { ApprovalAnswer, ApprovalHandler, ApprovalRequest } from "./host/approval.ts";
+export { readAnswer, type ReadAnswer } from "./session/read-answer.ts";
 export type { CustomTool } from "./host/custom-tool.ts";
 export type {
   Clock,
@@ -85,4 +88,6 @@ export {
 } from "./testing/scripted-turn.ts";
 
 export { readImage, type ImageFile } from "./tools/image-file.ts";
+export { sessionsDirectory } from "./config/paths.ts";
+export type { RolloutLine } from "./transcript/rollout.ts";
 export { VERSION } from "./version.ts";

@@ -5,6 +5,7 @@ export { checkFolders, type FolderFault, type Folders } from "./legacy/folder-ch
 export { loadLegacyPolicy, type LoadedPolicy } from "./legacy/load.ts";
 export type { ExecFault, ForbiddenCause, Verdict } from "./legacy/verdict.ts";
 export {
+  allowRuleLine,
   amendmentFile,
   appendAllowRule,
   appendNetworkRule,

@@ -1,4 +1,5 @@
-import { Codex, createNodeHost, type Config, type InputItem } from "@codex/core";
+import { Codex, CodexError, createNodeHost, ownProgramEnvironment, type Config, type InputItem } from "@codex/core";
+import { chooseApprover } from "../approvals/open-approver.ts";
 import { openCassette } from "../exec/cassette.ts";
 import { makeHumanReader } from "../exec/human.ts";
 import { makeJsonReader } from "../exec/json.ts";
@@ -20,9 +21,10 @@ type ExecValues = Values<typeof EXEC_OPTIONS>;
 /** `codex exec`: one turn, nobody asked. Returns the exit code; throws a CodexError when the turn could not be started. */
 export async function exec(values: ExecValues, argument: string | undefined, version: string): Promise<number> {
   const plan = await prepare(values, argument);
-  const host = openSessionHost(plan.config);
+  const approver = await plan.openApprover?.({ cwd: plan.config.cwd, env: ownProgramEnvironment(plan.config.provider, process.env) });
+  const host = { ...openSessionHost(plan.config), approve: approver?.answer };
   const cassette = await openCassette(values, { host, config: plan.config, processCwd: process.cwd() });
-  const codex = await Codex.open(plan.config, cassette.host, { approvals: "nobody" });
+  const codex = await Codex.open(plan.config, cassette.host, { approvals: "nobody", approvalTimeoutMs: approver?.timeoutMs });
   const reader = values.json ? jsonReader() : humanReader(values, plan, version);
   const { ending, exitCode } = await runSession(codex, [...plan.images, { type: "text", text: plan.prompt }], reader);
   const faults: number[] = [];
@@ -46,6 +48,8 @@ interface Plan {
   readonly prompt: string;
   readonly images: readonly InputItem[];
   readonly lastMessageFile: string | undefined;
+  /** Undefined when nobody answers. */
+  readonly openApprover: Awaited<ReturnType<typeof chooseApprover>>;
 }
 
 /** Everything that can be wrong before a session starts, looked at in a fixed order so that the same fault is always named. */
@@ -53,15 +57,27 @@ async function prepare(values: ExecValues, argument: string | undefined): Promis
   const host = createNodeHost();
   const processCwd = process.cwd();
   const { "output-schema": schemaFile, "output-last-message": messageFile } = values;
-  const prompt = readPrompt(argument, (text) => process.stderr.write(`${text}\n`));
+  const openApprover = await chooseApprover(values, processCwd);
+  const prompt = takePrompt(values, argument);
   // Reading goes on meanwhile; its fault is looked at last.
   prompt.catch(() => undefined);
   const outputSchema = schemaFile === undefined ? undefined : await readOutputSchema(schemaFile, processCwd, host.fs);
   const lastMessageFile = messageFile === undefined ? undefined : await checkLastMessageFile(messageFile, processCwd, host.fs);
-  const config = await loadSessionConfig(values, { processCwd, host, outputSchema, defaultApprovalPolicy: "never" });
+  const config = await loadSessionConfig(values, {
+    processCwd,
+    host,
+    outputSchema,
+    defaultApprovalPolicy: openApprover === undefined ? "never" : "on-request",
+  });
   if (!values["skip-git-repo-check"]) await requireGitRepository(config.cwd, host.fs);
   const images = await readImages(values.image, processCwd, host.fs);
-  return { config, prompt: await prompt, images, lastMessageFile };
+  return { config, prompt: await prompt, images, lastMessageFile, openApprover };
+}
+
+async function takePrompt({ approvals }: ExecValues, argument: string | undefined): Promise<string> {
+  if (approvals !== "stdio") return readPrompt(argument, (text) => process.stderr.write(`${text}\n`));
+  if (argument !== undefined && argument !== "-" && argument.trim() !== "") return argument;
+  throw new CodexError("usage", "--approvals stdio reads answers from stdin, so the prompt has to be an argument");
 }
 
 function jsonReader(): Reader {

@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode } from "@codex/core";
+import { ERROR_CODES, GRANT, type ErrorCode } from "@codex/core";
 import * as z from "zod/mini";
 
 /**
@@ -69,16 +69,55 @@ export const EXEC_ITEM = z.discriminatedUnion("type", [
 ]);
 export type ExecItem = z.infer<typeof EXEC_ITEM>;
 
+const PERMISSION_REQUEST = z.object({
+  /** What an answer names. */
+  call_id: z.string(),
+  /** `shell` with `command` and `cwd`, or `apply_patch` with `changes`. */
+  tool: z.string(),
+  command: z.optional(z.array(z.string())),
+  cwd: z.optional(z.string()),
+  changes: z.optional(z.record(z.string(), z.unknown())),
+  reason: z.string(),
+  /** The layer and the rule that want the question. */
+  decision: z.optional(z.unknown()),
+  /** The command ran and was denied something by the sandbox. */
+  denial: z.optional(z.unknown()),
+  /** What an answer may put into `grants`. */
+  offers: z.array(GRANT),
+  /** An answer may say `"unconfined": true`. */
+  may_leave_sandbox: z.boolean(),
+});
+export type PermissionRequest = z.infer<typeof PERMISSION_REQUEST>;
+
+const DECLINED_CALL = z.object({
+  call_id: z.string(),
+  tool: z.string(),
+  /** One line, quoted for a POSIX shell; left out for a patch. */
+  command: z.optional(z.string()),
+  /** Who decided: `user`, or the layer of the policy. */
+  layer: z.string(),
+  reason: z.string(),
+  /** How it could be allowed. */
+  change: z.optional(z.array(z.string())),
+});
+export type DeclinedCall = z.infer<typeof DECLINED_CALL>;
+
+/** Calls that were declined, in order; left out when there were none. */
+const DECLINED = z.optional(z.array(DECLINED_CALL));
+
 export const EXEC_EVENT = z.discriminatedUnion("type", [
   z.object({ type: z.literal("thread.started"), thread_id: z.string() }),
   z.object({ type: z.literal("turn.started") }),
   z.object({ type: z.literal("item.started"), item: EXEC_ITEM }),
   z.object({ type: z.literal("item.updated"), item: EXEC_ITEM }),
   z.object({ type: z.literal("item.completed"), item: EXEC_ITEM }),
-  z.object({ type: z.literal("turn.completed"), usage: EXEC_USAGE }),
+  /** A question that `--approvals` has somebody answer. */
+  z.object({ type: z.literal("approval.requested"), request: PERMISSION_REQUEST }),
+  z.object({ type: z.literal("turn.completed"), usage: EXEC_USAGE, declined: DECLINED }),
   z.object({
     type: z.literal("turn.failed"),
     error: z.object({ code: ERROR_CODE, message: z.string(), hint: z.optional(z.string()) }),
+    declined: DECLINED,
   }),
 ]);
 export type ExecEvent = z.infer<typeof EXEC_EVENT>;

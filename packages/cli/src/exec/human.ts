@@ -4,6 +4,8 @@ import { harmless } from "../terminal/harmless.ts";
 import type { Paint, Style } from "../terminal/paint.ts";
 import { bannerLines } from "./banner.ts";
 import { changeLines } from "./change-lines.ts";
+import { declinedCall } from "./declined-call.ts";
+import type { DeclinedCall } from "./events.ts";
 import { formatRetry } from "./notice.ts";
 import { endingOf, type FailedEnding, type Reader } from "./reader.ts";
 
@@ -32,6 +34,7 @@ export function makeHumanReader(options: HumanOptions): Reader {
   const fail = (ending: FailedEnding): void => {
     ended = true;
     view.flush();
+    view.summary();
     view.section("red", "error", `${ending.message} (${ending.code})`);
     if (ending.hint !== undefined) view.line(ending.hint);
   };
@@ -57,7 +60,7 @@ class View {
   readonly options: HumanOptions;
   readonly #running = new Map<string, string>();
   #held: string | undefined;
-  readonly #advice = new Set<string>();
+  readonly #declined: DeclinedCall[] = [];
 
   constructor(options: HumanOptions) {
     this.options = options;
@@ -84,12 +87,21 @@ class View {
     this.#held = undefined;
   }
 
-  /** Why a call was refused. The advice that ends it, a sentence about a flag, is shown once. */
-  refusal(reason: string): void {
-    const at = reason.lastIndexOf(" `--");
-    const advice = at === -1 ? "" : reason.slice(at);
-    this.line(this.#advice.has(advice) ? reason.slice(0, at) : reason);
-    if (advice !== "") this.#advice.add(advice);
+  declined(call: DeclinedCall): void {
+    this.#declined.push(call);
+    this.section("red", "declined", call.command ?? call.tool);
+    this.line(call.reason);
+  }
+
+  /** What was declined, and what would allow it: each piece of advice once. */
+  summary(): void {
+    const calls = this.#declined.splice(0);
+    if (calls.length === 0) return;
+    this.section("red", "declined calls", `${plural(calls.length, "call")} did not run:`);
+    for (const { command, tool, call_id } of calls) this.line(`- ${firstLine(command ?? tool)} (codex explain ${call_id})`);
+    const advice = new Set(calls.flatMap(({ change = [] }) => change));
+    if (advice.size > 0) this.line("What would change that:");
+    for (const text of advice) this.line(`- ${text}`);
   }
 
   begin(callId: string, what: string): void {
@@ -104,6 +116,7 @@ class View {
 
   complete({ last_agent_message: message, usage }: EventOf<"task_complete">): void {
     if (this.#held !== message) this.flush();
+    this.summary();
     const cached = usage.cached_input_tokens === 0 ? "" : `, ${count(usage.cached_input_tokens)} of them cached`;
     this.section(
       "dim",
@@ -161,6 +174,8 @@ const SHOWN: ReadonlySet<EventMsg["type"]> = new Set<EventMsg["type"]>([
   "patch_apply_begin",
   "tool_call_begin",
   "tool_call_declined",
+  "exec_approval_request",
+  "apply_patch_approval_request",
 ]);
 
 function showCall(msg: EventMsg, view: View): void {
@@ -171,6 +186,15 @@ function showCall(msg: EventMsg, view: View): void {
       return;
     case "exec_command_end":
       showCommandEnd(msg, view);
+      return;
+    case "exec_approval_request":
+      view.section("yellow", "asking", quoteCommand(msg.command));
+      if (msg.reason !== undefined) view.line(msg.reason);
+      return;
+    case "apply_patch_approval_request":
+      view.section("yellow", "asking", "to change files");
+      for (const { style, text } of changeLines(msg.changes)) view.line(text, style);
+      if (msg.reason !== undefined) view.line(msg.reason);
       return;
     case "patch_apply_begin":
       view.section("magenta", "patch", msg.auto_approved ? "applying" : "applying, as approved");
@@ -188,8 +212,7 @@ function showCall(msg: EventMsg, view: View): void {
       showOutput(msg.output, view);
       return;
     case "tool_call_declined":
-      view.section("red", "declined", msg.command.length > 0 ? quoteCommand(msg.command) : msg.tool);
-      view.refusal(msg.decision.reason);
+      view.declined(declinedCall(msg));
       return;
     default:
     // Deltas, counts and the diff of the whole turn: the whole messages, the total and each patch are shown instead.

@@ -1,6 +1,8 @@
 import { quoteCommand, type EventMsg, type EventOf, type FileChange } from "@codex/core";
+import { declinedCall } from "./declined-call.ts";
 import { formatRetry } from "./notice.ts";
-import type { ExecEvent, ExecItem } from "./events.ts";
+import { permissionRequest } from "./permission-request.ts";
+import type { DeclinedCall, ExecEvent, ExecItem } from "./events.ts";
 import { endingOf, type FailedEnding, type Reader } from "./reader.ts";
 
 /**
@@ -10,15 +12,17 @@ import { endingOf, type FailedEnding, type Reader } from "./reader.ts";
 export function makeJsonReader(write: (event: ExecEvent) => void): Reader {
   const stream = new ItemStream(write);
   let ended = false;
-  const end = (line: ExecEvent): void => {
+  const declined: DeclinedCall[] = [];
+  const end = (line: TerminalLine): void => {
     ended = true;
     stream.closeOpen();
-    write(line);
+    write(declined.length === 0 ? line : { ...line, declined });
   };
   return {
     read(event) {
       if (ended) return;
       const ending = endingOf(event);
+      if (event.msg.type === "tool_call_declined") declined.push(declinedCall(event.msg));
       if (ending === undefined) show(event.msg, stream, write);
       else if (event.msg.type === "task_complete") end({ type: "turn.completed", usage: usageOf(event.msg) });
       else if (ending.type === "failed") end(failed(ending));
@@ -28,6 +32,8 @@ export function makeJsonReader(write: (event: ExecEvent) => void): Reader {
     },
   };
 }
+
+type TerminalLine = Extract<ExecEvent, { type: "turn.completed" | "turn.failed" }>;
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 type ItemBody = DistributiveOmit<ExecItem, "id">;
@@ -93,6 +99,10 @@ function show(msg: EventMsg, items: ItemStream, write: (event: ExecEvent) => voi
       return;
     case "agent_reasoning":
       items.complete(undefined, () => ({ type: "reasoning", text: msg.text }));
+      return;
+    case "exec_approval_request":
+    case "apply_patch_approval_request":
+      write({ type: "approval.requested", request: permissionRequest(msg) });
       return;
     case "plan_update":
       items.update("plan", {
@@ -203,6 +213,6 @@ function usageOf({ usage }: EventOf<"task_complete">) {
   };
 }
 
-function failed({ code, message, hint }: FailedEnding): ExecEvent {
+function failed({ code, message, hint }: FailedEnding): TerminalLine {
   return { type: "turn.failed", error: { code, message, ...(hint === undefined ? {} : { hint }) } };
 }

@@ -95,6 +95,22 @@ export const EXEC_OPTIONS = [
     description: "Attach an image to the prompt. Several: repeat it, or separate them with commas.",
   },
   ...SESSION_OPTIONS,
+  {
+    name: "approvals",
+    type: "string",
+    choices: ["deny", "stdio"],
+    prefixes: ["command:"],
+    placeholder: "WHO",
+    description:
+      "Who answers what is asked: nobody (deny), whoever writes to stdin (stdio, with --json), or a program that is started for each question.",
+  },
+  {
+    name: "approvals-timeout",
+    type: "string",
+    requires: "approvals",
+    placeholder: "SECONDS",
+    description: "How long an answer is waited for, 300 when left out. It is a no then.",
+  },
   { name: "skip-git-repo-check", type: "boolean", description: "Work outside a git repository too." },
   { name: "color", type: "string", choices: ["always", "never", "auto"], placeholder: "WHEN", description: "Colours on stderr." },
   { name: "json", aliases: ["experimental-json"], type: "boolean", description: "Print events as JSON lines on stdout." },
@@ -145,7 +161,7 @@ export const EXEC: Command = {
   options: EXEC_OPTIONS,
   notes: [
     "The final message goes to stdout, everything else to stderr. Text piped in beside a prompt joins it as a <stdin> block.",
-    "Nothing is asked and commands may only read, unless the options say otherwise.",
+    "Nothing is asked and commands may only read, unless the options say otherwise. What would be asked is declined and listed at the end.",
     "Exit codes: 0 done, 1 the turn failed, 2 usage or configuration, 128+n ended by signal n.",
   ],
 };
@@ -202,6 +218,40 @@ const DEBUG: Command = {
   ],
 };
 
+const EXECPOLICY: Command = {
+  name: "execpolicy",
+  aliases: [],
+  summary: "Say what rules make of a command.",
+  positional: { name: "check", description: "Check one command against files of rules.", choices: ["check"] },
+  options: PLAIN_OPTIONS,
+  notes: [
+    "codex execpolicy check --rules FILE… [--pretty] [--resolve-host-executables] [--] COMMAND [ARGUMENT]…",
+    "The words of the command are taken as they are: no shell is looked into. Exit code 0 whatever the decision is, 1 for a file that cannot be read, 2 for a wrong use.",
+  ],
+};
+
+export const EXPLAIN_OPTIONS = [
+  {
+    name: "session",
+    type: "string",
+    placeholder: "ID",
+    completes: "file",
+    description: "The session, by its id or its rollout file. Left out: the latest.",
+  },
+  { name: "json", type: "boolean", description: "Print it as JSON." },
+  HELP,
+  VERSION,
+] as const satisfies readonly Option[];
+
+export const EXPLAIN: Command = {
+  name: "explain",
+  aliases: [],
+  summary: "Say why a call of a session ran, was asked about or was declined.",
+  positional: { name: "CALL_ID", description: "The call, or how its id begins. Left out: all calls of the session are listed." },
+  options: EXPLAIN_OPTIONS,
+  notes: ["What is told comes from the session's record: the layer that decided, the rule with file and line, and what would change it."],
+};
+
 export const COMPLETION: Command = {
   name: "completion",
   aliases: [],
@@ -220,4 +270,4 @@ const HELP_COMMAND: Command = {
   notes: [],
 };
 
-export const COMMANDS: readonly Command[] = [EXEC, PROTO, MCP_SERVER, SANDBOX, DEBUG, DOCTOR, COMPLETION, HELP_COMMAND];
+export const COMMANDS: readonly Command[] = [EXEC, PROTO, MCP_SERVER, EXPLAIN, EXECPOLICY, SANDBOX, DEBUG, DOCTOR, COMPLETION, HELP_COMMAND];

@@ -99,17 +99,39 @@ test("a final message that goes into a file or a pipe has no heading on stderr",
   expect(shown(task({ type: "agent_message", message: "Fixed." }, DONE), { answerIsTerminal: false }).err).not.toContain("codex\n");
 });
 
-test("the advice on refused calls is given once", () => {
+test("the end lists what was declined, and each piece of advice once", () => {
   const refused = (fact: string): EventMsg => ({
     type: "tool_call_declined",
-    call_id: fact,
+    call_id: `call_${fact}`,
     tool: "shell",
     command: ["rm", fact],
-    decision: { verdict: "reject", layer: "sandbox_policy", reason: `${fact} is not known. \`--all\` runs everything.` },
+    decision: {
+      verdict: "reject",
+      layer: "sandbox_policy",
+      reason: `${fact} is not known.`,
+      change: ["`--all` runs everything.", `Allow ${fact}.`],
+    },
   });
-  expect(below(refused("a"), refused("b"))).toBe(
-    "declined\nrm a\na is not known. `--all` runs everything.\ndeclined\nrm b\nb is not known.\n",
-  );
+  expect(below(refused("a"), refused("b"), DONE)).toMatchInlineSnapshot(`
+    "declined
+    rm a
+    a is not known.
+    declined
+    rm b
+    b is not known.
+    declined calls
+    2 calls did not run:
+    - rm a (codex explain call_a)
+    - rm b (codex explain call_b)
+    What would change that:
+    - \`--all\` runs everything.
+    - Allow a.
+    - Allow b.
+    tokens used
+    1,234 (1,200 in, 1,000 of them cached; 34 out)
+    codex
+    "
+  `);
 });
 
 test("a replay is named in the banner", () => {

@@ -49,7 +49,9 @@ describe("codex", () => {
       if (error !== undefined) context.skip("there is no bash");
       return reply.trim().split("\n");
     };
-    expect(complete("codex ex")).toEqual(["exec"]);
+    expect(complete("codex ex")).toEqual(["exec", "explain", "execpolicy"]);
+    expect(complete("codex execpolicy c")).toEqual(["check"]);
+    expect(complete("codex exec --approvals d")).toEqual(["deny"]);
     expect(complete("codex exec --out")).toEqual(["--output-schema", "--output-last-message"]);
     expect(complete("codex exec --color a")).toEqual(["always", "auto"]);
     expect(complete("codex completion z")).toEqual(["zsh"]);

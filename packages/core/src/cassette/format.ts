@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { describeFileError } from "../config/paths.ts";
 import type { FileSystem } from "../host/host.ts";
+import { GRANT } from "../protocol/grant.ts";
 import { CodexError, type CodexErrorOptions } from "../protocol/error-code.ts";
 import { REVIEW_DECISION } from "../protocol/op.ts";
 
@@ -86,6 +87,8 @@ const APPROVAL_LINE = z.object({
   call_id: z.string(),
   decision: REVIEW_DECISION,
   reason: z.optional(z.string()),
+  grants: z.optional(z.array(GRANT)),
+  unconfined: z.optional(z.boolean()),
 });
 
 const END_LINE = z.object({ type: z.literal("end"), at_ms: z.number(), outcome: z.string() });

@@ -1,6 +1,7 @@
 import type { ApprovalHandler } from "../host/approval.ts";
 import type { Host, ModelHttpRequest, ModelHttpSink, ModelTransport, ModelTransportEnd, ToolTape } from "../host/host.ts";
 import { CodexError } from "../protocol/error-code.ts";
+import type { Grant } from "../protocol/grant.ts";
 import { canonicalAnswer } from "./canonical-answer.ts";
 import { canonicalFor, type Canonical, type CanonicalConfig } from "./canonical.ts";
 import { compactBody, type CassetteLine } from "./format.ts";
@@ -196,7 +197,10 @@ function recordingApprover({ canonical, writer, sinceBegin }: Recorder, approve:
   return async (request, signal) => {
     const answer = await approve(request, signal);
     const reason = answer.reason === undefined ? {} : { reason: String(canonical.value(answer.reason)) };
-    writer.add({ type: "approval", at_ms: sinceBegin(), call_id: request.call_id, decision: answer.decision, ...reason });
+    const grants = answer.grants === undefined ? {} : { grants: canonical.value(answer.grants) as Grant[] };
+    const unconfined = answer.unconfined === undefined ? {} : { unconfined: answer.unconfined };
+    const given = { decision: answer.decision, ...reason, ...grants, ...unconfined };
+    writer.add({ type: "approval", at_ms: sinceBegin(), call_id: request.call_id, ...given });
     return answer;
   };
 }

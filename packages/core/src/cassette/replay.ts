@@ -1,6 +1,7 @@
 import type { ApprovalHandler } from "../host/approval.ts";
 import type { Host, ModelHttpRequest, ModelHttpSink, ModelTransport, ModelTransportEnd, Processes, ToolTape } from "../host/host.ts";
 import { CodexError } from "../protocol/error-code.ts";
+import type { Grant } from "../protocol/grant.ts";
 import { canonicalFor, type Canonical, type CanonicalConfig } from "./canonical.ts";
 import { firstDifference, type Difference } from "./difference.ts";
 import type { Cassette, RecordedApproval, RecordedChunk, RecordedExchange } from "./format.ts";
@@ -226,11 +227,18 @@ function replayedApprover(cassette: Cassette, canonical: Canonical, otherwise: A
       return {
         decision: recorded.decision,
         reason: recorded.reason === undefined ? undefined : String(canonical.restore(recorded.reason)),
+        unconfined: recorded.unconfined,
+        grants: (canonical.restore(recorded.grants) as Grant[] | undefined)?.map(forSession),
       };
     return otherwise === undefined
       ? { decision: "denied", reason: `${cassette.file} holds no answer to this request` }
       : otherwise(request, signal);
   };
+}
+
+/** A replay leaves the user's rule files alone. */
+function forSession(grant: Grant): Grant {
+  return grant.type === "prefix" ? { ...grant, scope: "session" } : grant;
 }
 
 function mismatch(cassette: Cassette, message: string): CodexError {

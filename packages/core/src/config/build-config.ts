@@ -44,6 +44,7 @@ export function buildConfig(input: BuildInput): Config {
     sandboxRequire: [...new Set(values.sandbox?.require ?? [])],
     cwd: input.cwd,
     codexHome: input.codexHome,
+    trustedProjects: trustedProjects(values),
     disableResponseStorage: flags.disableResponseStorage ?? values.disable_response_storage ?? false,
     notify: values.notify ?? [],
     baseInstructions: input.baseInstructions,
@@ -139,6 +140,10 @@ function policyForMode(mode: (typeof SANDBOX_MODES)[number], { sandbox_workspace
     excludeTmpdir: settings?.exclude_tmpdir_env_var ?? false,
     excludeSlashTmp: settings?.exclude_slash_tmp ?? false,
   });
+}
+
+function trustedProjects({ projects = {} }: ConfigToml): string[] {
+  return Object.entries(projects).flatMap(([folder, { trust_level }]) => (trust_level === "trusted" ? [folder] : []));
 }
 
 function projectDoc(values: ConfigToml): Config["projectDoc"] {

@@ -2,6 +2,7 @@
 
 export const APPROVAL_POLICIES = ["unless-allow-listed", "untrusted", "auto-edit", "on-failure", "on-request", "never"] as const;
 export const SANDBOX_MODES = ["read-only", "workspace-write", "danger-full-access"] as const;
+export const TRUST_LEVELS = ["trusted", "untrusted"] as const;
 export const REASONING_EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"] as const;
 export const REASONING_SUMMARIES = ["auto", "concise", "detailed", "none"] as const;
 export const VERBOSITIES = ["low", "medium", "high"] as const;

@@ -12,6 +12,8 @@ export interface Config {
   readonly cwd: string;
   /** Absolute; holds config.toml, sessions/, log/. May not exist yet. */
   readonly codexHome: string;
+  /** Folders, absolute, whose projects may bring rules of their own. */
+  readonly trustedProjects: readonly string[];
   /** Zero data retention: nothing may be stored by the provider. */
   readonly disableResponseStorage: boolean;
   /** Program and arguments run after each completed turn; empty = none. */

@@ -124,7 +124,9 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   row("notify", [], "Program and arguments run after each finished turn, with a JSON description as one more argument."),
   named("log_dir", "`$CODEX_HOME/log`", "Where the log is written."),
   row("profile", undefined, "The profile used when `-p` names none."),
-  row("profiles", {}, "Profiles by name. A profile sets any other key of this page except `profile` and `profiles`."),
+  row("profiles", {}, "Profiles by name. A profile sets any other key of this page except `profile`, `profiles` and `projects`."),
+  row("projects", {}, "Projects by their root folder, absolute or from `~/`."),
+  row("projects.<id>.trust_level", undefined, "`trusted` lets the project's own rules for commands count (`.codex/rules`)."),
 ];
 
 function row(key: string, value: unknown, description: string): ConfigKey {

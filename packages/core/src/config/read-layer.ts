@@ -34,7 +34,7 @@ export function readOverrideLayer(overrides: readonly string[], options: ReadLay
 
 /** The layer as a profile's own file: it may not choose profiles itself. */
 export function assertProfileLayer({ values, source }: ConfigLayer): void {
-  const errors = (["profile", "profiles"] as const)
+  const errors = (["profile", "profiles", "projects"] as const)
     .filter((key) => values[key] !== undefined)
     .map((key) => source.describe([key], `\`${key}\` cannot be set inside a profile`, { atKey: true }));
   if (errors.length > 0) throw invalid(errors);

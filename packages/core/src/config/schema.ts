@@ -7,6 +7,7 @@ import {
   REASONING_EFFORTS,
   REASONING_SUMMARIES,
   SANDBOX_MODES,
+  TRUST_LEVELS,
   VERBOSITIES,
   WIRE_APIS,
 } from "./choices.ts";
@@ -57,6 +58,8 @@ const SANDBOX_WORKSPACE_WRITE = z.strictObject({
 
 const SANDBOX = z.strictObject({ require: z.optional(z.array(z.enum(GUARANTEES))) });
 
+const PROJECT = z.strictObject({ trust_level: z.optional(z.enum(TRUST_LEVELS)) });
+
 const SHELL_ENVIRONMENT_POLICY = z.strictObject({
   inherit: z.optional(z.enum(ENVIRONMENT_INHERITANCE)),
   ignore_default_excludes: z.optional(z.boolean()),
@@ -102,5 +105,6 @@ export const CONFIG_TOML = z.strictObject({
   ...PROFILE_KEYS,
   profile: z.optional(TEXT),
   profiles: z.optional(z.record(TEXT, PROFILE_TOML)),
+  projects: z.optional(z.record(TEXT, PROJECT)),
 });
 export type ConfigToml = z.infer<typeof CONFIG_TOML>;

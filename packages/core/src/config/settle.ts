@@ -20,11 +20,18 @@ export interface Settled {
 export function settleConfig(values: ConfigToml, context: SettleContext): Settled {
   const errors: string[] = [];
   const top = settleProfile(values, [], { ...context, errors });
+  if (values.projects !== undefined) top.projects = settleProjects(values.projects, context);
   if (values.profiles === undefined) return { values: top, errors };
   const profiles = Object.entries(values.profiles).map(
     ([name, profile]) => [name, settleProfile(profile, ["profiles", name], { ...context, errors })] as const,
   );
   return { values: { ...top, profiles: Object.fromEntries(profiles) }, errors };
+}
+
+function settleProjects(projects: NonNullable<ConfigToml["projects"]>, { source, userHome }: SettleContext): ConfigToml["projects"] {
+  return Object.fromEntries(
+    Object.entries(projects).map(([folder, project]) => [resolveConfiguredPath(folder, source.baseDirectory, userHome), project]),
+  );
 }
 
 type Collecting = SettleContext & { readonly errors: string[] };

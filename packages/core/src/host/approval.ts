@@ -1,4 +1,5 @@
 import type { EventOf } from "../protocol/event.ts";
+import type { Grant } from "../protocol/grant.ts";
 import type { ReviewDecision } from "../protocol/op.ts";
 
 export type ApprovalRequest = EventOf<"exec_approval_request"> | EventOf<"apply_patch_approval_request">;
@@ -9,6 +10,8 @@ export interface ApprovalAnswer {
   readonly reason?: string | undefined;
   /** With `approved`, for a command whose request says `may_leave_sandbox`: run it without a sandbox, this once. */
   readonly unconfined?: boolean | undefined;
+  /** With `approved` and `approved_for_session`: what is granted beyond this call, in place of what the latter grants by itself. */
+  readonly grants?: readonly Grant[] | undefined;
 }
 
 /** Decides one request. `signal` is aborted when the answer no longer matters. A rejection counts as `denied`. */

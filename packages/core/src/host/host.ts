@@ -2,6 +2,7 @@
  * The host: the one door through which a session meets anything that is not deterministic. Replace a port and the session
  * can be recorded, replayed, run on a virtual clock, or embedded many times in one process.
  */
+import type { RuleFileSystem } from "@codex/execpolicy";
 import type { Guarantee, SandboxPolicy } from "@codex/linux-sandbox";
 import type { CustomTool } from "./custom-tool.ts";
 import type { ApprovalHandler } from "./approval.ts";
@@ -16,6 +17,8 @@ export interface Host {
   readonly processes: Processes;
   readonly model: ModelTransport;
   readonly log: Logger;
+  /** Where "always allow" is written. Without it such answers hold for the session only. */
+  readonly ruleFiles?: RuleFileSystem | undefined;
   /** Tools of the embedding program, offered to the model beside the built-in ones. */
   readonly tools?: readonly CustomTool[] | undefined;
   /** Answers approval requests. Without it they are answered by submitted ops. */

@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly images?: readonly string[];
   /** Stops the run; the promise then rejects with `interrupted`. */
   readonly signal?: AbortSignal;
+  /** How long the host's approver may take for an answer; it is a no then. Without it there is no limit. */
+  readonly approvalTimeoutMs?: number;
   /** Sees every event as it is emitted. */
   readonly onEvent?: (event: Event) => void;
 }
@@ -50,7 +52,7 @@ export async function run(prompt: string, options: RunOptions): Promise<RunResul
   const host = options.host ?? createNodeHost();
   try {
     const config = isConfig(options.config) ? options.config : await loadConfig(options.config, host);
-    const codex = await Codex.open(config, host, { approvals: "nobody" });
+    const codex = await Codex.open(config, host, { approvals: "nobody", approvalTimeoutMs: options.approvalTimeoutMs });
     try {
       return await runTurn(codex, prompt, options);
     } finally {

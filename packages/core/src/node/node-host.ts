@@ -8,6 +8,7 @@ import { nodeFileSystem } from "./file-system.ts";
 import { openHttpTransport } from "./http-transport.ts";
 import { lazyProcesses } from "./lazy-processes.ts";
 import { systemRandom } from "./random.ts";
+import { nodeRuleFiles } from "./rule-files.ts";
 
 export interface NodeHostOptions {
   /** Default: the environment of this process, as it is now. */
@@ -40,6 +41,7 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     processes: lazyProcesses({ clock: systemClock, temporaryDirectory, env }),
     model: openHttpTransport({ env }),
     log: options.log === undefined ? silentLog : createFileLog({ ...options.log, env, clock: systemClock }),
+    ruleFiles: nodeRuleFiles,
     tools: options.tools,
     approve: options.approve,
   };

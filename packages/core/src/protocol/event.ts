@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { ERROR_CODES, type ErrorCode } from "./error-code.ts";
+import { GRANT } from "./grant.ts";
 import { REVIEW_DECISION } from "./op.ts";
 
 /**
@@ -35,12 +36,28 @@ export type PlanStep = z.infer<typeof PLAN_STEP>;
 export const OUTPUT_STREAM = z.enum(["stdout", "stderr", "merged"]);
 export type OutputStream = z.infer<typeof OUTPUT_STREAM>;
 
+/** A rule of the user's, and where it stands. */
+export const RULE_REFERENCE = z.object({
+  /** Absolute; `(session)` for a rule that holds for this session only. */
+  file: z.string(),
+  /** From 1. */
+  line: z.number(),
+  column: z.number(),
+  decision: z.enum(["allow", "prompt", "forbidden"]),
+  justification: z.optional(z.string()),
+});
+export type RuleReference = z.infer<typeof RULE_REFERENCE>;
+
 export const DECISION_EXPLANATION = z.object({
   verdict: z.enum(["allow", "ask", "reject"]),
   /** The layer that decided: `approval_policy`, `sandbox_policy`, `execpolicy`, `known_safe`, `session_grant`, `user`, … */
   layer: z.string(),
-  /** One sentence for a person. */
+  /** For a person; the fact alone. */
   reason: z.string(),
+  /** The rule that decided. */
+  rule: z.optional(RULE_REFERENCE),
+  /** What the user could do to change the verdict, a sentence each, the narrowest first. */
+  change: z.optional(z.array(z.string())),
 });
 export type DecisionExplanation = z.infer<typeof DECISION_EXPLANATION>;
 
@@ -59,6 +76,13 @@ export const DENIAL = z.object({
   permissions: z.optional(z.array(z.string())),
 });
 export type Denial = z.infer<typeof DENIAL>;
+
+const APPROVAL_REQUEST = {
+  /** Why it is asked. */
+  decision: z.optional(DECISION_EXPLANATION),
+  /** What an answer may put into `grants`; others that fit the call are taken as well, such as a shorter prefix. */
+  offers: z.optional(z.array(GRANT)),
+};
 
 export const EVENT_MSG = z.discriminatedUnion("type", [
   z.object({
@@ -134,6 +158,7 @@ export const EVENT_MSG = z.discriminatedUnion("type", [
     may_leave_sandbox: z.optional(z.boolean()),
     /** The model asked for this command to run without a sandbox, and says why. Its words: for a person, not to be trusted. */
     justification: z.optional(z.string()),
+    ...APPROVAL_REQUEST,
   }),
   z.object({
     type: z.literal("patch_apply_begin"),
@@ -157,6 +182,20 @@ export const EVENT_MSG = z.discriminatedUnion("type", [
     reason: z.optional(z.string()),
     /** A directory that would have to become writable for the session. */
     grant_root: z.optional(z.string()),
+    ...APPROVAL_REQUEST,
+  }),
+  /** A call that may run: allowed by the policies, or by an answer. Comes before its `*_begin`; a second time when it runs again. */
+  z.object({
+    type: z.literal("tool_call_allowed"),
+    call_id: z.string(),
+    tool: z.string(),
+    /** The command, for a shell call; empty otherwise. */
+    command: z.array(z.string()),
+    decision: DECISION_EXPLANATION,
+    /** The answer that allowed it, when somebody was asked. */
+    review: z.optional(REVIEW_DECISION),
+    /** What the answer granted beyond the call. */
+    grants: z.optional(z.array(GRANT)),
   }),
   /** A call that was refused before anything ran. `decision` says by whom and why. */
   z.object({

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { GRANT } from "./grant.ts";
 
 /** Submissions: what a program asks of a session. Tags and fields are snake_case on the wire; readers ignore unknown keys. */
 
@@ -14,14 +15,25 @@ export type InputItem = z.infer<typeof INPUT_ITEM>;
 export const REVIEW_DECISION = z.enum(["approved", "approved_for_session", "denied", "abort"]);
 export type ReviewDecision = z.infer<typeof REVIEW_DECISION>;
 
-const APPROVAL_ANSWER = {
+const ANSWER = {
+  decision: REVIEW_DECISION,
+  /** With `denied`: a sentence that is passed on to the model. */
+  reason: z.optional(z.string()),
+  /** With `approved` and `approved_for_session`: what is granted beyond this call, in place of what the latter grants by itself. */
+  grants: z.optional(z.array(GRANT)),
+};
+/** With `approved`, to a request that says `may_leave_sandbox`: run it without a sandbox, this once. */
+const UNCONFINED = z.optional(z.boolean());
+
+/** What a program answers an approval request with. */
+export const APPROVAL_ANSWER = z.object({ ...ANSWER, unconfined: UNCONFINED });
+
+const APPROVAL_OP = {
   /** The id of the task that asks. Kept for readers of the first protocol; `call_id` is what selects the request. */
   id: z.optional(z.string()),
   /** The request that is answered. May be left out while exactly one request is open. */
   call_id: z.optional(z.string()),
-  decision: REVIEW_DECISION,
-  /** With `denied`: a sentence that is passed on to the model. */
-  reason: z.optional(z.string()),
+  ...ANSWER,
 };
 
 export const OP = z.discriminatedUnion("type", [
@@ -29,13 +41,8 @@ export const OP = z.discriminatedUnion("type", [
   z.object({ type: z.literal("user_input"), items: z.array(INPUT_ITEM) }),
   /** Stops the running task: children are ended, then `turn_aborted` is emitted. */
   z.object({ type: z.literal("interrupt") }),
-  z.object({
-    type: z.literal("exec_approval"),
-    ...APPROVAL_ANSWER,
-    /** With `approved`, to a request that says `may_leave_sandbox`: run it without a sandbox, this once. */
-    unconfined: z.optional(z.boolean()),
-  }),
-  z.object({ type: z.literal("patch_approval"), ...APPROVAL_ANSWER }),
+  z.object({ type: z.literal("exec_approval"), ...APPROVAL_OP, unconfined: UNCONFINED }),
+  z.object({ type: z.literal("patch_approval"), ...APPROVAL_OP }),
   /** Ends the session after the running task, if any, was stopped; the last event is `shutdown_complete`. */
   z.object({ type: z.literal("shutdown") }),
 ]);

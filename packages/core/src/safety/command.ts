@@ -28,15 +28,20 @@ export interface KnownSafe {
  */
 export async function isKnownSafe(argv: readonly string[], context: KnownSafeContext): Promise<KnownSafe> {
   if (context.os === "win32") return notSafe("no command is known to be safe on Windows");
-  const programs: ProgramContext = {
-    untrustedDirectories: [context.cwd, ...context.writableRoots],
-    searchPath: context.searchPath,
-    fs: context.fs,
-  };
+  const programs = programContext(context);
   const shell = looksLikeShellCall(argv) ? (await import("@codex/execpolicy")).shellCommandScript(argv) : undefined;
   const reason =
     shell === undefined ? await whyNotSafe(argv, { inScript: false }, programs) : await whyScriptNotSafe(argv, shell, programs);
   return reason === undefined ? { safe: true, reason: "it only reads" } : notSafe(reason);
+}
+
+/** The same of one command that stands in a script, whose shell is not its business. */
+export async function isKnownSafePart(argv: readonly string[], context: KnownSafeContext): Promise<boolean> {
+  return context.os !== "win32" && (await whyNotSafe(argv, { inScript: true }, programContext(context))) === undefined;
+}
+
+function programContext({ cwd, writableRoots, searchPath, fs }: KnownSafeContext): ProgramContext {
+  return { untrustedDirectories: [cwd, ...writableRoots], searchPath, fs };
 }
 
 /** Cheap enough to spare most commands the loading of the shell grammar. */

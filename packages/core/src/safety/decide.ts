@@ -1,43 +1,24 @@
 import { hasFullDiskWriteAccess, isUnrestricted, type SandboxPolicy } from "@codex/linux-sandbox";
 import type { ApprovalPolicy } from "../config/config.ts";
-import type { DecisionExplanation } from "../protocol/event.ts";
+import type { RuleReference } from "../protocol/event.ts";
 import type { KnownSafe } from "./command.ts";
+import { allow, ask, BYPASS, reject, type Decision, type Grounds } from "./decision.ts";
 import { grantableRoot, isCovered } from "./patch-roots.ts";
 import type { PatchPath } from "./patch-paths.ts";
 
-/** What happens to a call. The explanation repeats the verdict, names the layer that decided, and is meant for the user. */
-export type Decision = Permission | Question | Rejection;
-
-/** Runs now. `confined`: inside the sandbox; always false for patches, which this program writes itself. */
-export interface Permission {
-  readonly verdict: "allow";
-  readonly confined: boolean;
-  readonly explanation: DecisionExplanation;
-}
-
-/** Somebody has to be asked, and can be. `grantRoot`: a folder whose grant for the session would settle it. */
-export interface Question {
-  readonly verdict: "ask";
-  readonly explanation: DecisionExplanation;
-  readonly grantRoot?: string;
-}
-
-/** Does not run. */
-export interface Rejection {
-  readonly verdict: "reject";
-  readonly explanation: DecisionExplanation;
-  /** The reason without the ways round it that are the user's to take. */
-  readonly fact: string;
-}
-
-/** `no_answerer`: a question was due and nobody can answer. `patch`: the patch itself. */
-export type DecisionLayer = "approval_policy" | "sandbox_policy" | "execpolicy" | "known_safe" | "session_grant" | "no_answerer" | "patch";
-
-/** The strictest verdict of the user's rules; `rule` says which one decided, with its place. */
+/** The strictest verdict of the user's rules; `rule` says which one decided. */
 export interface ExecPolicyVerdict {
-  readonly verdict: "allow" | "prompt" | "forbidden" | "none";
-  readonly rule?: string;
+  /** `unreadable`: the rule files have a mistake, so nobody knows what they forbid. */
+  readonly verdict: "allow" | "prompt" | "forbidden" | "none" | "unreadable";
+  readonly rule?: RuleReference | undefined;
+  /** A clause: why a rule asks about a command that it does not name, or what is wrong with the files. */
+  readonly reason?: string | undefined;
+  /** The rule that would allow the command, as text, and the file it belongs in. */
+  readonly remedy?: { readonly line: string; readonly file: string } | undefined;
 }
+
+/** The file of rules that hold for one session. */
+export const SESSION_RULES = "(session)";
 
 export interface CommandCase {
   readonly approvalPolicy: ApprovalPolicy;
@@ -48,7 +29,7 @@ export interface CommandCase {
   readonly sandboxReason?: string | undefined;
   readonly knownSafe: KnownSafe;
   readonly execpolicy: ExecPolicyVerdict;
-  /** The user allowed this very command for the session. Never outranks a rule that forbids it, nor lets it leave the sandbox. */
+  /** The user allowed this very command, in this folder, for the session. Outranks no rule that forbids it, nor lets it leave the sandbox. */
   readonly sessionGrant: boolean;
   /** The model asked for this call to run outside the sandbox. */
   readonly asksToLeaveSandbox: boolean;
@@ -69,7 +50,8 @@ export interface PatchCase {
 
 /**
  * Decides whether a command runs, and whether confined. Pure. The strictest layer speaks first: a forbidding rule, then what the
- * user granted, then a rule that wants a question, then what allows (a rule, the list of safe commands), then the table:
+ * user granted for this very command, then a rule that wants a question (rule files that cannot be read want one too), then what allows
+ * (a rule, the list of safe commands), then the table:
  *
  * | approval policy                | full access | sandbox available | none   | asks to leave it |
  * | ------------------------------ | ----------- | ----------------- | ------ | ---------------- |
@@ -77,45 +59,96 @@ export interface PatchCase {
  * | on-failure, on-request         | run         | run confined      | ask    | ask              |
  * | never                          | run         | run confined      | reject | reject           |
  *
- * Under `never` nobody is asked, so a rule that wants a question rejects.
+ * Under `never` nobody is asked, so a rule that wants a question rejects. A rule that allows does so inside the sandbox: a call that asks
+ * to leave it is asked about all the same, and under `never` runs confined.
  */
 export function decideCommand(input: CommandCase): Decision {
-  const { approvalPolicy, execpolicy } = input;
-  const { unrestricted, leaves } = sandboxState(input);
-  if (execpolicy.verdict === "forbidden") return reject("execpolicy", `A rule forbids this command${ruleSuffix(execpolicy)}.`);
-  if (input.sessionGrant && !leaves) return allow(input, "session_grant", "The user allowed this command for the session.");
-  if (execpolicy.verdict === "prompt") {
-    const fact = `A rule wants a question before this command${ruleSuffix(execpolicy)}.`;
-    return approvalPolicy === "never"
-      ? reject("execpolicy", `${fact} The approval policy \`never\` forbids questions.`)
-      : ask("execpolicy", fact, input);
-  }
-  if (execpolicy.verdict === "allow") return allow(input, "execpolicy", `A rule allows this command${ruleSuffix(execpolicy)}.`);
-  if (input.knownSafe.safe) return allow(input, "known_safe", `The command is known to be safe: ${input.knownSafe.reason}.`);
-  if (approvalPolicy === "unless-allow-listed" || approvalPolicy === "auto-edit") {
-    return ask(
-      "approval_policy",
-      `The approval policy \`${approvalPolicy}\` asks before a command that is not known to be safe: ${input.knownSafe.reason}.`,
-      input,
-    );
-  }
-  if (unrestricted) return allow(input, "sandbox_policy", "The sandbox policy grants everything, so there is nothing to confine.");
-  if (input.sandboxAvailable && !leaves) return allow(input, "sandbox_policy", "The command runs inside the sandbox.");
-  return decideUnconfined(input, leaves);
+  return decideByRule(input) ?? decideByTable(input);
 }
 
-/** The command would run without the confinement that its policy asks for. */
-function decideUnconfined(input: CommandCase, leaves: boolean): Decision {
-  if (leaves) {
-    if (input.approvalPolicy !== "never") return ask("approval_policy", "The call asks to run outside the sandbox.", input);
-    return reject(
-      "approval_policy",
-      "The call asks to run outside the sandbox, which the approval policy `never` does not let anybody grant.",
-    );
+/** What was said about this command in particular; undefined when nothing was. */
+function decideByRule(input: CommandCase): Decision | undefined {
+  const { approvalPolicy, execpolicy, knownSafe } = input;
+  const { leaves } = sandboxState(input);
+  if (execpolicy.verdict === "forbidden") return reject(forbidden(execpolicy));
+  if (input.sessionGrant && !leaves)
+    return run(input, { layer: "session_grant", reason: "The user allowed this command for the session." });
+  if (execpolicy.verdict === "prompt" || execpolicy.verdict === "unreadable") return decidePrompt(input);
+  if (execpolicy.verdict === "allow" && !(leaves && approvalPolicy !== "never")) return run(input, allowedBy(execpolicy));
+  if (knownSafe.safe) return run(input, { layer: "known_safe", reason: `The command is known to be safe: ${knownSafe.reason}.` });
+  return undefined;
+}
+
+/** What the approval policy and the sandbox make of any other command. */
+function decideByTable(input: CommandCase): Decision {
+  const { approvalPolicy, sandboxAvailable, knownSafe } = input;
+  const { unrestricted, leaves } = sandboxState(input);
+  if (leaves) return decideLeaving(input);
+  if (approvalPolicy === "unless-allow-listed" || approvalPolicy === "auto-edit") {
+    const reason = `The approval policy \`${approvalPolicy}\` asks before a command that is not known to be safe: ${knownSafe.reason}.`;
+    return ask({ layer: "approval_policy", reason, change: remedies(input, sandboxAvailable ? [] : [BYPASS]) }, input);
   }
+  if (unrestricted)
+    return run(input, { layer: "sandbox_policy", reason: "The sandbox policy grants everything, so there is nothing to confine." });
+  if (sandboxAvailable) return run(input, { layer: "sandbox_policy", reason: "The command runs inside the sandbox." });
   const why = input.sandboxReason === undefined ? "" : ` ${input.sandboxReason}`;
-  const fact = `No sandbox is available here, and the command is not known to be safe: ${input.knownSafe.reason}.${why}`;
-  return input.approvalPolicy === "never" ? reject("sandbox_policy", fact, BYPASS) : ask("sandbox_policy", fact, input);
+  const reason = `No sandbox is available here, and the command is not known to be safe: ${knownSafe.reason}.${why}`;
+  const grounds: Grounds = { layer: "sandbox_policy", reason, change: remedies(input, [BYPASS]) };
+  return approvalPolicy === "never" ? reject(grounds) : ask(grounds, input);
+}
+
+function run(input: CommandCase, grounds: Grounds): Decision {
+  return allow(input.sandboxAvailable && !isUnrestricted(input.sandboxPolicy), grounds);
+}
+
+function forbidden({ rule, reason }: ExecPolicyVerdict): Grounds {
+  const because = rule?.justification === undefined ? "" : ` It says: ${rule.justification}.`;
+  const part = reason === undefined ? "" : ` (${reason})`;
+  return { layer: "execpolicy", reason: `A rule forbids this command${part}.${because}`, rule, change: editOf(rule) };
+}
+
+function allowedBy({ rule }: ExecPolicyVerdict): Grounds {
+  if (rule?.file === SESSION_RULES)
+    return { layer: "session_grant", reason: "The user allowed commands that begin so for the session.", rule };
+  return { layer: "execpolicy", reason: "A rule allows this command.", rule };
+}
+
+/** A rule wants a question, or the rules cannot be read and could want one. */
+function decidePrompt(input: CommandCase): Decision {
+  const { verdict, rule, reason } = input.execpolicy;
+  const because = rule?.justification === undefined ? "" : ` It says: ${rule.justification}.`;
+  const fact =
+    verdict === "unreadable"
+      ? `The rules for commands cannot be used, so nothing is known to be allowed: ${reason ?? "a file has a mistake"}.`
+      : `A rule wants a question before this command${reason === undefined ? "" : ` (${reason})`}.${because}`;
+  const change = verdict === "unreadable" ? ["Mend the rule file and start a new session."] : editOf(rule);
+  if (input.approvalPolicy !== "never") return ask({ layer: "execpolicy", reason: fact, rule, change }, input);
+  const silent = `${fact} The approval policy \`never\` forbids questions.`;
+  return reject({ layer: "execpolicy", reason: silent, rule, change: [...change, OTHER_POLICY] });
+}
+
+/** The call asks to run without the confinement that its policy wants. */
+function decideLeaving(input: CommandCase): Decision {
+  if (input.approvalPolicy === "never") {
+    const reason = "The call asks to run outside the sandbox, which the approval policy `never` does not let anybody grant.";
+    return reject({ layer: "approval_policy", reason, change: [OTHER_POLICY, BYPASS] });
+  }
+  const { verdict, rule } = input.execpolicy;
+  const reason =
+    verdict === "allow"
+      ? "A rule allows this command inside the sandbox, and the call asks to run outside of it."
+      : "The call asks to run outside the sandbox.";
+  return ask({ layer: "approval_policy", reason, rule }, input);
+}
+
+const OTHER_POLICY = "Another approval policy (`-a on-request`) with somebody to answer lets it be asked.";
+
+function editOf(rule: RuleReference | undefined): string[] {
+  return rule === undefined ? [] : [`Edit or remove the rule at ${rule.file}:${rule.line}.`];
+}
+
+function remedies({ execpolicy: { remedy } }: CommandCase, others: readonly string[]): string[] {
+  return [...(remedy === undefined ? [] : [`Add \`${remedy.line}\` to ${remedy.file}.`]), ...others];
 }
 
 /**
@@ -130,46 +163,30 @@ function decideUnconfined(input: CommandCase, leaves: boolean): Decision {
  * `.git`, `.codex` and `.agents` below a root count as outside of it. Full write access leaves nothing outside.
  */
 export function decidePatch(input: PatchCase): Decision {
-  if (input.paths.length === 0) return reject("patch", "The patch changes nothing.");
+  if (input.paths.length === 0) return reject({ layer: "patch", reason: "The patch changes nothing." });
   const everywhere = hasFullDiskWriteAccess(input.sandboxPolicy);
   const outside = everywhere ? undefined : input.paths.find((path) => !isCovered(path, [...input.writableRoots, ...input.grantedRoots]));
   const grantRoot = outside === undefined ? undefined : grantableRoot(outside);
   if (input.approvalPolicy === "unless-allow-listed") {
-    return ask("approval_policy", "The approval policy `unless-allow-listed` asks before every patch.", { ...input, grantRoot });
+    const reason = "The approval policy `unless-allow-listed` asks before every patch.";
+    return ask({ layer: "approval_policy", reason, change: [BYPASS] }, { ...input, grantRoot });
   }
   if (outside === undefined) {
     const granted = !everywhere && input.paths.some((path) => !isCovered(path, input.writableRoots));
     return granted
-      ? allow(input, "session_grant", "The user made every folder it touches writable for the session.")
-      : allow(input, "sandbox_policy", "Every path is inside a folder that may be written.");
+      ? allow(false, { layer: "session_grant", reason: "The user made every folder it touches writable for the session." })
+      : allow(false, { layer: "sandbox_policy", reason: "Every path is inside a folder that may be written." });
   }
-  const fact = `${outside.path} is outside the folders that may be written.`;
-  if (input.approvalPolicy !== "never") return ask("sandbox_policy", fact, { ...input, grantRoot });
-  return reject("sandbox_policy", fact, grantRoot === undefined ? BYPASS : `${missingGrant(input.sandboxPolicy, grantRoot)} ${BYPASS}`);
+  const reason = `${outside.path} is outside the folders that may be written.`;
+  const change = [...(grantRoot === undefined ? [] : missingGrant(input.sandboxPolicy, grantRoot)), BYPASS];
+  const grounds: Grounds = { layer: "sandbox_policy", reason, change };
+  return input.approvalPolicy === "never" ? reject(grounds) : ask(grounds, { ...input, grantRoot });
 }
 
-function missingGrant(policy: SandboxPolicy, root: string): string {
-  const missing = `The missing permission is \`disk-write-folder=${root}\``;
-  const writesNothingHere = !policy.permissions.includes("disk-write-cwd");
-  return writesNothingHere ? `${missing}; \`--sandbox workspace-write\` opens the working directory.` : `${missing}.`;
+function missingGrant(policy: SandboxPolicy, root: string): string[] {
+  const missing = `Grant \`-s disk-write-folder=${root}\`.`;
+  return policy.permissions.includes("disk-write-cwd") ? [missing] : [missing, "`--sandbox workspace-write` opens the working directory."];
 }
-
-/**
- * What the model is told of a decision. For a call that does not run: the fact, and that there is no way round it. Names no flag
- * that would lift a rejection, since only the user can take it.
- */
-export function explainToModel(decision: Decision): string {
-  switch (decision.verdict) {
-    case "allow":
-      return "The call was allowed.";
-    case "ask":
-      return `The call waits for the user's approval. ${decision.explanation.reason}`;
-    case "reject":
-      return `Declined, nothing was run or written. ${decision.fact} Do not retry it or look for another way to the same effect: go on without it, or tell the user what you would need.`;
-  }
-}
-
-const BYPASS = "`--dangerously-bypass-approvals-and-sandbox` runs everything without questions or confinement.";
 
 function sandboxState(input: CommandCase): { readonly unrestricted: boolean; readonly leaves: boolean } {
   const unrestricted = isUnrestricted(input.sandboxPolicy);
@@ -184,35 +201,10 @@ export function decideAfterDenial(input: {
   readonly approvalPolicy: ApprovalPolicy;
   readonly canAsk: boolean;
   readonly reason: string;
+  /** As `-s` takes it. */
+  readonly permission?: string | undefined;
 }): Decision | undefined {
   if (input.approvalPolicy !== "on-failure" || !input.canAsk) return undefined;
-  return { verdict: "ask", explanation: explain("ask", "sandbox_policy", input.reason) };
-}
-
-function allow(input: CommandCase | PatchCase, layer: DecisionLayer, reason: string): Permission {
-  const confined = "sandboxAvailable" in input && input.sandboxAvailable && !isUnrestricted(input.sandboxPolicy);
-  return { verdict: "allow", confined, explanation: explain("allow", layer, reason) };
-}
-
-function ask(
-  layer: DecisionLayer,
-  fact: string,
-  input: { readonly canAsk: boolean; readonly sandboxAvailable?: boolean; readonly grantRoot?: string | undefined },
-): Question | Rejection {
-  if (!input.canAsk)
-    return reject("no_answerer", `${fact} Nobody can be asked in this session.`, input.sandboxAvailable === true ? undefined : BYPASS);
-  const question: Question = { verdict: "ask", explanation: explain("ask", layer, fact) };
-  return input.grantRoot === undefined ? question : { ...question, grantRoot: input.grantRoot };
-}
-
-function reject(layer: DecisionLayer, fact: string, wayOut?: string): Rejection {
-  return { verdict: "reject", explanation: explain("reject", layer, wayOut === undefined ? fact : `${fact} ${wayOut}`), fact };
-}
-
-function explain(verdict: DecisionExplanation["verdict"], layer: DecisionLayer, reason: string): DecisionExplanation {
-  return { verdict, layer, reason };
-}
-
-function ruleSuffix({ rule }: ExecPolicyVerdict): string {
-  return rule === undefined ? "" : ` (${rule})`;
+  const change = input.permission === undefined ? [] : [`Grant \`-s ${input.permission}\`.`];
+  return ask({ layer: "sandbox_policy", reason: input.reason, change }, input);
 }

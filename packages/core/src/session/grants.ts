@@ -1,7 +1,7 @@
 import type { SandboxPermission } from "@codex/linux-sandbox";
 import type { SessionGrants } from "../tools/tool.ts";
 
-/** Grants that last as long as the session. Commands are compared word by word. */
+/** Grants that last as long as the session. Commands are compared word by word, with their folder. */
 export function createSessionGrants(): SessionGrants {
   const commands = new Set<string>();
   const roots = new Set<string>();
@@ -11,8 +11,8 @@ export function createSessionGrants(): SessionGrants {
     if (typeof permission === "object") roots.add(permission["disk-write-folder"].folder);
   };
   return {
-    hasCommand: (argv) => commands.has(JSON.stringify(argv)),
-    addCommand: (argv) => void commands.add(JSON.stringify(argv)),
+    hasCommand: (argv, cwd) => commands.has(JSON.stringify([cwd, ...argv])),
+    addCommand: (argv, cwd) => void commands.add(JSON.stringify([cwd, ...argv])),
     get roots() {
       return [...roots];
     },

@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import { secretVariables } from "../config/secret-variables.ts";
+import { ownProgramEnvironment } from "../config/secret-variables.ts";
 import { wholeCharactersEnd } from "../exec/utf8-cut.ts";
 import type { Host } from "../host/host.ts";
 
@@ -27,7 +27,7 @@ export async function notifyTurnEnd(config: Config, host: Host, notice: TurnNoti
   };
   const { error } = await host.processes.start([...config.notify, JSON.stringify(payload)], {
     cwd: config.cwd,
-    env: environment(config, host),
+    env: ownProgramEnvironment(config.provider, host.env),
   });
   if (error !== undefined)
     host.log.write("error", "the notify program cannot be started", { program: config.notify[0], error: error.message });
@@ -48,13 +48,4 @@ const MAX_INPUTS = 64;
 function cut(text: string, bytes: number): string {
   const whole = Buffer.from(text);
   return whole.length <= bytes ? text : `${whole.toString("utf8", 0, wholeCharactersEnd(whole, bytes))}…`;
-}
-
-/** The user's own program gets the user's environment, but not the provider's secrets. */
-function environment(config: Config, host: Host): Record<string, string> {
-  const secrets = secretVariables(config.provider);
-  const entries = Object.entries(host.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && !secrets.includes(entry[0]),
-  );
-  return Object.fromEntries(entries);
 }

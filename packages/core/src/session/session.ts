@@ -12,6 +12,7 @@ import type { MessageItem } from "../protocol/item.ts";
 import type { InputItem, Op } from "../protocol/op.ts";
 import { NO_SANDBOX, sandboxConfinement, sandboxNotice } from "../sandbox/confinement.ts";
 import { builtInTools } from "../tools/built-in.ts";
+import type { CommandRules } from "../safety/command-rules.ts";
 import { createToolRegistry, type ToolRegistry } from "../tools/registry.ts";
 import type { SessionGrants, ToolContext, TurnDiff } from "../tools/tool.ts";
 import { History } from "../transcript/history.ts";
@@ -28,6 +29,8 @@ import { inputText, userMessage } from "./user-message.ts";
 export interface SessionOptions {
   /** Who answers approval requests when the host brings no handler. Default: submitted ops. */
   readonly approvals?: "ops" | "nobody";
+  /** How long an approval request waits for its answer; it counts as denied then. Without it there is no limit. */
+  readonly approvalTimeoutMs?: number | undefined;
   /** Closes the host's processes and connections with the session; for a host that no other session uses. */
   readonly closesHost?: boolean;
 }
@@ -61,6 +64,7 @@ interface SessionParts {
   readonly model: ModelClient;
   readonly registry: ToolRegistry;
   readonly answerer: Answerer;
+  readonly approvalTimeoutMs: number | undefined;
   readonly closesHost: boolean;
 }
 
@@ -79,6 +83,7 @@ export class Session {
   readonly #desk: ApprovalDesk;
   readonly #background = new AbortController();
   #loginShells: Promise<LoginShells> | undefined;
+  #rules: Promise<CommandRules> | undefined;
   #sandboxTold = false;
   #task: Task | undefined;
   #nextId = 1;
@@ -100,6 +105,7 @@ export class Session {
       model: openModelClient(config, host, { id: sessionId }),
       registry: createToolRegistry(builtInTools(config, answerer !== "nobody"), host.tools ?? []),
       answerer,
+      approvalTimeoutMs: options.approvalTimeoutMs,
       closesHost: options.closesHost ?? false,
     });
   }
@@ -108,7 +114,10 @@ export class Session {
     this.#parts = parts;
     this.sessionId = parts.sessionId;
     this.rolloutPath = parts.rollout.path;
-    this.#desk = new ApprovalDesk(parts.answerer);
+    this.#desk = new ApprovalDesk(
+      parts.answerer,
+      parts.approvalTimeoutMs === undefined ? undefined : { ms: parts.approvalTimeoutMs, clock: parts.host.clock },
+    );
     this.#history = new History((item) => parts.rollout.append("response_item", rolloutItem(item)));
     parts.rollout.onFailure((message) => this.#emit(SESSION_ID, { type: "warning", message }));
     this.#configured();
@@ -157,7 +166,8 @@ export class Session {
       case "exec_approval":
       case "patch_approval": {
         const unconfined = op.type === "exec_approval" ? op.unconfined : undefined;
-        const fault = this.#desk.answer(op.call_id, { decision: op.decision, reason: op.reason, unconfined });
+        const { decision, reason, grants } = op;
+        const fault = this.#desk.answer(op.call_id, { decision, reason, unconfined, grants });
         if (fault !== undefined) this.#emit(id, { type: "warning", message: `The answer was not used: ${fault}.` });
         return;
       }
@@ -278,11 +288,18 @@ export class Session {
         approvals: this.#desk.forTask(emit, () => task.controller.abort()),
         grants: this.#grants,
         turnDiff: () => (turnDiff ??= openTurnDiff(host.fs, config.cwd)),
+        rules: () => (this.#rules ??= this.#openRules()),
         loginShells: () => (this.#loginShells ??= openLoginShells(host, this.#background.signal)),
         sandbox: (confinement) => this.#sandbox(confinement),
         oneAtATime: queue(),
       },
     };
+  }
+
+  async #openRules(): Promise<CommandRules> {
+    const { createCommandRules } = await import("../safety/command-rules.ts");
+    const { config, host } = this.#parts;
+    return createCommandRules(config, host, (message) => this.#emit(SESSION_ID, { type: "warning", message }));
   }
 
   #configured(): void {

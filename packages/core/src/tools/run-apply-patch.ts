@@ -7,9 +7,12 @@ import { computePatch } from "../patch/compute.ts";
 import { describeSyntaxError, parsePatch } from "../patch/parse.ts";
 import type { FileChange } from "../protocol/event.ts";
 import type { OutputPayload, ToolCallItem } from "../protocol/item.ts";
-import { decidePatch, explainToModel, type Decision, type Question } from "../safety/decide.ts";
+import { decidePatch } from "../safety/decide.ts";
+import { explainToModel, type Decision, type Question } from "../safety/decision.ts";
 import { canonicalPatchPaths, canonicalRoots } from "../safety/patch-paths.ts";
+import { applyGrants } from "./apply-grants.ts";
 import { parseArguments } from "./arguments.ts";
+import { userAllowance, type Allowance } from "./allowance.ts";
 import type { ToolContext, TurnDiff } from "./tool.ts";
 
 const NAME = "apply_patch";
@@ -53,6 +56,7 @@ async function runAlone(call: PatchCall, context: ToolContext): Promise<string> 
     case "ask":
       return (await ask(checked, decision, context)) ?? apply(checked, false, context);
     case "allow":
+      tellAllowed(checked, { decision: decision.explanation }, context);
       return apply(checked, true, context);
   }
 }
@@ -90,14 +94,17 @@ async function ask(patch: CheckedPatch, question: Question, context: ToolContext
     call_id: patch.callId,
     changes: patch.changes,
     reason: question.explanation.reason,
-    ...(grantRoot === undefined ? {} : { grant_root: grantRoot }),
+    decision: question.explanation,
+    ...(grantRoot === undefined ? {} : { grant_root: grantRoot, offers: [{ type: "root", root: grantRoot }] }),
   };
   const answer = await session.approvals.ask(request, signal);
   switch (answer.decision) {
     case "approved":
-      return undefined;
     case "approved_for_session":
-      if (grantRoot !== undefined) session.grants.addRoot(grantRoot);
+      tellAllowed(patch, userAllowance(answer), context);
+      if (answer.decision === "approved_for_session" && answer.grants === undefined && grantRoot !== undefined)
+        session.grants.addRoot(grantRoot);
+      await applyGrants(answer, undefined, context);
       return undefined;
     case "denied":
     case "abort": {
@@ -107,6 +114,10 @@ async function ask(patch: CheckedPatch, question: Question, context: ToolContext
       return `The patch was not applied, nothing was written: ${reason}.`;
     }
   }
+}
+
+function tellAllowed(patch: CheckedPatch, allowance: Allowance, context: ToolContext): void {
+  context.emit({ type: "tool_call_allowed", call_id: patch.callId, tool: NAME, command: [], ...allowance });
 }
 
 function decline(patch: CheckedPatch, decision: Decision, context: ToolContext): string {

@@ -1,4 +1,5 @@
-import { isUnrestricted, parseSandboxPermission, writableRoots, type SandboxPolicy } from "@codex/linux-sandbox";
+import { isUnrestricted, parseSandboxPermission, writableRoots, type SandboxPermission, type SandboxPolicy } from "@codex/linux-sandbox";
+import { resolve } from "node:path";
 import { secretVariables } from "../config/secret-variables.ts";
 import { childEnvironment } from "../exec/environment.ts";
 import { denialLines, describeResult } from "../exec/result.ts";
@@ -7,11 +8,17 @@ import type { ApprovalAnswer } from "../host/approval.ts";
 import type { Confinement, SandboxReach, SandboxStatus } from "../host/host.ts";
 import { detectApplyPatch } from "../patch/detect.ts";
 import type { Denial, EventOf } from "../protocol/event.ts";
+import type { Grant } from "../protocol/grant.ts";
 import type { OutputPayload } from "../protocol/item.ts";
-import { isKnownSafe, type KnownSafe } from "../safety/command.ts";
-import { decideAfterDenial, decideCommand, explainToModel, type Decision } from "../safety/decide.ts";
+import { isKnownSafe, isKnownSafePart, type KnownSafe, type KnownSafeContext } from "../safety/command.ts";
+import type { CommandRules, RuledCommand, RuleOffer } from "../safety/command-rules.ts";
+import { decideAfterDenial, decideCommand, type CommandCase } from "../safety/decide.ts";
+import { explainToModel, type Decision } from "../safety/decision.ts";
+import { isWritableBelow } from "../safety/path-containment.ts";
 import { canonicalRoots } from "../safety/patch-paths.ts";
 import { sandboxConfinement } from "../sandbox/confinement.ts";
+import { userAllowance, type Allowance } from "./allowance.ts";
+import { applyGrants } from "./apply-grants.ts";
 import { runApplyPatch } from "./run-apply-patch.ts";
 import type { ToolContext } from "./tool.ts";
 
@@ -42,7 +49,11 @@ export async function runShellCommand(command: ShellCommand, context: ToolContex
   const permitted = await permit(command, { env, policy: confinement.policy, sandbox }, context);
   if ("refusal" in permitted) return permitted.refusal;
   if (sandbox?.type !== "available" || permitted.unconfined) return (await execute({ command, env }, context)).text;
-  return runConfined({ command, env, confinement, reach: sandbox.reach }, context);
+  if (permitted.permissions.length === 0) return runConfined({ command, env, confinement, reach: sandbox.reach }, context);
+  const wider = sandboxConfinement(config, session.grants, permitted.permissions);
+  const status = await session.sandbox(wider);
+  if (status.type !== "available") return `The command was allowed, but cannot be confined so, and was not run: ${status.reason}`;
+  return runConfined({ command, env, confinement: wider, reach: status.reach }, context);
 }
 
 interface Surroundings {
@@ -52,36 +63,71 @@ interface Surroundings {
   readonly sandbox: SandboxStatus | undefined;
 }
 
-type Permitted = { readonly unconfined: boolean } | { readonly refusal: string };
+type Permitted =
+  /** `permissions`: granted by the answer, beyond the configured policy. */
+  { readonly unconfined: boolean; readonly permissions: readonly SandboxPermission[] } | { readonly refusal: string };
 
-async function permit(command: ShellCommand, { env, policy, sandbox }: Surroundings, context: ToolContext): Promise<Permitted> {
+async function permit(command: ShellCommand, surroundings: Surroundings, context: ToolContext): Promise<Permitted> {
   const { config, session } = context;
-  const decision = decideCommand({
+  const { policy, sandbox } = surroundings;
+  const rules = await session.rules();
+  const ruled = await ruledCommand(command, surroundings, context);
+  const input: CommandCase = {
     approvalPolicy: config.approvalPolicy,
     sandboxPolicy: policy,
     sandboxAvailable: sandbox?.type === "available",
     sandboxReason: sandbox?.type === "unavailable" ? `${sandbox.reason} ${sandbox.hint}`.trim() : undefined,
-    knownSafe: await knownSafe(command, env, context),
-    execpolicy: { verdict: "none" },
-    sessionGrant: session.grants.hasCommand(command.argv),
+    knownSafe: await knownSafe(command, ruled.places, context),
+    execpolicy: await rules.judge(ruled),
+    sessionGrant: session.grants.hasCommand(command.argv, command.cwd),
     asksToLeaveSandbox: command.leaveSandbox !== undefined,
     canAsk: session.approvals.canAsk,
-  });
+  };
+  const { decision, offer } = await decideWithRemedy(input, { rules, ruled });
   switch (decision.verdict) {
     case "allow":
-      return { unconfined: false };
+      tellAllowed(command, { decision: decision.explanation }, context);
+      return { unconfined: false, permissions: [] };
     case "reject":
       return { refusal: decline(command, decision, context) };
     case "ask": {
-      const mayLeave = sandbox?.type === "available" ? { may_leave_sandbox: true } : {};
       const why = command.leaveSandbox?.why ?? "";
-      const justification = why === "" ? {} : { justification: why };
-      const answer = await ask(command, { reason: decision.explanation.reason, ...mayLeave, ...justification }, context);
-      if (answer.decision === "approved_for_session") session.grants.addCommand(command.argv);
+      const question = {
+        ...questionOf(decision, offer),
+        ...(sandbox?.type === "available" ? { may_leave_sandbox: true } : {}),
+        ...(why === "" ? {} : { justification: why }),
+      };
+      const answer = await ask(command, question, context);
       const refusal = refusalOf(answer, command, context);
-      return refusal === undefined ? { unconfined: answer.decision === "approved" && answer.unconfined === true } : { refusal };
+      if (refusal !== undefined) return { refusal };
+      if (answer.decision === "approved_for_session" && answer.grants === undefined) session.grants.addCommand(command.argv, command.cwd);
+      const { permissions } = await applyGrants(answer, ruled, context);
+      return { unconfined: answer.decision === "approved" && answer.unconfined === true, permissions };
     }
   }
+}
+
+/** The decision; where it is no plain yes, with the rule that would make it one. */
+async function decideWithRemedy(
+  input: CommandCase,
+  { rules, ruled }: { readonly rules: CommandRules; readonly ruled: RuledCommand },
+): Promise<{ readonly decision: Decision; readonly offer?: RuleOffer | undefined }> {
+  const decision = decideCommand(input);
+  if (decision.verdict === "allow" || input.execpolicy.verdict !== "none") return { decision };
+  const offer = await rules.offer(ruled);
+  if (offer === undefined) return { decision };
+  return { decision: decideCommand({ ...input, execpolicy: { ...input.execpolicy, remedy: offer.remedy } }), offer };
+}
+
+function questionOf({ explanation }: Decision, offer: RuleOffer | undefined): Question {
+  const prefixes = (offer?.prefixes ?? []).flatMap((prefix) =>
+    (offer?.scopes ?? []).map((scope): Grant => ({ type: "prefix", prefix: [...prefix], scope })),
+  );
+  return { reason: explanation.reason, decision: explanation, offers: [{ type: "command" }, ...prefixes] };
+}
+
+function tellAllowed(command: ShellCommand, allowance: Allowance, context: ToolContext): void {
+  context.emit({ type: "tool_call_allowed", call_id: command.callId, tool: "shell", command: [...command.argv], ...allowance });
 }
 
 interface ConfinedCommand {
@@ -99,31 +145,52 @@ async function runConfined(confined: ConfinedCommand, context: ToolContext): Pro
   const { denial } = first;
   if (denial?.denied !== true || context.signal.aborted) return first.text;
   const reason = denialLines(denial).join(" ");
-  const decision = decideAfterDenial({ approvalPolicy: config.approvalPolicy, canAsk: session.approvals.canAsk, reason });
-  if (decision === undefined) return first.text;
-  const answer = await ask(command, { reason, denial, may_leave_sandbox: true }, context);
+  const asked = { approvalPolicy: config.approvalPolicy, canAsk: session.approvals.canAsk, reason, permission: denial.permission };
+  const decision = decideAfterDenial(asked);
+  if (decision?.verdict !== "ask") return first.text;
+  const { permission: lacking } = denial;
+  const offers = lacking === undefined ? [] : SCOPES.map((scope) => ({ type: "permission" as const, permission: lacking, scope }));
+  const answer = await ask(command, { reason, denial, may_leave_sandbox: true, decision: decision.explanation, offers }, context);
   if (answer.decision === "denied" || answer.decision === "abort") {
     return `${first.text}\nThe user was asked to allow it and said no${answer.reason === undefined ? "" : `: ${answer.reason}`}.`;
   }
+  tellAllowed(command, userAllowance(answer), context);
   if (answer.decision === "approved" && answer.unconfined === true) return (await execute({ command, env }, context)).text;
-  const permission = denial.permission === undefined ? undefined : parseSandboxPermission(denial.permission, "/");
-  if (permission?.ok !== true) return first.text;
-  const wider = sandboxConfinement(config, session.grants, [permission.value]);
-  if (answer.decision === "approved_for_session") session.grants.addPermission(permission.value);
+  const more = await grantedAfter(answer, lacking, context);
+  if (more.length === 0) return first.text;
+  const wider = sandboxConfinement(config, session.grants, more);
   const status = await session.sandbox(wider);
   if (status.type !== "available") return `${first.text}\nIt was allowed, but cannot be confined so: ${status.reason}`;
   return (await execute({ command, env, confinement: wider, reach: status.reach }, context)).text;
 }
 
-type Question = Pick<EventOf<"exec_approval_request">, "reason" | "denial" | "may_leave_sandbox" | "justification">;
+const SCOPES = ["call", "session"] as const;
+
+/** What the command is run again with: the permissions that the answer names, or else the one that was lacking. */
+async function grantedAfter(
+  answer: ApprovalAnswer,
+  lacking: string | undefined,
+  context: ToolContext,
+): Promise<readonly SandboxPermission[]> {
+  if (answer.grants !== undefined) return (await applyGrants(answer, undefined, context)).permissions;
+  const parsed = lacking === undefined ? undefined : parseSandboxPermission(lacking, "/");
+  if (parsed?.ok !== true) return [];
+  if (answer.decision === "approved_for_session") context.session.grants.addPermission(parsed.value);
+  return [parsed.value];
+}
+
+type Question = Pick<EventOf<"exec_approval_request">, "reason" | "denial" | "may_leave_sandbox" | "justification" | "decision" | "offers">;
 
 function ask({ callId, argv, cwd }: ShellCommand, question: Question, { session, signal }: ToolContext): Promise<ApprovalAnswer> {
   return session.approvals.ask({ type: "exec_approval_request", call_id: callId, command: [...argv], cwd, ...question }, signal);
 }
 
-/** What the model is told of a no; undefined for a yes. */
+/** What the model is told of a no; undefined for a yes. Either is told to the readers. */
 function refusalOf(answer: ApprovalAnswer, command: ShellCommand, context: ToolContext): string | undefined {
-  if (answer.decision === "approved" || answer.decision === "approved_for_session") return undefined;
+  if (answer.decision === "approved" || answer.decision === "approved_for_session") {
+    tellAllowed(command, userAllowance(answer), context);
+    return undefined;
+  }
   const reason = answer.reason ?? "the user said no";
   context.emit({
     type: "tool_call_declined",
@@ -147,24 +214,44 @@ function decline(command: ShellCommand, decision: Decision, context: ToolContext
   return explainToModel(decision);
 }
 
+interface PlacedCommand extends RuledCommand {
+  readonly places: () => Promise<KnownSafeContext>;
+}
+
+async function ruledCommand(command: ShellCommand, { env, policy, sandbox }: Surroundings, context: ToolContext): Promise<PlacedCommand> {
+  let found: Promise<KnownSafeContext> | undefined;
+  const places = (): Promise<KnownSafeContext> => (found ??= findPlaces(command, env, context));
+  const { os, temporaryDirectory } = context.host.platform;
+  const open = sandbox?.type === "available" ? writableRoots(policy, { cwd: context.config.cwd, platform: os, temporaryDirectory }) : [];
+  return {
+    argv: command.argv,
+    cwd: command.cwd,
+    isKnownSafe: async (words) => isKnownSafePart(words, await places()),
+    // The sandbox holds it to that, wherever links lead.
+    mayWrite: (path) => open.some((root) => isWritableBelow(root, resolve(command.cwd, path))),
+    places,
+  };
+}
+
 /** Looked at only where the answer can matter: under full access nothing hangs on it unless everything is asked. */
-async function knownSafe(command: ShellCommand, env: Readonly<Record<string, string>>, context: ToolContext): Promise<KnownSafe> {
-  const { config, host, session } = context;
+async function knownSafe(command: ShellCommand, places: () => Promise<KnownSafeContext>, { config }: ToolContext): Promise<KnownSafe> {
   const asksAnyway = config.approvalPolicy === "unless-allow-listed" || config.approvalPolicy === "auto-edit";
   if (isUnrestricted(config.sandboxPolicy) && !asksAnyway) return { safe: false, reason: "nothing depends on it" };
+  return isKnownSafe(command.argv, await places());
+}
+
+async function findPlaces(
+  command: ShellCommand,
+  env: Readonly<Record<string, string>>,
+  { config, host, session }: ToolContext,
+): Promise<KnownSafeContext> {
   const { os, temporaryDirectory } = host.platform;
   const roots = writableRoots(config.sandboxPolicy, { cwd: config.cwd, platform: os, temporaryDirectory });
   const [[cwd = command.cwd], real] = await Promise.all([
     canonicalRoots(host.fs, [command.cwd]),
     canonicalRoots(host.fs, [config.cwd, ...roots, ...session.grants.roots]),
   ]);
-  return isKnownSafe(command.argv, {
-    os,
-    cwd,
-    writableRoots: real,
-    searchPath: env["PATH"] ?? "",
-    fs: host.fs,
-  });
+  return { os, cwd, writableRoots: real, searchPath: env["PATH"] ?? "", fs: host.fs };
 }
 
 interface Execution {

@@ -6,6 +6,7 @@ import type { Confinement, Host, SandboxStatus } from "../host/host.ts";
 import type { ToolSpec } from "../model/tool-spec.ts";
 import type { EventMsg } from "../protocol/event.ts";
 import type { OutputPayload, ToolCallItem } from "../protocol/item.ts";
+import type { CommandRules } from "../safety/command-rules.ts";
 
 /** One tool. Its name and specification never change during a session, so the request's prefix stays the same bytes. */
 export interface Tool {
@@ -43,6 +44,8 @@ export interface SessionServices {
   /** Asks the user or the host; resolves to an answer, `denied` when nobody can give one. */
   readonly approvals: Approvals;
   readonly grants: SessionGrants;
+  /** What the user's rule files say of commands. */
+  readonly rules: () => Promise<CommandRules>;
   /** Writable state of the turn: every file changed so far, for `turn_diff`. */
   readonly turnDiff: () => Promise<TurnDiff>;
   /** Spares login shells their profile where that makes no difference. */
@@ -61,8 +64,9 @@ export interface Approvals {
 
 /** What the user granted for the rest of the session. */
 export interface SessionGrants {
-  hasCommand(argv: readonly string[]): boolean;
-  addCommand(argv: readonly string[]): void;
+  /** This very command, in this folder. */
+  hasCommand(argv: readonly string[], cwd: string): boolean;
+  addCommand(argv: readonly string[], cwd: string): void;
   readonly roots: readonly string[];
   addRoot(directory: string): void;
   /** Beyond the configured policy; folders of `roots` are among them. */

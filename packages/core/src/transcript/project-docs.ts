@@ -1,7 +1,7 @@
-import { PLACEHOLDER_TIME } from "@codex/linux-sandbox";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Config } from "../config/config.ts";
-import type { FileSystem, Host } from "../host/host.ts";
+import { projectDirectories } from "../config/project-root.ts";
+import type { Host } from "../host/host.ts";
 
 /** Instructions for agents that a user or a project keeps in files. */
 export interface ProjectDoc {
@@ -23,24 +23,12 @@ const STANDARD = "AGENTS.md";
 export async function readProjectDocs(config: Config, host: Pick<Host, "fs" | "log">): Promise<readonly ProjectDoc[]> {
   if (config.projectDoc.maxBytes === 0) return [];
   const names = [OVERRIDE, STANDARD, ...config.projectDoc.fallbackFilenames];
-  const directories = await directoriesToCwd(config, host.fs);
+  const directories = await projectDirectories(config, host.fs);
   const found = await Promise.all([
     firstDoc(placesIn(config.codexHome, [OVERRIDE, STANDARD]), config.projectDoc.maxBytes, host),
     ...directories.map((directory) => firstDoc(placesIn(directory, names), config.projectDoc.maxBytes, host)),
   ]);
   return found.filter((doc) => doc !== undefined);
-}
-
-async function directoriesToCwd(config: Config, fs: FileSystem): Promise<readonly string[]> {
-  const upwards = ancestors(config.cwd);
-  const marked = await Promise.all(
-    upwards.map(async (directory) => {
-      const hits = await Promise.all(config.projectDoc.rootMarkers.map((marker) => isThere(join(directory, marker), fs)));
-      return hits.includes(true);
-    }),
-  );
-  const root = marked.indexOf(true);
-  return upwards.slice(0, root === -1 ? 1 : root + 1).toReversed();
 }
 
 function placesIn(directory: string, names: readonly string[]): readonly string[] {
@@ -67,19 +55,4 @@ async function readDoc(path: string, maxBytes: number, host: Pick<Host, "fs" | "
   }
   const text = new TextDecoder().decode(bytes.subarray(0, maxBytes)).trim();
   return text === "" ? undefined : { path, text, cutBytes: Math.max(0, bytes.length - maxBytes) };
-}
-
-/**
- * Whether something is at `path`. What cannot be looked at, such as links in a circle, counts as nothing; so does the empty folder
- * that a sandbox puts in a missing name's place.
- */
-export async function isThere(path: string, fs: Pick<FileSystem, "stat">): Promise<boolean> {
-  const stat = await fs.stat(path).catch(() => undefined);
-  return stat !== undefined && !(stat.kind === "directory" && Math.floor(stat.modifiedMs / 1000) === PLACEHOLDER_TIME);
-}
-
-/** The directory itself, then each one above it up to the root of the file system. */
-export function ancestors(directory: string): readonly string[] {
-  const parent = dirname(directory);
-  return parent === directory ? [directory] : [directory, ...ancestors(parent)];
 }

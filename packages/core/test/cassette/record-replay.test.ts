@@ -210,7 +210,7 @@ test("a full replay gives recorded tool results and starts no process; with live
 test("recorded approvals are given again; one that was not recorded is left to the host, or denied", async () => {
   const request = (call_id: string): ApprovalRequest => ({ type: "exec_approval_request", call_id, command: ["rm"], cwd: HERE });
   const answers: Record<string, Awaited<ReturnType<ApprovalHandler>>> = {
-    c1: { decision: "approved" },
+    c1: { decision: "approved", grants: [{ type: "prefix", prefix: ["rm"], scope: "user" }] },
     c2: { decision: "denied", reason: `not in ${HERE}` },
   };
   const approve: ApprovalHandler = async ({ call_id }) => answers[call_id] ?? { decision: "abort" };
@@ -220,7 +220,12 @@ test("recorded approvals are given again; one that was not recorded is left to t
 
   const ask = async (host: Host): Promise<unknown> =>
     Promise.all(["c2", "c1", "c3"].map(async (id) => host.approve?.(request(id), signal)));
-  const recorded = [{ decision: "denied", reason: `not in ${THERE}` }, { decision: "approved" }];
+  // A replay leaves the user's rule files alone.
+  const grants = [{ type: "prefix", prefix: ["rm"], scope: "session" }];
+  const recorded = [
+    { decision: "denied", reason: `not in ${THERE}` },
+    { decision: "approved", grants },
+  ];
   expect(await ask((await replay({ liveTools: true })).host)).toEqual([
     ...recorded,
     { decision: "denied", reason: `${file} holds no answer to this request` },

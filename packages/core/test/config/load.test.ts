@@ -29,6 +29,7 @@ test("without a configuration every default holds, and nothing need exist", asyn
     provider: OPENAI,
     approvalPolicy: "unless-allow-listed",
     sandboxRequire: [],
+    trustedProjects: [],
     sandboxPolicy: { permissions: ["disk-full-read-access"] },
     cwd: project,
     codexHome: home,
@@ -84,6 +85,12 @@ project_root_markers = []
 tool_output_token_limit = 77
 log_dir = "logs"
 
+[projects."~/a"]
+trust_level = "trusted"
+
+[projects."/b"]
+trust_level = "untrusted"
+
 [shell_environment_policy]
 inherit = "none"
 ignore_default_excludes = true
@@ -125,6 +132,7 @@ supports_response_storage = true
       supportsResponseStorage: true,
     },
     approvalPolicy: "unless-allow-listed",
+    trustedProjects: [join(root, "a")],
     sandboxRequire: [],
     sandboxPolicy: {
       permissions: [

@@ -108,6 +108,7 @@ export function testConfig(provider: Partial<ModelProvider> = {}, config: Partia
     },
     approvalPolicy: "never",
     sandboxRequire: [],
+    trustedProjects: [],
     sandboxPolicy: { permissions: [] } as unknown as Config["sandboxPolicy"],
     cwd: "/nowhere",
     codexHome: "/nowhere",

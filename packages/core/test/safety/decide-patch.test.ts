@@ -1,9 +1,11 @@
 import { fullAutoPolicy, sandboxPolicyForMode } from "@codex/linux-sandbox";
 import { describe, expect, test } from "vitest";
 import type { ApprovalPolicy } from "../../src/config/config.ts";
-import { decidePatch, explainToModel, type Decision, type PatchCase } from "../../src/safety/decide.ts";
+import { decidePatch, type PatchCase } from "../../src/safety/decide.ts";
+import { explainToModel, type Decision } from "../../src/safety/decision.ts";
 
 const BYPASS = "`--dangerously-bypass-approvals-and-sandbox` runs everything without questions or confinement.";
+const ANSWERER = "`codex exec --approvals stdio` or `--approvals command:PROGRAM` lets somebody answer.";
 const POLICIES = ["unless-allow-listed", "auto-edit", "on-failure", "on-request", "never"] as const satisfies readonly ApprovalPolicy[];
 
 const INSIDE = "Every path is inside a folder that may be written.";
@@ -32,7 +34,7 @@ const TABLE: Record<string, Record<ApprovalPolicy, Decision>> = {
     "auto-edit": ask("sandbox_policy", OUTSIDE, "/other/a"),
     "on-failure": ask("sandbox_policy", OUTSIDE, "/other/a"),
     "on-request": ask("sandbox_policy", OUTSIDE, "/other/a"),
-    never: reject("sandbox_policy", OUTSIDE, `The missing permission is \`disk-write-folder=/other/a\`. ${BYPASS}`),
+    never: reject("sandbox_policy", OUTSIDE, [grant("/other/a"), BYPASS]),
   },
   empty: {
     "unless-allow-listed": reject("patch", "The patch changes nothing."),
@@ -57,7 +59,10 @@ describe("decidePatch", () => {
       const asked = TABLE[what]?.[policy];
       const wanted =
         asked?.verdict === "ask" && !canAsk
-          ? reject("no_answerer", `${asked.explanation.reason} Nobody can be asked in this session.`, BYPASS)
+          ? reject("no_answerer", `${asked.explanation.reason} Nobody can be asked in this session.`, [
+              ...(asked.explanation.change ?? []),
+              ANSWERER,
+            ])
           : asked;
       expect(decide({ ...CASES[what], approvalPolicy: policy, canAsk })).toEqual(wanted);
     },
@@ -112,11 +117,11 @@ describe("decidePatch", () => {
       approvalPolicy: "never",
     });
     expect(decision).toEqual(
-      reject(
-        "sandbox_policy",
-        "/w/a is outside the folders that may be written.",
-        `The missing permission is \`disk-write-folder=/w\`; \`--sandbox workspace-write\` opens the working directory. ${BYPASS}`,
-      ),
+      reject("sandbox_policy", "/w/a is outside the folders that may be written.", [
+        grant("/w"),
+        "`--sandbox workspace-write` opens the working directory.",
+        BYPASS,
+      ]),
     );
     expect(explainToModel(decision)).not.toContain("--dangerously");
   });
@@ -143,9 +148,15 @@ function allow(layer: string, reason: string): Decision {
 }
 
 function ask(layer: string, reason: string, grantRoot?: string): Decision {
-  return { verdict: "ask", explanation: { verdict: "ask", layer, reason }, ...(grantRoot === undefined ? {} : { grantRoot }) };
+  const change = layer === "approval_policy" ? [BYPASS] : [...(grantRoot === undefined ? [] : [grant(grantRoot)]), BYPASS];
+  const explanation = { verdict: "ask" as const, layer, reason, change };
+  return { verdict: "ask", explanation, ...(grantRoot === undefined ? {} : { grantRoot }) };
 }
 
-function reject(layer: string, fact: string, wayOut?: string): Decision {
-  return { verdict: "reject", explanation: { verdict: "reject", layer, reason: wayOut === undefined ? fact : `${fact} ${wayOut}` }, fact };
+function grant(root: string): string {
+  return `Grant \`-s disk-write-folder=${root}\`.`;
+}
+
+function reject(layer: string, reason: string, change: string[] = []): Decision {
+  return { verdict: "reject", explanation: { verdict: "reject", layer, reason, ...(change.length === 0 ? {} : { change }) } };
 }

@@ -123,6 +123,70 @@ git rev-parse HEAD:file
 git rev-parse
 git commit -m x
 git grep -O foo
+git --paginate branch --show-current
+git -p remote -v
+git --config-env=core.pager=X branch --show-current
+git --git-dir=evil rev-parse HEAD
+git rev-parse --parseopt
+git ls-files
+git cat-file -p HEAD
+git archive HEAD
+git remote -v update
+git branch --show-current --list
+git branch -v
+cargo check
+sort f
+sort -o out f
+sort --compress-program=evil f
+tar tf a.tar
+tar --to-command=evil -xf a.tar
+awk 1
+awk BEGIN{system("id")}
+date
+date -s tomorrow
+tee out
+env ls
+env -S ls
+xargs
+xargs -n1 ls
+command ls
+nice ls
+timeout 5 ls
+less f
+more f
+man ls
+vim f
+diff a b
+file f
+jq . f
+python3 -c 1
+perl -e 1
+node -e 1
+printf %s x
+test -f x
+dd if=a of=b
+cp a b
+ln -s a b
+touch x
+truncate -s0 f
+split f
+csplit f 1
+tsort f
+install a b
+curl -s http://127.0.0.1
+hostname evil
+printenv OPENAI_API_KEY
+rg --pre= foo
+rg -uuz foo
+find -H . -exec id +
+find . ( -name a -delete )
+uniq -D in out
+uniq in -
+base64 -Do x
+sed -n 1e
+sed -n 1w
+sed -n 1,5p --in-place
+sed -ni 1p f
 `;
 
 export const SAFE_SCRIPTS = [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ApprovalHandler, ApprovalRequest } from "../../src/host/approval.ts";
+import type { ApprovalAnswer, ApprovalHandler, ApprovalRequest } from "../../src/host/approval.ts";
 import type { EventMsg } from "../../src/protocol/event.ts";
 import { ApprovalDesk } from "../../src/session/approval-desk.ts";
 
@@ -74,8 +74,18 @@ test.each([
     },
     "the approver failed: Error: no terminal",
   ],
-  ["gives nothing", () => undefined, "the approver gave no decision"],
-  ["gives an unknown decision", () => ({ decision: "perhaps" }), "the approver gave no decision"],
+  ["gives nothing", () => undefined, "the approver gave no decision: it is nothing and no object"],
+  [
+    "gives a misspelt decision",
+    () => ({ decision: "aproved" }),
+    'the approver gave no decision: `decision` is "aproved", which is none of approved, approved_for_session, denied, abort; did you mean `approved`?',
+  ],
+  ["gives no decision", () => ({ reason: "x" }), "the approver gave no decision: `decision` is missing"],
+  [
+    "grants what there is not",
+    () => ({ decision: "approved", grants: [{ type: "everything" }] }),
+    "the approver gave no decision: `grants.0.type`: Invalid input",
+  ],
 ])("a host's approver that %s denies, with the reason", async (_, handler, reason) => {
   const approvals = new ApprovalDesk(handler as unknown as ApprovalHandler).forTask(
     () => {},
@@ -106,4 +116,48 @@ test("two requests of one call id are answered one after the other", async () =>
   const both = Promise.all([approvals.ask(request("a"), signal), approvals.ask(request("a"), signal)]);
   expect([desk.answer("a", { decision: "approved" }), desk.answer("a", { decision: "denied" })]).toEqual([undefined, undefined]);
   expect(await both).toEqual([{ decision: "approved" }, { decision: "denied" }]);
+});
+
+test("a request that nobody answers in time is denied, says so, and its handler is told that it is over", async () => {
+  let elapse: () => void = () => {};
+  const waits: number[] = [];
+  const clock = {
+    timer: (ms: number, callback: () => void) => {
+      waits.push(ms);
+      elapse = callback;
+      return () => {};
+    },
+  };
+  let told: AbortSignal | undefined;
+  const desk = new ApprovalDesk(
+    (_, signal) => {
+      told = signal;
+      return new Promise(() => {});
+    },
+    { ms: 2500, clock },
+  );
+  const asked = desk.forTask(
+    () => {},
+    () => {},
+  );
+  const answer = asked.ask(request("a"), new AbortController().signal);
+  expect({ waits, aborted: told?.aborted }).toEqual({ waits: [2500], aborted: false });
+  elapse();
+  expect(await answer).toEqual({ decision: "denied", reason: "nobody answered within 2.5 s" });
+  expect(told?.aborted).toBe(true);
+});
+
+test("the grants of an answer reach who asked", async () => {
+  const given: ApprovalAnswer = {
+    decision: "approved",
+    grants: [
+      { type: "prefix", prefix: ["npm", "test"], scope: "user" },
+      { type: "permission", permission: "network-full-access", scope: "call" },
+    ],
+  };
+  const approvals = new ApprovalDesk(async () => given).forTask(
+    () => {},
+    () => {},
+  );
+  expect(await approvals.ask(request("a"), new AbortController().signal)).toEqual(given);
 });

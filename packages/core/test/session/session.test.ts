@@ -25,6 +25,7 @@ test("a task shows its events in order and ends with exactly one terminal event 
     "agent_reasoning",
     "agent_message",
     "token_count",
+    "tool_call_allowed",
     "exec_command_begin",
     "exec_command_end",
     "agent_message",

@@ -41,6 +41,13 @@ describe("apply_patch", () => {
       [join(workspace.root, "new")]: { add: { content: "x\n" } },
     };
     expect(trial.events).toEqual([
+      {
+        type: "tool_call_allowed",
+        call_id: "call",
+        tool: "apply_patch",
+        command: [],
+        decision: { verdict: "allow", layer: "sandbox_policy", reason: "Every path is inside a folder that may be written." },
+      },
       { type: "patch_apply_begin", call_id: "call", auto_approved: true, changes },
       {
         type: "patch_apply_end",
@@ -117,7 +124,10 @@ describe("apply_patch", () => {
       { type: "apply_patch_approval_request", call_id: "call", grant_root: outside.root, changes: { [`${outside.root}/g`]: {} } },
     ]);
     expect(trial.roots).toEqual([outside.root]);
-    expect(trial.events[0]).toMatchObject({ type: "patch_apply_begin", auto_approved: false });
+    expect(trial.events.slice(0, 2)).toMatchObject([
+      { type: "tool_call_allowed", decision: { layer: "user" }, review: "approved_for_session" },
+      { type: "patch_apply_begin", auto_approved: false },
+    ]);
     expect(await call(trial, patch.replace("-a\n+b", "-b\n+c"))).toMatch(/^Exit code: 0/);
     expect(trial.asked).toHaveLength(1);
   });
@@ -147,7 +157,7 @@ describe("apply_patch", () => {
       onAsk: () => workspace.write("f", "mine\n"),
     });
     expect(await call(trial, PATCH)).toMatch(/was changed by something else since the patch was checked/);
-    expect(trial.events.map((event) => event.type)).toEqual(["patch_apply_begin", "patch_apply_end"]);
+    expect(trial.events.map((event) => event.type)).toEqual(["tool_call_allowed", "patch_apply_begin", "patch_apply_end"]);
     expect([await workspace.list(), await workspace.read("f")]).toEqual([["f"], "mine\n"]);
   });
 
@@ -155,7 +165,7 @@ describe("apply_patch", () => {
     await using workspace = await openWorkspace({ f: "a\n" });
     const trial = trialIn(workspace, { signal: AbortSignal.abort() });
     expect(await call(trial, PATCH)).toBe("The turn was stopped before the patch was applied; nothing was written.");
-    expect([trial.events, await workspace.read("f")]).toEqual([[], "a\n"]);
+    expect([trial.events.map(({ type }) => type), await workspace.read("f")]).toEqual([["tool_call_allowed"], "a\n"]);
   });
 
   it("tells a failure to write as a failure", async () => {
@@ -226,6 +236,7 @@ function trialIn(workspace: Workspace, options: TrialOptions = {}): Trial {
         permissions: [],
         addPermission: () => undefined,
       },
+      rules: () => Promise.reject(new Error("a patch has no rules")),
       turnDiff: async () => turnDiff,
       loginShells: () => Promise.reject(new Error("a patch starts no shell")),
       sandbox: () => Promise.reject(new Error("a patch is not confined")),

@@ -47,6 +47,9 @@ export async function appendNetworkRule(path: string, rule: Omit<NetworkRule, "l
   return appendLine(path, { line: networkRuleLine(rule), command: undefined }, fs);
 }
 
+/** Stands for the file of rules that hold for one session only. */
+const SESSION_RULES = "(session)";
+
 /** The rules with one more that holds for this session only; undefined when it would be too broad. */
 export function withSessionRule(rules: PrefixRules, prefix: readonly string[]): PrefixRules | undefined {
   if (isTooBroad(prefix)) return undefined;
@@ -55,7 +58,7 @@ export function withSessionRule(rules: PrefixRules, prefix: readonly string[]): 
     decision: "allow",
     justification: "allowed for this session",
     ignoresCase: false,
-    location: { path: "(session)", line: rules.rules.filter(({ location }) => location.path === "(session)").length + 1, column: 1 },
+    location: { path: SESSION_RULES, line: rules.rules.filter(({ location }) => location.path === SESSION_RULES).length + 1, column: 1 },
   };
   return { ...rules, rules: [...rules.rules, rule] };
 }
@@ -71,7 +74,8 @@ export function amendmentFile(
   return folders.projectTrusted ? resolvePath(".codex/rules/default.rules", folders.project) : undefined;
 }
 
-function allowRuleLine(prefix: readonly string[]): string {
+/** The rule as it is written into a file. */
+export function allowRuleLine(prefix: readonly string[]): string {
   return `prefix_rule(pattern=[${prefix.map((word) => JSON.stringify(word)).join(", ")}], decision="allow")`;
 }
 
@@ -114,11 +118,28 @@ async function appendLine(path: string, addition: Addition, fs: RuleFileSystem):
 async function takeLock(lock: string, fs: RuleFileSystem): Promise<boolean> {
   for (let tries = 0; tries < LOCK_TRIES; tries += 1) {
     if (await fs.createExclusively(lock)) return true;
-    const age = await fs.ageMs(lock);
-    if (age !== undefined && age > LOCK_STALE_MS) await fs.remove(lock);
+    if (await isStale(lock, fs)) await removeStale(lock, fs);
     else await fs.waitMs(LOCK_PAUSE_MS);
   }
   return false;
+}
+
+async function isStale(lock: string, fs: RuleFileSystem): Promise<boolean> {
+  const age = await fs.ageMs(lock);
+  return age !== undefined && age > LOCK_STALE_MS;
+}
+
+/** One at a time, looking again: otherwise the second would remove the lock that the first has just taken. */
+async function removeStale(lock: string, fs: RuleFileSystem): Promise<void> {
+  const removal = `${lock}.removal`;
+  if (await fs.createExclusively(removal)) {
+    try {
+      if (await isStale(lock, fs)) await fs.remove(lock);
+    } finally {
+      await fs.remove(removal);
+    }
+  } else if (await isStale(removal, fs)) await fs.remove(removal);
+  else await fs.waitMs(LOCK_PAUSE_MS);
 }
 
 async function appendUnderLock(path: string, { line, command }: Addition, fs: RuleFileSystem): Promise<Amended> {

@@ -1,3 +1,4 @@
+import { nearMiss } from "../starlark/near-miss.ts";
 import { describePolicyError } from "../starlark/source.ts";
 import { loadPrefixRules } from "./load.ts";
 import { matchRules, type MatchOptions, type RuleMatch } from "./match.ts";
@@ -102,12 +103,19 @@ function parseCheckArguments(args: readonly string[]): CheckArguments | string {
       const path = rest.shift();
       if (path === undefined) return `${argument} wants a file.`;
       rules.push(path);
-    } else return `There is no option \`${argument}\`.`;
+    } else return `There is no option \`${argument}\`.${suggestion(argument)}`;
   }
   const command = rest[0] === "--" ? rest.slice(1) : rest;
   if (rules.length === 0) return "At least one file of rules is wanted: --rules FILE.";
   if (command.length === 0) return "A command to check is wanted.";
   return { rules, command, pretty: flags.has("--pretty"), resolveHostExecutables: flags.has("--resolve-host-executables") };
+}
+
+const OPTIONS = ["--rules", "--pretty", "--resolve-host-executables", "--help"];
+
+function suggestion(argument: string): string {
+  const near = nearMiss(argument.split("=", 1)[0] ?? "", OPTIONS);
+  return near === undefined ? "" : ` Did you mean \`${near}\`?`;
 }
 
 /** `--rules=FILE` and `-rFILE` as two words. */

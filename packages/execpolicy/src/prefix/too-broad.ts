@@ -30,7 +30,19 @@ const BANNED: ReadonlySet<string> = new Set([
   "python3\n-",
 ]);
 
-/** True for a prefix that would allow any program at all, such as `bash -c` or `sudo`: nobody is offered it as a rule. */
+/**
+ * True for a prefix that would allow any program at all, such as `bash -c`, `sudo -n` or `/usr/bin/python3.12 -u`: nobody is offered it as
+ * a rule. A program that runs what follows, with nothing but options and settings behind it, says nothing about what that is.
+ */
 export function isTooBroad(prefix: readonly string[]): boolean {
-  return prefix.length === 0 || BANNED.has(prefix.join("\n"));
+  const [program, ...rest] = prefix;
+  if (program === undefined || BANNED.has(prefix.join("\n"))) return true;
+  return runsWhatFollows(program) && rest.every((word) => /^-|^[A-Za-z_]\w*=|^$/u.test(word));
+}
+
+function runsWhatFollows(program: string): boolean {
+  const name = program.slice(program.lastIndexOf("/") + 1).toLowerCase();
+  return (
+    BANNED.has(name) || BANNED.has(name.replace(/[\d.]+$/u, "")) || /^(?:deno|bun|tclsh|expect|ssh|chroot|unshare|strace|gdb)$/u.test(name)
+  );
 }

@@ -24,10 +24,10 @@ import {
  */
 export function evaluateScript(input: ScriptInput, rules: ScriptRules, context: ScriptContext): ScriptVerdict {
   const judging: Judging = { rules, context, parts: [], writes: [], cwd: context.cwd };
-  if (input.type === "script") judgeScript(input.script, { shell: input.shell, place: undefined, depth: 0 }, judging);
+  if (input.type === "script") judgeScript(input.script, { shell: input.shell, place: undefined, depth: 0, own: true }, judging);
   else {
     const command = { words: input.argv, assignments: [], input: undefined, place: { line: 1, column: 1 } };
-    judgeCommand(command, { shell: "sh", place: command.place, depth: 0 }, judging);
+    judgeCommand(command, { shell: "sh", place: command.place, depth: 0, own: false }, judging);
   }
   return conclude(judging);
 }
@@ -46,6 +46,8 @@ interface Surrounding {
   readonly shell: ShellName;
   readonly place: ScriptPlace | undefined;
   readonly depth: number;
+  /** The script is the one that was asked about, and not run by one of its commands. */
+  readonly own: boolean;
 }
 
 const DEEPEST = 8;
@@ -54,8 +56,12 @@ function conclude({ parts, writes }: Judging): ScriptVerdict {
   const speaking = parts.filter((part) => part.because.type !== "unmatched" || !isInert(part.words));
   const counted = speaking.length > 0 ? speaking : parts;
   const verdict = counted.reduce<RuleVerdict>((strictest, part) => stricter(strictest, part.verdict), VERDICTS[0]);
-  const decidedBy = counted.find((part) => part.verdict === verdict);
-  return { verdict: decidedBy === undefined ? "none" : verdict, decidedBy, parts, writes };
+  const decidedBy =
+    counted.find((part) => part.verdict === verdict && part.because.type !== "harmless") ??
+    counted.find((part) => part.verdict === verdict);
+  // Harmless commands alone are nothing that a rule allows.
+  const spoken = decidedBy !== undefined && decidedBy.because.type !== "harmless";
+  return { verdict: spoken ? verdict : "none", decidedBy, parts, writes };
 }
 
 /** Gives the strictest verdict among the parts it adds; `allow` when it adds none. */
@@ -122,7 +128,8 @@ function judgeCommand(command: ScriptCommand, surrounding: Surrounding, judging:
   if (command.words.length === 0) return settings;
   const through = lookThrough(command, surrounding.shell);
   const opinion = judgeByPrefix(command.words, judging.rules.prefix, { cwd: judging.cwd });
-  if (through === undefined) return stricter(settings, judgeAlone(command, opinion, judging));
+  if (through === undefined)
+    return stricter(settings, judgeAlone({ ...command, plain: command.plain === true && surrounding.own }, opinion, judging));
   const own = ownVerdict(command, opinion, { judging, inner: through.inner, transparent: through.transparent });
   const first = judging.parts.length;
   const inner = through.inner.map((one) => judgeInner(one, { ...surrounding, depth: surrounding.depth + 1 }, { judging, command }));
@@ -173,16 +180,20 @@ function judgeInner(
     case "opaque":
       return addOpaque(inner.reason, { words: command.words, place: command.place }, judging);
     case "script":
-      return judgeScript(inner.script, { ...surrounding, shell: inner.shell, place: command.place }, judging);
+      return judgeScript(
+        inner.script,
+        { ...surrounding, shell: inner.shell, place: command.place, own: surrounding.depth === 1 && !surrounding.own },
+        judging,
+      );
     case "command": {
       if (surrounding.depth > DEEPEST) return addOpaque("it is nested too deeply", { words: inner.words, place: command.place }, judging);
-      return judgeCommand({ ...inner, place: command.place }, surrounding, judging);
+      return judgeCommand({ ...inner, place: command.place }, { ...surrounding, own: false }, judging);
     }
   }
 }
 
 function judgeAlone(command: ScriptCommand, opinion: PrefixOpinion, judging: Judging): RuleVerdict {
-  const { words, place } = command;
+  const { words, place, plain = false } = command;
   const target = { placed: { words, place }, judging };
   const legacy = judging.rules.legacy === undefined ? undefined : judgeByLegacy(words, judging.rules.legacy);
   if (legacy !== undefined) for (const path of legacy.writes) judging.writes.push(path);
@@ -193,14 +204,21 @@ function judgeAlone(command: ScriptCommand, opinion: PrefixOpinion, judging: Jud
   if (couldBe !== undefined)
     return addPart("prompt", { type: "unreadable", reason: "not all of its words are in the text", rule: couldBe }, target);
   const [allowing] = rules;
-  if (allowing === undefined) return addUnmatched(words, target);
+  if (allowing === undefined) return addUnmatched(words, { ...target, plain });
   const refusal = opinion.refusal ?? wordsRefusal(words);
   if (refusal === undefined) return addPart("allow", { type: "rule", rule: allowing }, target);
   return addPart("none", { type: "not_allowed_so", reason: refusal, rule: allowing }, target);
 }
 
-function addUnmatched(words: readonly ScriptWord[], target: { readonly placed: Placed; readonly judging: Judging }): RuleVerdict {
+function addUnmatched(
+  words: readonly ScriptWord[],
+  target: { readonly placed: Placed; readonly judging: Judging; readonly plain: boolean },
+): RuleVerdict {
   if (typeof words[0] !== "string") return addPart("none", { type: "unreadable", reason: "its program is not in the text" }, target);
+  // Only what would need no rule alone needs none beside others.
+  if (target.plain && words.every((word) => typeof word === "string") && target.judging.context.isHarmless?.(words) === true) {
+    return addPart("allow", { type: "harmless" }, target);
+  }
   addPart("none", { type: "unmatched" }, target);
   return isInert(words) ? "allow" : "none";
 }

@@ -1,4 +1,5 @@
 import { isTooBroad } from "../prefix/too-broad.ts";
+import { isInert } from "./harmless.ts";
 import type { ScriptVerdict } from "./verdict.ts";
 
 /**
@@ -6,8 +7,9 @@ import type { ScriptVerdict } from "./verdict.ts";
  * or forbids, when the text does not tell all words, and when the prefix would allow any program at all.
  */
 export function suggestPrefix({ verdict, parts }: ScriptVerdict): readonly string[] | undefined {
-  if (verdict !== "none" || parts.some(({ because }) => because.type !== "unmatched" && because.type !== "rule")) return undefined;
-  const part = parts.find(({ because }) => because.type === "unmatched");
+  if (verdict !== "none" || !parts.every(({ because }) => ["unmatched", "rule", "harmless"].includes(because.type))) return undefined;
+  const unmatched = parts.filter(({ because }) => because.type === "unmatched");
+  const part = unmatched.find(({ words }) => !isInert(words)) ?? unmatched[0];
   const words = part?.words ?? [];
   if (!words.every((word) => typeof word === "string") || isTooBroad(words)) return undefined;
   return words;

@@ -22,6 +22,8 @@ export type PartReason =
   /** A rule speaks about exactly this. */
   | { readonly type: "rule"; readonly rule: RuleReference }
   | { readonly type: "unmatched" }
+  /** No rule speaks about it, and it needs none. */
+  | { readonly type: "harmless" }
   /** A rule allows it, but not in this form. `reason`: a clause about the command. */
   | { readonly type: "not_allowed_so"; readonly reason: string; readonly rule: RuleReference }
   /** The text does not tell what runs; `rule`: the strictest rule that it could fall under. */
@@ -66,6 +68,8 @@ export interface ScriptContext {
   readonly cwd: string;
   /** True for a file that a redirection may write without a question. Without it: none. */
   readonly mayWrite?: (path: string) => boolean;
+  /** True for a command that needs no rule beside commands that have one. Never asked about one that a rule speaks about. Without it: none. */
+  readonly isHarmless?: (words: readonly string[]) => boolean;
 }
 
 export function stricter(left: RuleVerdict, right: RuleVerdict): RuleVerdict {

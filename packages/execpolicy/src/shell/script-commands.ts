@@ -12,6 +12,8 @@ export interface ScriptCommand {
   readonly assignments: readonly ScriptAssignment[];
   /** What it is fed by a here document or string, when that is literal. */
   readonly input: string | undefined;
+  /** It stands by itself or is joined to others by `&&`, `||`, `;` and `|` alone, and nothing is set or redirected for it. */
+  readonly plain?: boolean;
   readonly place: ScriptPlace;
 }
 
@@ -61,7 +63,7 @@ export function scriptCommands(script: string, shell: ShellName): ScriptCommands
   if (!read.ok) return onlyOpaque(`it cannot be read: ${read.message}`, { line: read.line, column: read.column });
   if (hasLeftover(script, read.statements)) return onlyOpaque("it holds something that is no part of a command", start);
   const lines = lineStarts(script);
-  for (const statement of read.statements) collect(statement, found, { lines, fixed: undefined });
+  for (const statement of read.statements) collect(statement, found, { lines, fixed: undefined, joined: true });
   return found;
 }
 
@@ -83,6 +85,8 @@ interface Found {
 interface Text {
   readonly lines: readonly number[];
   readonly fixed: ScriptPlace | undefined;
+  /** Nothing but lists and pipelines stand around it. */
+  readonly joined: boolean;
 }
 
 function onlyOpaque(reason: string, place: ScriptPlace): ScriptCommands {
@@ -112,10 +116,17 @@ function collect(node: SyntaxNode, found: Found, text: Text): void {
   if (name !== undefined) {
     found.commands.push({ words: [], assignments: [{ name, value: undefined }], input: undefined, place: placeOf(node.pos, text) });
   }
+  const inner = { ...text, joined: text.joined && onlyJoins(node) };
   forEachChild(node, (child) => {
     const ownOffsets = child.type === "Script" && child.source !== undefined;
-    collect(child, found, ownOffsets ? { ...text, fixed: placeOf(node.pos, text) } : text);
+    collect(child, found, ownOffsets ? { ...inner, fixed: placeOf(node.pos, text) } : inner);
   });
+}
+
+function onlyJoins(node: SyntaxNode): boolean {
+  if (node.type === "Statement") return node.background !== true;
+  if (node.type === "Pipeline") return node.prefixes.length === 0 && !node.operators.includes("|&");
+  return node.type === "AndOr";
 }
 
 /** The variable that a piece of syntax sets without looking like an assignment. */
@@ -145,7 +156,8 @@ function collectCommand(node: Command, found: Found, text: Text): void {
     found.opaque.push({ reason: "it has an empty command", place: placeOf(node.pos, text) });
   if (touches(node)) found.opaque.push({ reason: "two of its words touch", place: placeOf(node.pos, text) });
   if (words.length === 0 && assignments.length === 0) return;
-  found.commands.push({ words, assignments, input: literalInput(node, found.shell), place: placeOf(node.pos, text) });
+  const plain = text.joined && node.redirects.length === 0 && node.prefix.length === 0;
+  found.commands.push({ words, assignments, input: literalInput(node, found.shell), plain, place: placeOf(node.pos, text) });
 }
 
 /** The grammar takes `a<(b)c` apart, which is one word, and the 2 of `<2>&1` for a file. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, open, readFile, rename, rm, stat, utimes, writeFile } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { amendmentFile, appendAllowRule, appendNetworkRule, withSessionRule, type RuleFileSystem } from "../../src/index.ts";
+import { amendmentFile, appendAllowRule, appendNetworkRule, isTooBroad, withSessionRule, type RuleFileSystem } from "../../src/index.ts";
 import { judge, rulesOf } from "../script/scripts.ts";
 
 let folder: string;
@@ -134,4 +134,24 @@ test("a project's file is only for projects that are trusted", () => {
   expect(amendmentFile("user", { ...folders, projectTrusted: false })).toBe("/home/me/.codex/rules/default.rules");
   expect(amendmentFile("project", { ...folders, projectTrusted: true })).toBe("/home/me/project/.codex/rules/default.rules");
   expect(amendmentFile("project", { ...folders, projectTrusted: false })).toBeUndefined();
+});
+
+test.each(["sudo -n", "env A=1", "/usr/bin/python3.12 -u", "python3.11", "bash -x", "node --eval", "/opt/bin/env", "ssh -v", "timeout -k"])(
+  "%s would allow any program at all",
+  (text) => {
+    expect(isTooBroad(text.split(" "))).toBe(true);
+  },
+);
+
+test.each([
+  "python3 -m pytest",
+  "node --test test/a.js",
+  "bash build.sh",
+  "sudo systemctl status",
+  "git status",
+  "npm test",
+  "docker run x",
+  "nodemon",
+])("%s says what it allows", (text) => {
+  expect(isTooBroad(text.split(" "))).toBe(false);
 });

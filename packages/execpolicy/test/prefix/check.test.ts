@@ -94,7 +94,7 @@ test.each([
   [["git"], "At least one file of rules is wanted: --rules FILE."],
   [["--rules", "a.rules"], "A command to check is wanted."],
   [["--rules"], "--rules wants a file."],
-  [["--rule", "a.rules"], "There is no option `--rule`."],
+  [["--rule", "a.rules"], "There is no option `--rule`. Did you mean `--rules`?"],
 ])("a wrong use is named: %j", async (args, message) => {
   const result = await runPrefixCheck(args, WORLD);
 

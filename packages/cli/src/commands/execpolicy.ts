@@ -1,0 +1,31 @@
+import { CodexError, didYouMean } from "@codex/core";
+import { runPrefixCheck } from "@codex/execpolicy";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { decodeUtf8 } from "../input/utf8.ts";
+import { harmless } from "../terminal/harmless.ts";
+
+/** `codex execpolicy check …`. Returns the exit code; the decision is in what is printed and not in it. */
+export async function execpolicy([what = "", ...args]: readonly string[]): Promise<number> {
+  if (what !== "check") {
+    throw new CodexError("usage", `there is no execpolicy command ${JSON.stringify(what)}${didYouMean(what, ["check"])}`, {
+      hint: "Usage: codex execpolicy check --rules FILE… [--pretty] [--] COMMAND…",
+    });
+  }
+  const cwd = process.cwd();
+  const { stdout, stderr, exitCode } = await runPrefixCheck(args, { cwd, readFile: (path) => readRules(resolve(cwd, path)) });
+  process.stdout.write(stdout);
+  process.stderr.write(harmless(stderr));
+  return exitCode;
+}
+
+async function readRules(
+  path: string,
+): Promise<{ readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string }> {
+  try {
+    const decoded = decodeUtf8(await readFile(path));
+    return decoded.ok ? decoded : { ok: false, message: `byte ${String(decoded.offset)} is not UTF-8` };
+  } catch (error) {
+    return { ok: false, message: (error as Error).message };
+  }
+}
