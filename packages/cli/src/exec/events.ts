@@ -59,6 +59,20 @@ export const EXEC_ITEM = z.discriminatedUnion("type", [
     status: STATUS,
     reason: z.optional(z.string()),
   }),
+  /** A tool of an MCP server. */
+  z.object({
+    id: z.string(),
+    type: z.literal("mcp_tool_call"),
+    server: z.string(),
+    /** The server's own name for it. */
+    tool: z.string(),
+    arguments: z.unknown(),
+    /** As the server gave it, with very long texts cut; null while the call runs and when it failed. */
+    result: z.nullable(z.object({ content: z.array(z.unknown()), structured_content: z.optional(z.unknown()) })),
+    error: z.nullable(z.object({ message: z.string() })),
+    /** A result that says it is an error is `failed` too. */
+    status: STATUS,
+  }),
   z.object({
     id: z.string(),
     type: z.literal("todo_list"),

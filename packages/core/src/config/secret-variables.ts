@@ -1,8 +1,12 @@
-import type { ModelProvider } from "./config.ts";
+import type { Config, ModelProvider } from "./config.ts";
 
-/** The variables that hold the provider's secrets: no child process sees them. */
-export function secretVariables(provider: ModelProvider): readonly string[] {
-  return [...(provider.envKey === undefined ? [] : [provider.envKey]), ...Object.values(provider.envHttpHeaders)];
+/** The variables that hold secrets of the provider and of MCP servers on the network: no child process sees them. */
+export function secretVariables({ provider, mcpServers }: Pick<Config, "provider" | "mcpServers">): readonly string[] {
+  const ofServers = mcpServers.flatMap(({ transport }) => {
+    if (transport.type === "stdio") return [];
+    return [transport.bearerTokenEnvVar, transport.oauth.clientSecretEnvVar, ...Object.values(transport.envHttpHeaders)];
+  });
+  return [provider.envKey, ...Object.values(provider.envHttpHeaders), ...ofServers].filter((name) => name !== undefined);
 }
 
 /** Values of `query_params` whose names say that they are secrets; an API version is none. */

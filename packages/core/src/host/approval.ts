@@ -1,7 +1,11 @@
 import type { EventOf } from "../protocol/event.ts";
 import type { ReviewDecision } from "../protocol/op.ts";
 
-export type ApprovalRequest = EventOf<"exec_approval_request"> | EventOf<"apply_patch_approval_request">;
+export type ApprovalRequest =
+  | EventOf<"exec_approval_request">
+  | EventOf<"apply_patch_approval_request">
+  | EventOf<"mcp_approval_request">
+  | EventOf<"elicitation_request">;
 
 export interface ApprovalAnswer {
   readonly decision: ReviewDecision;
@@ -9,6 +13,8 @@ export interface ApprovalAnswer {
   readonly reason?: string | undefined;
   /** With `approved`, for a command whose request says `may_leave_sandbox`: run it without a sandbox, this once. */
   readonly unconfined?: boolean | undefined;
+  /** With `approved`, for an `elicitation_request`: what it asked for. */
+  readonly content?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Decides one request. `signal` is aborted when the answer no longer matters. A rejection counts as `denied`. */

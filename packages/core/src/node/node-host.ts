@@ -7,6 +7,7 @@ import { createFileLog } from "./file-log.ts";
 import { nodeFileSystem } from "./file-system.ts";
 import { openHttpTransport } from "./http-transport.ts";
 import { lazyProcesses } from "./lazy-processes.ts";
+import { mcpConnector } from "./mcp-connector.ts";
 import { systemRandom } from "./random.ts";
 
 export interface NodeHostOptions {
@@ -39,6 +40,7 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     fs: nodeFileSystem,
     processes: lazyProcesses({ clock: systemClock, temporaryDirectory, env }),
     model: openHttpTransport({ env }),
+    mcp: mcpConnector(env),
     log: options.log === undefined ? silentLog : createFileLog({ ...options.log, env, clock: systemClock }),
     tools: options.tools,
     approve: options.approve,

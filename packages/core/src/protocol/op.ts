@@ -36,6 +36,16 @@ export const OP = z.discriminatedUnion("type", [
     unconfined: z.optional(z.boolean()),
   }),
   z.object({ type: z.literal("patch_approval"), ...APPROVAL_ANSWER }),
+  z.object({ type: z.literal("mcp_approval"), ...APPROVAL_ANSWER }),
+  /** Answers an `elicitation_request`. */
+  z.object({
+    type: z.literal("elicitation_answer"),
+    /** May be left out while exactly one request is open. */
+    call_id: z.optional(z.string()),
+    action: z.enum(["accept", "decline", "cancel"]),
+    /** With `accept`: what the requested schema asks for. */
+    content: z.optional(z.record(z.string(), z.unknown())),
+  }),
   /** Ends the session after the running task, if any, was stopped; the last event is `shutdown_complete`. */
   z.object({ type: z.literal("shutdown") }),
 ]);

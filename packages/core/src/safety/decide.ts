@@ -30,8 +30,20 @@ export interface Rejection {
   readonly fact: string;
 }
 
-/** `no_answerer`: a question was due and nobody can answer. `patch`: the patch itself. */
-export type DecisionLayer = "approval_policy" | "sandbox_policy" | "execpolicy" | "known_safe" | "session_grant" | "no_answerer" | "patch";
+/**
+ * `no_answerer`: a question was due and nobody can answer. `patch`: the patch itself. `mcp_settings`, `mcp_annotations`: what the user
+ * and the server say of a server's tool.
+ */
+export type DecisionLayer =
+  | "approval_policy"
+  | "sandbox_policy"
+  | "execpolicy"
+  | "known_safe"
+  | "session_grant"
+  | "no_answerer"
+  | "patch"
+  | "mcp_settings"
+  | "mcp_annotations";
 
 /** The strictest verdict of the user's rules; `rule` says which one decided, with its place. */
 export interface ExecPolicyVerdict {

@@ -52,7 +52,7 @@ function cut(text: string, bytes: number): string {
 
 /** The user's own program gets the user's environment, but not the provider's secrets. */
 function environment(config: Config, host: Host): Record<string, string> {
-  const secrets = secretVariables(config.provider);
+  const secrets = secretVariables(config);
   const entries = Object.entries(host.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !secrets.includes(entry[0]),
   );

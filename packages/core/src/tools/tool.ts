@@ -63,6 +63,8 @@ export interface Approvals {
 export interface SessionGrants {
   hasCommand(argv: readonly string[]): boolean;
   addCommand(argv: readonly string[]): void;
+  hasMcpTool(server: string, tool: string): boolean;
+  addMcpTool(server: string, tool: string): void;
   readonly roots: readonly string[];
   addRoot(directory: string): void;
   /** Beyond the configured policy; folders of `roots` are among them. */
