@@ -37,6 +37,13 @@ export async function proto(values: SessionValues): Promise<number> {
 /** The op that answers. */
 type Question = "exec_approval" | "patch_approval" | "mcp_approval" | "elicitation_answer";
 
+const QUESTIONS: Readonly<Partial<Record<EventMsg["type"], Question>>> = {
+  exec_approval_request: "exec_approval",
+  apply_patch_approval_request: "patch_approval",
+  mcp_approval_request: "mcp_approval",
+  elicitation_request: "elicitation_answer",
+};
+
 /** What shows that a question is open no more. */
 const ANSWERED: ReadonlySet<EventMsg["type"]> = new Set<EventMsg["type"]>([
   "exec_command_begin",
@@ -124,10 +131,8 @@ class ProtoSession {
     if (msg.type === "task_started") this.#task = id;
     if (msg.type === "task_complete" || msg.type === "error" || msg.type === "turn_aborted") this.#task = undefined;
     if (msg.type === "shutdown_complete" || this.#stopped) return;
-    if (msg.type === "exec_approval_request") this.#asked(msg.call_id, "exec_approval");
-    if (msg.type === "apply_patch_approval_request") this.#asked(msg.call_id, "patch_approval");
-    if (msg.type === "mcp_approval_request") this.#asked(msg.call_id, "mcp_approval");
-    if (msg.type === "elicitation_request") this.#asked(msg.call_id, "elicitation_answer");
+    const question = QUESTIONS[msg.type];
+    if (question !== undefined && "call_id" in msg) this.#asked(msg.call_id, question);
     if (ANSWERED.has(msg.type) && "call_id" in msg) this.#open.delete(msg.call_id);
     if (msg.type === "task_complete" || msg.type === "error" || msg.type === "turn_aborted") this.#open.clear();
   }

@@ -55,7 +55,7 @@ export function buildConfig(input: BuildInput): Config {
     shellEnvironment: shellEnvironment(values),
     toolOutputTokenLimit: values.tool_output_token_limit ?? DEFAULTS.toolOutputTokenLimit,
     contextWindow: values.model_context_window,
-    mcpServers: resolveMcpServers(input.merged).filter((server) => server.enabled),
+    mcpServers: resolveMcpServers(input.merged),
     ephemeral: flags.ephemeral ?? false,
     logDirectory: values.log_dir ?? logDirectory(input.codexHome),
     outputSchema: flags.outputSchema === undefined ? undefined : structuredClone(flags.outputSchema),

@@ -40,7 +40,7 @@ export interface Config {
   readonly toolOutputTokenLimit: number;
   /** Tokens the model can take in all; undefined = the catalogue's figure. */
   readonly contextWindow: number | undefined;
-  /** The enabled ones, by name in the order of code points. */
+  /** Disabled ones among them, by name in the order of code points. */
   readonly mcpServers: readonly McpServerConfig[];
   /** No rollout is written. */
   readonly ephemeral: boolean;

@@ -34,7 +34,7 @@ export class McpServers {
 
   constructor(options: McpServersOptions) {
     this.#options = options;
-    this.#servers = options.config.mcpServers.map((config) => this.#open(config));
+    this.#servers = options.config.mcpServers.filter(({ enabled }) => enabled).map((config) => this.#open(config));
   }
 
   /**

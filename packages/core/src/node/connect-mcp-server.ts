@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { connectHttp, connectStdio, McpError, type ClientOptions, type HttpAuthorizer, type McpClient } from "@codex/mcp-client";
+import { connectHttp, connectStdio, McpError, type ClientOptions, type McpClient } from "@codex/mcp-client";
 import type { McpConnection, McpConnectRequest, McpHttpTransport, McpStdioTransport } from "../host/mcp.ts";
-import { mcpTokenFile } from "../config/paths.ts";
+import { openMcpLogin } from "./mcp-login.ts";
 import { VERSION } from "../version.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -35,7 +35,10 @@ async function openHttp(request: McpConnectRequest, transport: McpHttpTransport,
   const valueOf = (name: string): string | undefined => env[name]?.trim() || undefined;
   const headers = httpHeaders(transport, valueOf);
   if (bearerTokenEnvVar === undefined)
-    return connectHttp({ url, headers }, { ...clientOptions(request), authorize: await keptLogin(request, transport, valueOf) });
+    return connectHttp(
+      { url, headers },
+      { ...clientOptions(request), authorize: await openMcpLogin(transport, { codexHome: request.codexHome, env }) },
+    );
   const token = valueOf(bearerTokenEnvVar);
   if (token === undefined) {
     throw new McpError("auth", `${bearerTokenEnvVar}, which holds the token for ${request.name}, is not set`, {
@@ -54,19 +57,6 @@ function httpHeaders(
     return value === undefined ? [] : [[header, value] as const];
   });
   return { ...fixed, ...Object.fromEntries(named) };
-}
-
-/** Tokens of an earlier login, renewed as needed. Nobody is asked to log in here. */
-async function keptLogin(
-  { codexHome }: McpConnectRequest,
-  { url, oauth }: McpHttpTransport,
-  valueOf: (name: string) => string | undefined,
-): Promise<HttpAuthorizer> {
-  const { openOAuth } = await import("@codex/mcp-client/oauth");
-  const { clientId, clientSecretEnvVar, scopes, resource } = oauth;
-  const secret = clientSecretEnvVar === undefined ? undefined : valueOf(clientSecretEnvVar);
-  const client = clientId === undefined ? undefined : { name: "Codex", id: clientId, secret };
-  return openOAuth({ serverUrl: url, tokenFile: mcpTokenFile(codexHome), client, scopes, resource });
 }
 
 function clientOptions(request: McpConnectRequest): ClientOptions & { readonly name: string } {

@@ -23,7 +23,7 @@ interface McpSessionOptions {
 /** Starts the servers of the configuration, behind the caller's back. Undefined, and nothing is loaded, where there are none. */
 export function openMcpSession({ config, host, emit, ask }: McpSessionOptions): McpSession | undefined {
   const { mcp: connector, toolTape: tape } = host;
-  const isLive = connector !== undefined && config.mcpServers.length > 0;
+  const isLive = connector !== undefined && config.mcpServers.some((server) => server.enabled);
   if (!isLive && tape === undefined) return undefined;
   const events: EventMsg[] = [];
   const noted = (msg: EventMsg): void => {

@@ -20,7 +20,7 @@ const STDIO = {
   approvalModes: {},
 };
 
-test("a server says no more than its command, and the rest has defaults; disabled ones are left out", async () => {
+test("a server says no more than its command, and the rest has defaults", async () => {
   const { load } = await fixture({
     ".codex/config.toml":
       '[mcp_servers.b]\ncommand = "b"\n[mcp_servers.a]\ncommand = "a"\n[mcp_servers.c]\ncommand = "c"\nenabled = false\n',
@@ -29,6 +29,7 @@ test("a server says no more than its command, and the rest has defaults; disable
   expect((await load()).mcpServers).toEqual([
     { name: "a", transport: { ...transport, command: "a" }, ...STDIO },
     { name: "b", transport: { ...transport, command: "b" }, ...STDIO },
+    { name: "c", transport: { ...transport, command: "c" }, ...STDIO, enabled: false },
   ]);
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { answer, call, say } from "../../src/testing/scripted-turn.ts";
+import type { FixtureOptions } from "../support/session-fixture.ts";
 import { openMcpFixture, outputsOf, server } from "./mcp-fixture.ts";
 
 const ASKING = { flags: { approvalPolicy: "on-request", sandboxMode: "read-only" } } as const;
@@ -98,7 +99,7 @@ test.each([
   ["declined by a no", { host: { approve: async () => ({ decision: "denied" }) } }, "decline"],
   ["cancelled by an abort, and the turn goes on", { host: { approve: async () => ({ decision: "abort" }) } }, "cancel"],
   ["declined when the handler fails", { host: { approve: () => Promise.reject(new Error("broken")) } }, "decline"],
-] as const)("it is %s", async (_, options, action) => {
+] as readonly (readonly [string, FixtureOptions, string])[])("it is %s", async (_, options, action) => {
   const fixture = await openMcpFixture([call("mcp__a__ask", {}, "c1"), say("ok")], [server("a")], options);
   expect(await fixture.ask("go")).toMatchObject({ type: "task_complete" });
   expect(JSON.parse(String(outputsOf(fixture, 1)[0]))).toMatchObject({ result: { action } });
