@@ -94,7 +94,7 @@ export class McpServers {
     if (state.type === "closed" && this.#complete) return;
     const status = state.type === "closed" ? { state: "cancelled" as const } : { state: state.type, ...errorOf(state) };
     this.#options.emit({ type: "mcp_startup_update", server, status });
-    if (state.type === "failed") this.#warn(server, `cannot be used: ${state.message}${state.hint === undefined ? "" : ` ${state.hint}`}`);
+    if (state.type === "failed") this.#warn(server, `cannot be used: ${state.message}${state.hint === undefined ? "" : `. ${state.hint}`}`);
     // The states of servers that are still being made are not there yet.
     queueMicrotask(() => this.#completeOnce());
   }

@@ -30,5 +30,5 @@ export function mcpTools(
     }));
   });
   tools.sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1));
-  return [...tools, ...resourceTools(offer, servers)];
+  return [...tools, ...resourceTools(offer, servers, configs)];
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { McpServerConfig } from "../config/mcp-servers.ts";
 import type { McpConnection } from "../host/mcp.ts";
 import type { FunctionToolSpec } from "../model/tool-spec.ts";
 import type { FunctionCallItem, OutputPayload } from "../protocol/item.ts";
@@ -8,14 +9,19 @@ import { wrongKind, type Tool, type ToolContext } from "../tools/tool.ts";
 import { cutOutput } from "./cut-output.ts";
 import type { McpServers } from "./mcp-servers.ts";
 import type { OfferedServer } from "./offer.ts";
+import { refusalOf } from "./refusal-of.ts";
 import { resourceParts } from "./result-parts.ts";
 import { failureText } from "./run-mcp-call.ts";
 
-/** The tools that list and read what servers offer to be read; none when no server has resources. They only read, so they run unasked. */
-export function resourceTools(offer: readonly OfferedServer[], servers: McpServers | undefined): readonly Tool[] {
+/** The tools that list and read what servers offer to be read; none when no server has resources. Listing runs unasked; reading is a call like others. */
+export function resourceTools(
+  offer: readonly OfferedServer[],
+  servers: McpServers | undefined,
+  configs: readonly McpServerConfig[],
+): readonly Tool[] {
   const names = offer.filter(({ resources }) => resources).map(({ name }) => name);
   if (names.length === 0) return [];
-  const reach: Reach = { names, servers };
+  const reach: Reach = { names, servers, configs };
   return [
     tool(LIST_RESOURCES, (call, context) => list("resources/list", { call, context, reach })),
     tool(LIST_TEMPLATES, (call, context) => list("resources/templates/list", { call, context, reach })),
@@ -27,6 +33,7 @@ interface Reach {
   /** The servers that have resources. */
   readonly names: readonly string[];
   readonly servers: McpServers | undefined;
+  readonly configs: readonly McpServerConfig[];
 }
 
 interface ResourceCall {
@@ -118,6 +125,18 @@ async function read({ call, context, reach }: ResourceCall): Promise<OutputPaylo
   const { server, uri } = parsed.value;
   const unknown = unknownServer(server, reach);
   if (unknown !== undefined) return unknown;
+  const config = reach.configs.find(({ name }) => name === server);
+  const asked = {
+    server,
+    config,
+    tool: call.name,
+    annotations: { readOnlyHint: true },
+    name: call.name,
+    callId: call.call_id,
+    args: parsed.value,
+  };
+  const refusal = await refusalOf(asked, context);
+  if (refusal !== undefined) return refusal;
   context.emit({ type: "tool_call_begin", call_id: call.call_id, tool: call.name, arguments: parsed.value });
   try {
     const connection = await connectionTo(server, reach, context);

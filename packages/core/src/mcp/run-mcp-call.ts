@@ -3,11 +3,10 @@ import type { McpServerConfig } from "../config/mcp-servers.ts";
 import { truncateText } from "../exec/truncate.ts";
 import type { EventOf } from "../protocol/event.ts";
 import type { OutputPayload, ToolCallItem } from "../protocol/item.ts";
-import { decideMcpCall } from "../safety/decide-mcp.ts";
-import { explainToModel } from "../safety/decide.ts";
 import { wrongKind, type ToolContext } from "../tools/tool.ts";
 import { cutOutput } from "./cut-output.ts";
 import type { McpServers } from "./mcp-servers.ts";
+import { refusalOf } from "./refusal-of.ts";
 import type { OfferedTool } from "./offer.ts";
 import { resultParts } from "./result-parts.ts";
 
@@ -26,7 +25,9 @@ export async function runMcpCall(called: CalledTool, call: ToolCallItem, context
   if (call.type !== "function_call") return wrongKind(call);
   const args = readArguments(call.arguments);
   if (args === undefined) return `The arguments of ${call.name} must be one JSON object.`;
-  const refusal = await refusalOf(called, { callId: call.call_id, name: call.name, args }, context);
+  const { server, config, tool } = called;
+  const asked = { server, config, tool: tool.name, annotations: tool.annotations, name: call.name, callId: call.call_id, args };
+  const refusal = await refusalOf(asked, context);
   return refusal ?? makeCall(called, { callId: call.call_id, args }, context);
 }
 
@@ -39,54 +40,9 @@ function readArguments(text: string): Arguments | undefined {
   }
 }
 
-interface NamedCall {
-  readonly callId: string;
-  /** As the model calls the tool. */
-  readonly name: string;
-  readonly args: Arguments;
-}
-
-/** What the model is told when the call may not be made. */
-async function refusalOf({ server, tool, config }: CalledTool, call: NamedCall, context: ToolContext): Promise<string | undefined> {
-  const { approvals, grants } = context.session;
-  const decision = decideMcpCall({
-    approval: context.config.approvalPolicy,
-    sandboxPolicy: context.config.sandboxPolicy,
-    mode:
-      (config !== undefined && Object.hasOwn(config.approvalModes, tool.name)
-        ? config.approvalModes[tool.name]
-        : config?.defaultApprovalMode) ?? "auto",
-    annotations: tool.annotations,
-    grants: grants.hasMcpTool(server, tool.name),
-    canAsk: approvals.canAsk,
-  });
-  if (decision.verdict === "allow") return undefined;
-  if (decision.verdict === "reject") {
-    context.emit({ type: "tool_call_declined", call_id: call.callId, tool: call.name, command: [], decision: decision.explanation });
-    return explainToModel(decision);
-  }
-  const { reason } = decision.explanation;
-  const answer = await approvals.ask(
-    { type: "mcp_approval_request", call_id: call.callId, server, tool: tool.name, arguments: call.args, reason },
-    context.signal,
-  );
-  if (answer.decision === "approved_for_session") grants.addMcpTool(server, tool.name);
-  if (answer.decision === "approved" || answer.decision === "approved_for_session") return undefined;
-  const said = answer.reason ?? "the user said no";
-  context.emit({
-    type: "tool_call_declined",
-    call_id: call.callId,
-    tool: call.name,
-    command: [],
-    decision: { verdict: "reject", layer: "user", reason: said },
-    review: answer.decision,
-  });
-  return `The tool was not called: ${said}.`;
-}
-
 async function makeCall(
   { server, tool, servers }: CalledTool,
-  { callId: call_id, args }: Omit<NamedCall, "name">,
+  { callId: call_id, args }: { readonly callId: string; readonly args: Arguments },
   context: ToolContext,
 ): Promise<OutputPayload> {
   const { clock } = context.host;

@@ -15,9 +15,10 @@ export async function connectMcpServer(request: McpConnectRequest, env: Environm
   try {
     await client.initialize({ signal });
   } catch (error) {
-    throw error instanceof McpError && error.kind === "auth" && transport.type === "streamable_http"
-      ? new McpError("auth", error.message, { hint: error.hint ?? `Log in with: codex mcp login ${request.name}`, cause: error })
-      : error;
+    const isRefused = error instanceof McpError && error.kind === "auth" && error.code === 401 && transport.type === "streamable_http";
+    if (!isRefused || transport.bearerTokenEnvVar !== undefined) throw error;
+    const hint = `Log in with: codex mcp login ${request.name}; or name the variable that holds a token with bearer_token_env_var.`;
+    throw new McpError("auth", error.message, { code: error.code, hint, cause: error });
   }
   return client;
 }

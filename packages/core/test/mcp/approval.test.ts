@@ -77,6 +77,16 @@ test("the settings of a tool beat the policy, in both directions", async () => {
   expect(outputsOf(fixture, 1)).toEqual(["written", expect.stringMatching(/^Declined/)]);
 });
 
+test("reading a resource is a call like others: it only reads, unless settings want a question", async () => {
+  const turns = [call("read_mcp_resource", { server: "a", uri: "note://1" }, "c1"), say("ok")];
+  const free = await openMcpFixture(turns, [server("a", ["resources"])]);
+  const asked = await openMcpFixture(turns, [server("a", ["resources"], 'default_tools_approval_mode = "prompt"')]);
+  await free.ask("go");
+  await asked.ask("go");
+  expect(outputsOf(free, 1)).toEqual(["[resource note://1]\na note"]);
+  expect(outputsOf(asked, 1)).toEqual([expect.stringMatching(/^Declined/)]);
+});
+
 test("what a server asks in the middle of a call is handed to the user, and the answer to the server", async () => {
   const fixture = await openMcpFixture([call("mcp__a__ask", {}, "c1"), say("ok")], [server("a")]);
   const end = fixture.ask("go");
