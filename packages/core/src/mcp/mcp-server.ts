@@ -97,7 +97,7 @@ export class McpServer {
     this.#closing.abort();
     const wasSettled = this.#state.type !== "starting";
     await this.#attempt;
-    await this.#connection?.close();
+    await this.#connection?.close().catch(() => undefined);
     this.#set(this.#state.type === "failed" && wasSettled ? this.#state : { type: "closed" });
   }
 
@@ -114,7 +114,7 @@ export class McpServer {
       await this.#list(connection, AbortSignal.any([signal, limit.signal]));
       this.#connected(connection);
     } catch (error) {
-      await connection?.close();
+      await connection?.close().catch(() => undefined);
       const seconds = String(this.config.startupTimeoutMs / 1000);
       const message = limit.signal.aborted ? `it was not ready within ${seconds} s` : messageOf(error);
       this.#set(signal.aborted ? { type: "closed" } : { type: "failed", message, hint: this.#hintFor(error, limit.signal) });
@@ -159,7 +159,10 @@ export class McpServer {
     }
     this.#options.onWarning(`ended and is started again: ${reason.message}`);
     // What it left is cleared away first, and the old process has no claim on what the new one needs.
-    this.#attempt = connection.close().then(() => this.#start(delayMs));
+    this.#attempt = connection
+      .close()
+      .catch(() => undefined)
+      .then(() => this.#start(delayMs));
   }
 
   #set(state: McpServerState): void {
