@@ -83,12 +83,13 @@ test("a result beyond the limit loses its middle, and the whole is in a private 
 });
 
 test("tools come in the order of their names, whatever order the servers are ready in, and names that clash are told apart", async () => {
-  const order = [server("b", ["only=echo"]), server("a", ["only=echo,pid"]), `${server('"a b"', ["only=echo"])}`];
+  const order = [server("b", ["only=echo"]), server("a", ["only=echo,huge,twice"]), `${server('"a b"', ["only=echo"])}`];
   const fixture = await openMcpFixture([say("ok")], order);
   await fixture.ask("go");
   expect(mcpToolsOf(fixture, 0)).toEqual([
     "mcp__a__echo",
-    "mcp__a__pid",
+    "mcp__a__huge",
+    "mcp__a__twice",
     expect.stringMatching(/^mcp__a_b__echo_[0-9a-f]{12}$/),
     "mcp__b__echo",
   ]);
