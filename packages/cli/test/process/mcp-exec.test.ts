@@ -82,9 +82,7 @@ test("a required server that does not start fails the run with its name and a hi
 test("a tool that may do harm is declined by exec, which asks nobody, unless its settings approve it", async () => {
   await using place = await openPlace([call("mcp__a__write", {}, "c1"), say("Done.")]);
   configure(place, []);
-  expect((await place.run(["exec", "go"])).stderr).toContain(
-    'Setting `approval_mode = "approve"` for the tool in `mcp_servers` lets it run unasked.',
-  );
+  expect((await place.run(["exec", "go"])).stderr).toContain('approval_mode = "approve"');
   await using approved = await openPlace([call("mcp__a__write", {}, "c1"), say("Done.")]);
   configure(approved, [], 'required = true\ntools.write.approval_mode = "approve"');
   expect((await approved.run(["exec", "go"])).stderr).toMatch(/a\.write succeeded/);
@@ -119,7 +117,7 @@ describe.skipIf(process.platform === "win32")(
       await using place = await openPlace([say("Done.")]);
       const starts = configure(place, [...STUBBORN, "hang-initialize"]);
       const codex = place.start(["exec", "--json", "go"]);
-      await expect.poll(() => pidsIn(starts).length).toBe(2);
+      await expect.poll(() => pidsIn(starts).length, { timeout: 20_000 }).toBe(2);
       codex.child.kill("SIGTERM");
       await codex.finished;
       await gone(starts);

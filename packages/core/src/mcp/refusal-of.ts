@@ -1,3 +1,4 @@
+import { isUnrestricted } from "@codex/linux-sandbox";
 import type { McpServerConfig } from "../config/mcp-servers.ts";
 import { decideMcpCall, type McpAnnotations } from "../safety/decide-mcp.ts";
 import { explainToModel } from "../safety/decide.ts";
@@ -22,11 +23,13 @@ export async function refusalOf(call: AskedCall, context: ToolContext): Promise<
   const { approvals, grants } = context.session;
   const own = config !== undefined && Object.hasOwn(config.approvalModes, tool) ? config.approvalModes[tool] : undefined;
   const decision = decideMcpCall({
-    approval: context.config.approvalPolicy,
-    sandboxPolicy: context.config.sandboxPolicy,
+    server,
+    tool,
+    approvalPolicy: context.config.approvalPolicy,
+    fullAccess: isUnrestricted(context.config.sandboxPolicy),
     mode: own ?? config?.defaultApprovalMode ?? "auto",
     annotations,
-    grants: grants.hasMcpTool(server, tool),
+    sessionGrant: grants.hasMcpTool(server, tool),
     canAsk: approvals.canAsk,
   });
   if (decision.verdict === "allow") return undefined;

@@ -31,7 +31,7 @@ export interface Rejection {
 }
 
 /**
- * `no_answerer`: a question was due and nobody can answer. `patch`: the patch itself. `mcp_settings`, `mcp_annotations`: what the user
+ * `no_answerer`: a question was due and nobody can answer. `patch`: the patch itself. `mcp_policy`, `mcp_annotations`: what the user
  * and the server say of a server's tool.
  */
 export type DecisionLayer =
@@ -42,7 +42,7 @@ export type DecisionLayer =
   | "session_grant"
   | "no_answerer"
   | "patch"
-  | "mcp_settings"
+  | "mcp_policy"
   | "mcp_annotations";
 
 /** The strictest verdict of the user's rules; `rule` says which one decided, with its place. */

@@ -14,7 +14,7 @@ test("a tool that may do harm is asked about, and runs when the answer allows it
     server: "a",
     tool: "write",
     arguments: { path: "x" },
-    reason: "The server does not say that the tool is harmless, and it runs outside the sandbox.",
+    reason: expect.stringContaining("more than read") as string,
   });
   fixture.session.submit({ type: "mcp_approval", call_id: "c1", decision: "approved" });
   expect(await end).toMatchObject({ type: "task_complete" });

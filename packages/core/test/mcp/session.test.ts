@@ -254,11 +254,11 @@ test("an interrupt ends a call at once, tells the server, and the server lives o
   );
   const seen = (): Promise<string> => readFile(file, "utf8").catch(() => "");
   const end = fixture.ask("go");
-  await expect.poll(seen).toBe("called\n");
+  await expect.poll(seen, { timeout: 10_000 }).toBe("called\n");
   fixture.session.submit({ type: "interrupt" });
   expect(await end).toEqual({ type: "turn_aborted", reason: "interrupted" });
   expect(fixture.ofType("mcp_tool_call_end")).toMatchObject([{ call_id: "c1", success: false, error: "aborted by the user" }]);
-  await expect.poll(seen).toMatch(/^called\n\d+\n$/);
+  await expect.poll(seen, { timeout: 10_000 }).toMatch(/^called\n\d+\n$/);
 
   expect(await fixture.ask("again")).toMatchObject({ type: "task_complete" });
   expect(outputsOf(fixture, 2).at(-1)).toBe("alive");
