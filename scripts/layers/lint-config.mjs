@@ -16,7 +16,7 @@ export function lintConfig(table) {
     overrides: [
       { files: ["**/*.mjs", "packages/*/bin/*.js", "packages/cli/**"], rules: PROGRAM_RULES },
       ...table.packages.flatMap((pkg) => packageOverrides(pkg, table)),
-      { files: ["packages/*/test/**", "scripts/test/**", "examples/test/**"], rules: TEST_RULES },
+      { files: ["packages/*/test/**", "scripts/test/**", "examples/test/**", "interop/**"], rules: TEST_RULES },
       { files: ["**/*.config.ts"], rules: { "import/no-default-export": "off" } },
       { files: ["**/generated/**"], rules: { "max-lines": "off", "max-lines-per-function": "off", complexity: "off" } },
     ],

@@ -90,6 +90,10 @@ async function dispatch(args: readonly string[], version: string): Promise<numbe
       const { doctor } = await import("./commands/doctor.ts");
       return doctor(values, version);
     }
+    case "mcp": {
+      const { mcp } = await import("./commands/mcp.ts");
+      return mcp(line.args, version);
+    }
     default:
       return runPlain(line.command, line.args, version);
   }

@@ -35,11 +35,17 @@ export type {
   WireApi,
 } from "./config/config.ts";
 export { ownProgramEnvironment } from "./config/secret-variables.ts";
+export { checkMcpServer, editMcpServer, type EditedToml } from "./config/edit-mcp-server.ts";
+export type { McpApprovalMode, McpServerConfig } from "./config/mcp-servers.ts";
+export type { McpServerToml } from "./config/schema.ts";
+export { findCodexHome } from "./config/paths.ts";
 export { didYouMean, nearMisses } from "./config/near-miss.ts";
 
 // The host and its Node implementation.
 export type { ApprovalAnswer, ApprovalHandler, ApprovalRequest } from "./host/approval.ts";
 export { readAnswer, type ReadAnswer } from "./session/read-answer.ts";
+export type { McpConnection, McpConnector, McpConnectRequest, McpHttpTransport, McpStdioTransport, McpTransport } from "./host/mcp.ts";
+export { openMcpLogin, type McpLoginOptions } from "./node/mcp-login.ts";
 export type { CustomTool } from "./host/custom-tool.ts";
 export type {
   Clock,
@@ -57,6 +63,7 @@ export type {
   ProcessOutcome,
   ProcessRequest,
   Random,
+  RecordedMcpOffer,
   RecordedToolResult,
   ToolTape,
 } from "./host/host.ts";

@@ -1,71 +1,59 @@
-// Our client beside the SDK's on one small server: spawn to tools/list, then 1,000 calls one after another after 50 to warm up. Each
-// run is a fresh process, and the runs alternate. Prints JSON; the figures are medians over the runs.
-// Usage: node benchmarks/round-trip.mjs [RUNS]
-import { execFileSync } from "node:child_process";
+// Our client beside the SDK's, each with a small server of its own, in one process and in turns, so that what else the machine does hits
+// both: spawn to tools/list, then 50 calls to warm up and 1,000 in blocks, one after another. Prints JSON, ms.
 import { fileURLToPath } from "node:url";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { connectStdio } from "../dist/index.js";
 
-const [argument = "5"] = process.argv.slice(2);
-if (argument in subjects()) await measure(subjects()[argument]);
-else report(Number(argument));
+const BLOCKS = 10;
+const CALLS = 100;
+const WARM_UP = 50;
+const STARTS = 5;
+const server = { command: process.execPath, args: [fileURLToPath(new URL("./echo-server.mjs", import.meta.url))] };
 
-function report(count) {
-  const runs = { sdk: [], ours: [] };
-  for (let run = 0; run < count; run += 1) {
-    for (const name of Object.keys(runs)) {
-      runs[name].push(JSON.parse(execFileSync(process.execPath, [fileURLToPath(import.meta.url), name], { encoding: "utf8" })));
+const subjects = {
+  ours: async () => {
+    const client = await connectStdio(server);
+    await client.initialize();
+    await client.listTools();
+    return { call: (message) => client.callTool("echo", { message }), close: () => client.close() };
+  },
+  sdk: async () => {
+    const client = new Client({ name: "bench", version: "1" });
+    await client.connect(new StdioClientTransport(server));
+    await client.listTools();
+    return { call: (message) => client.callTool({ name: "echo", arguments: { message } }), close: () => client.close() };
+  },
+};
+
+const starts = { ours: [], sdk: [] };
+const calls = { ours: [], sdk: [] };
+const open = {};
+for (let start = 0; start < STARTS; start += 1) {
+  for (const [name, connect] of Object.entries(subjects)) {
+    await open[name]?.close();
+    const begun = performance.now();
+    open[name] = await connect();
+    starts[name].push(performance.now() - begun);
+  }
+}
+for (let block = 0; block <= BLOCKS; block += 1) {
+  for (const [name, { call }] of Object.entries(open)) {
+    for (let count = 0; count < (block === 0 ? WARM_UP : CALLS); count += 1) {
+      const sent = performance.now();
+      await call("hello");
+      if (block > 0) calls[name].push(performance.now() - sent);
     }
   }
-  const figures = Object.fromEntries(
-    Object.entries(runs).map(([name, list]) => [
-      name,
-      Object.fromEntries(Object.keys(list[0]).map((key) => [key, median(list.map((one) => one[key]))])),
-    ]),
-  );
-  const ratio = Object.fromEntries(Object.keys(figures.ours).map((key) => [key, round(figures.ours[key] / figures.sdk[key])]));
-  console.log(JSON.stringify({ ...figures, ratio }, null, 2));
 }
+for (const { close } of Object.values(open)) await close();
 
-async function measure(open) {
-  const server = { command: process.execPath, args: [fileURLToPath(new URL("./echo-server.mjs", import.meta.url))] };
-  const start = performance.now();
-  const { call, close } = await open(server);
-  const listMs = performance.now() - start;
-  for (let count = 0; count < 50; count += 1) await call("warm");
-  const times = [];
-  for (let count = 0; count < 1000; count += 1) {
-    const sent = performance.now();
-    await call("hello");
-    times.push(performance.now() - sent);
-  }
-  await close();
-  times.sort((a, b) => a - b);
-  console.log(JSON.stringify({ importSpawnListMs: round(listMs), medianMs: round(times[500]), p99Ms: round(times[990]) }));
-}
+const figures = (name) => ({ spawnToListMs: at(starts[name], 0.5), medianMs: at(calls[name], 0.5), p99Ms: at(calls[name], 0.99) });
+const [ours, sdk] = [figures("ours"), figures("sdk")];
+const ratio = Object.fromEntries(Object.keys(ours).map((key) => [key, Number((ours[key] / sdk[key]).toPrecision(3))]));
+console.log(JSON.stringify({ ours, sdk, ratio }, null, 2));
 
-function subjects() {
-  return {
-    ours: async (server) => {
-      const { connectStdio } = await import("../dist/index.js");
-      const client = await connectStdio(server);
-      await client.initialize();
-      await client.listTools();
-      return { call: (message) => client.callTool("echo", { message }), close: () => client.close() };
-    },
-    sdk: async (server) => {
-      const { Client } = await import("@modelcontextprotocol/sdk/client/index.js");
-      const { StdioClientTransport } = await import("@modelcontextprotocol/sdk/client/stdio.js");
-      const client = new Client({ name: "bench", version: "1" });
-      await client.connect(new StdioClientTransport(server));
-      await client.listTools();
-      return { call: (message) => client.callTool({ name: "echo", arguments: { message } }), close: () => client.close() };
-    },
-  };
-}
-
-function median(values) {
-  return round(values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]);
-}
-
-function round(value) {
-  return Number(value.toPrecision(4));
+function at(values, part) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN).toPrecision(4));
 }

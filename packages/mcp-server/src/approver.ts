@@ -4,6 +4,7 @@ import {
   type ApprovalHandler,
   type ApprovalRequest,
   type EventMsg,
+  type EventOf,
   type ReviewDecision,
 } from "@codex/core";
 import type { ElicitRequestFormParams, RequestId } from "@codex/mcp-types";
@@ -48,7 +49,7 @@ export function createApprover(host: HostPort, timeoutMs: number): Approver {
       const place = await placeOf(request, signal);
       if (place === undefined) return { decision: "denied" };
       const answer = await host.ask({ method: "elicitation/create", params: elicitation(request, place), timeoutMs, signal });
-      return approvalOf(answer, timeoutMs);
+      return request.type === "elicitation_request" ? elicitedOf(answer) : approvalOf(answer, timeoutMs);
     },
     shown: (msg, place) => waiting.get(msg)?.(place),
   };
@@ -58,24 +59,40 @@ const CANNOT_ASK = "nobody can be asked: the MCP host that runs Codex does not s
 
 const DECISIONS = ["approved", "approved_for_session", "denied", "abort"] as const satisfies readonly ReviewDecision[];
 
-type ElicitationParams = ElicitRequestFormParams & Readonly<Record<`codex_${string}` | "threadId", unknown>>;
+type Place = Readonly<Record<`codex_${string}`, unknown>> & { readonly threadId?: string };
+type ElicitationParams = ElicitRequestFormParams & Place;
 
 /** The question for the user, and beside it all that a host needs to draw its own. */
 function elicitation(request: ApprovalRequest, { threadId, eventId, callId }: RequestPlace): ElicitationParams {
-  const place = {
+  const place: Place = {
     threadId,
     codex_mcp_tool_call_id: String(callId),
     codex_event_id: eventId,
     codex_call_id: request.call_id,
-    ...(request.reason === undefined ? {} : { codex_reason: request.reason }),
   };
+  if (request.type === "elicitation_request") return passedOn(request, place);
+  return { ...approvalParams(request), ...place, ...(request.reason === undefined ? {} : { codex_reason: request.reason }) };
+}
+
+/** What a server of the agent asks, as it asks it. */
+function passedOn({ server, message, requested_schema, url }: EventOf<"elicitation_request">, place: Place): ElicitationParams {
+  const schema = requested_schema as ElicitRequestFormParams["requestedSchema"] | undefined;
+  return {
+    message: lines(`The MCP server ${server} asks:`, message, url),
+    requestedSchema: schema ?? { type: "object", properties: {} },
+    ...place,
+    codex_elicitation: "mcp-elicitation",
+    codex_server: server,
+  };
+}
+
+function approvalParams(request: Exclude<ApprovalRequest, EventOf<"elicitation_request">>): ElicitationParams {
   const requestedSchema = answerSchema(request);
   if (request.type === "exec_approval_request") {
     const { command, cwd, reason, denial, may_leave_sandbox } = request;
     return {
       message: lines(`Codex wants to run this command in ${cwd}:`, `  ${quoteCommand(command)}`, reason),
       requestedSchema,
-      ...place,
       codex_elicitation: "exec-approval",
       codex_command: command,
       codex_cwd: cwd,
@@ -85,12 +102,22 @@ function elicitation(request: ApprovalRequest, { threadId, eventId, callId }: Re
       ...(may_leave_sandbox === true ? { codex_may_leave_sandbox: true } : {}),
     };
   }
+  if (request.type === "mcp_approval_request") {
+    const { server, tool, arguments: args, reason } = request;
+    return {
+      message: lines(`Codex wants to call ${tool} of the MCP server ${server} with:`, `  ${shortened(JSON.stringify(args))}`, reason),
+      requestedSchema,
+      codex_elicitation: "mcp-approval",
+      codex_server: server,
+      codex_tool: tool,
+      codex_arguments: args,
+    };
+  }
   const { changes, reason, grant_root } = request;
   const grant = grant_root === undefined ? undefined : `It asks for ${grant_root} to be writable from now on.`;
   return {
     message: lines("Codex wants to change these files:", ...changeLines(changes), reason, grant),
     requestedSchema,
-    ...place,
     codex_elicitation: "patch-approval",
     codex_changes: changes,
     ...(grant_root === undefined ? {} : { codex_grant_root: grant_root }),
@@ -139,8 +166,23 @@ function changeLines(changes: Extract<ApprovalRequest, { type: "apply_patch_appr
   return all.length <= NAMED_FILES ? all : [...all.slice(0, NAMED_FILES), `  and ${String(all.length - NAMED_FILES)} more`];
 }
 
+/** The whole is in `codex_arguments`. */
+function shortened(text: string): string {
+  return text.length <= NAMED_LETTERS ? text : `${text.slice(0, NAMED_LETTERS)}…`;
+}
+
+const NAMED_LETTERS = 2000;
+
 function lines(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined).join("\n");
+}
+
+/** What the user told the server through the host. */
+function elicitedOf(answer: HostAnswer): ApprovalAnswer {
+  if (answer.type !== "answered") return { decision: "denied" };
+  const { action, content } = answer.result;
+  if (action === "cancel") return { decision: "abort" };
+  return action === "accept" ? { decision: "approved", content: { ...Object(content) } } : { decision: "denied" };
 }
 
 /** What the host's answer means. Anything that is no clear yes is a no. */

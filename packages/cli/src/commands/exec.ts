@@ -21,7 +21,7 @@ type ExecValues = Values<typeof EXEC_OPTIONS>;
 /** `codex exec`: one turn, nobody asked. Returns the exit code; throws a CodexError when the turn could not be started. */
 export async function exec(values: ExecValues, argument: string | undefined, version: string): Promise<number> {
   const plan = await prepare(values, argument);
-  const approver = await plan.openApprover?.({ cwd: plan.config.cwd, env: ownProgramEnvironment(plan.config.provider, process.env) });
+  const approver = await plan.openApprover?.({ cwd: plan.config.cwd, env: ownProgramEnvironment(plan.config, process.env) });
   const host = { ...openSessionHost(plan.config), approve: approver?.answer };
   const cassette = await openCassette(values, { host, config: plan.config, processCwd: process.cwd() });
   const codex = await Codex.open(plan.config, cassette.host, { approvals: "nobody", approvalTimeoutMs: approver?.timeoutMs });

@@ -1,4 +1,4 @@
-import { Codex, CodexError, createNodeHost, type Event } from "@codex/core";
+import { Codex, CodexError, createNodeHost, type Event, type EventMsg } from "@codex/core";
 import { STOP_LIMIT_MS, watchForStop, type StopReason } from "../exec/stop-request.ts";
 import { DONE, stopExitCode } from "../exit.ts";
 import { readLines } from "../proto/read-lines.ts";
@@ -34,11 +34,29 @@ export async function proto(values: SessionValues): Promise<number> {
   return stop.reason === undefined ? DONE : stopExitCode(stop.reason);
 }
 
+/** The op that answers. */
+type Question = "exec_approval" | "patch_approval" | "mcp_approval" | "elicitation_answer";
+
+const QUESTIONS: Readonly<Partial<Record<EventMsg["type"], Question>>> = {
+  exec_approval_request: "exec_approval",
+  apply_patch_approval_request: "patch_approval",
+  mcp_approval_request: "mcp_approval",
+  elicitation_request: "elicitation_answer",
+};
+
+/** What shows that a question is open no more. */
+const ANSWERED: ReadonlySet<EventMsg["type"]> = new Set<EventMsg["type"]>([
+  "exec_command_begin",
+  "patch_apply_begin",
+  "mcp_tool_call_begin",
+  "tool_call_declined",
+]);
+
 class ProtoSession {
   /** Resolves after the last event was written. */
   readonly ended: Promise<void>;
   readonly #codex: Codex;
-  readonly #open = new Map<string, "exec_approval" | "patch_approval">();
+  readonly #open = new Map<string, Question>();
   #inputEnded = false;
   #stopped = false;
   #task: string | undefined;
@@ -87,7 +105,9 @@ class ProtoSession {
       return;
     }
     try {
-      this.#codex.submit(parsed.submission.op, parsed.submission.id);
+      const { op, id } = parsed.submission;
+      this.#codex.submit(op, id);
+      if (op.type === "elicitation_answer") this.#open.delete(op.call_id ?? "");
     } catch (error) {
       if (!(error instanceof CodexError)) throw error;
       complain(`line ${String(number)}: ${error.message}`);
@@ -111,20 +131,20 @@ class ProtoSession {
     if (msg.type === "task_started") this.#task = id;
     if (msg.type === "task_complete" || msg.type === "error" || msg.type === "turn_aborted") this.#task = undefined;
     if (msg.type === "shutdown_complete" || this.#stopped) return;
-    if (msg.type === "exec_approval_request") this.#asked(msg.call_id, "exec_approval");
-    if (msg.type === "apply_patch_approval_request") this.#asked(msg.call_id, "patch_approval");
-    if (msg.type === "exec_command_begin" || msg.type === "patch_apply_begin" || msg.type === "tool_call_declined")
-      this.#open.delete(msg.call_id);
+    const question = QUESTIONS[msg.type];
+    if (question !== undefined && "call_id" in msg) this.#asked(msg.call_id, question);
+    if (ANSWERED.has(msg.type) && "call_id" in msg) this.#open.delete(msg.call_id);
     if (msg.type === "task_complete" || msg.type === "error" || msg.type === "turn_aborted") this.#open.clear();
   }
 
-  #asked(callId: string, type: "exec_approval" | "patch_approval"): void {
+  #asked(callId: string, type: Question): void {
     if (this.#inputEnded) this.#deny(callId, type);
     else this.#open.set(callId, type);
   }
 
-  #deny(callId: string, type: "exec_approval" | "patch_approval"): void {
-    this.#codex.submit({ type, call_id: callId, decision: "denied", reason: "nobody is there to answer" });
+  #deny(callId: string, type: Question): void {
+    if (type === "elicitation_answer") this.#codex.submit({ type, call_id: callId, action: "decline" });
+    else this.#codex.submit({ type, call_id: callId, decision: "denied", reason: "nobody is there to answer" });
   }
 }
 

@@ -59,6 +59,20 @@ export const EXEC_ITEM = z.discriminatedUnion("type", [
     status: STATUS,
     reason: z.optional(z.string()),
   }),
+  /** A tool of an MCP server. */
+  z.object({
+    id: z.string(),
+    type: z.literal("mcp_tool_call"),
+    server: z.string(),
+    /** The server's own name for it. */
+    tool: z.string(),
+    arguments: z.unknown(),
+    /** As the server gave it, with very long texts cut; null while the call runs and when it failed. */
+    result: z.nullable(z.object({ content: z.array(z.unknown()), structured_content: z.optional(z.unknown()) })),
+    error: z.nullable(z.object({ message: z.string() })),
+    /** A result that says it is an error is `failed` too. */
+    status: STATUS,
+  }),
   z.object({
     id: z.string(),
     type: z.literal("todo_list"),
@@ -72,12 +86,22 @@ export type ExecItem = z.infer<typeof EXEC_ITEM>;
 const PERMISSION_REQUEST = z.object({
   /** What an answer names. */
   call_id: z.string(),
-  /** `shell` with `command` and `cwd`, or `apply_patch` with `changes`. */
+  /**
+   * `shell` with `command` and `cwd`, `apply_patch` with `changes`, `mcp` with `server`, `name` and `arguments`, or `elicitation`: a
+   * server asks for `requested_schema` (the answer's `content`) or wants the user at `url`.
+   */
   tool: z.string(),
   command: z.optional(z.array(z.string())),
   cwd: z.optional(z.string()),
   changes: z.optional(z.record(z.string(), z.unknown())),
+  server: z.optional(z.string()),
+  name: z.optional(z.string()),
+  arguments: z.optional(z.unknown()),
+  requested_schema: z.optional(z.unknown()),
+  url: z.optional(z.string()),
   reason: z.string(),
+  /** Why the model asks to leave the sandbox, in its words. */
+  justification: z.optional(z.string()),
   /** The layer and the rule that want the question. */
   decision: z.optional(z.unknown()),
   /** The command ran and was denied something by the sandbox. */

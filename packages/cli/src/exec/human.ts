@@ -173,6 +173,7 @@ const SHOWN: ReadonlySet<EventMsg["type"]> = new Set<EventMsg["type"]>([
   "exec_command_begin",
   "patch_apply_begin",
   "tool_call_begin",
+  "mcp_tool_call_begin",
   "tool_call_declined",
   "exec_approval_request",
   "apply_patch_approval_request",
@@ -211,12 +212,39 @@ function showCall(msg: EventMsg, view: View): void {
       view.line(`${msg.tool} ${msg.success ? "succeeded" : "failed"}:`, msg.success ? "green" : "red");
       showOutput(msg.output, view);
       return;
+    case "mcp_tool_call_begin":
+      view.section("magenta", "tool", `${msg.server}.${msg.tool} ${JSON.stringify(msg.arguments) ?? ""}`);
+      return;
+    case "mcp_tool_call_progress":
+      view.line(progressText(msg), "dim");
+      return;
+    case "mcp_tool_call_end": {
+      const time = formatDuration(msg.duration_ms);
+      view.line(`${msg.server}.${msg.tool} ${msg.success ? "succeeded in" : "failed after"} ${time}:`, msg.success ? "green" : "red");
+      showOutput(msg.error ?? mcpResultText(msg.result), view);
+      return;
+    }
     case "tool_call_declined":
       view.declined(declinedCall(msg));
       return;
     default:
     // Deltas, counts and the diff of the whole turn: the whole messages, the total and each patch are shown instead.
   }
+}
+
+function progressText({ progress, total, message }: EventOf<"mcp_tool_call_progress">): string {
+  const share = total === undefined ? String(progress) : `${String(progress)} of ${String(total)}`;
+  return message === undefined ? share : `${share}: ${message}`;
+}
+
+/** The texts of a server's result; other content by its kind. */
+function mcpResultText(result: EventOf<"mcp_tool_call_end">["result"]): string {
+  const parts = (result?.content ?? []).map((block) => {
+    const { type, text } = Object(block) as { readonly type?: unknown; readonly text?: unknown };
+    return typeof text === "string" ? text : `(${String(type)})`;
+  });
+  if (parts.length === 0 && result?.structured_content !== undefined) return JSON.stringify(result.structured_content);
+  return parts.join("\n");
 }
 
 function showCommandEnd(msg: EventOf<"exec_command_end">, view: View): void {

@@ -162,12 +162,33 @@ function showCall(msg: EventMsg, items: ItemStream): void {
         status: msg.success ? "completed" : "failed",
       }));
       return;
+    case "mcp_tool_call_begin": {
+      const { server, tool, arguments: args } = msg;
+      items.start(msg.call_id, { type: "mcp_tool_call", server, tool, arguments: args, result: null, error: null, status: "in_progress" });
+      return;
+    }
+    case "mcp_tool_call_end":
+      items.complete(msg.call_id, (started) => mcpCallEnd(msg, started));
+      return;
     case "tool_call_declined":
       items.complete(msg.call_id, () => declined(msg));
       return;
     default:
     // Deltas, counts and diffs have no line of their own: whole items follow, and usage stands in the terminal line.
   }
+}
+
+function mcpCallEnd({ server, tool, success, result, error }: EventOf<"mcp_tool_call_end">, started: ExecItem | undefined): ItemBody {
+  const { content, structured_content } = result ?? {};
+  return {
+    type: "mcp_tool_call",
+    server,
+    tool,
+    arguments: started?.type === "mcp_tool_call" ? started.arguments : null,
+    result: content === undefined ? null : { content, ...(structured_content === undefined ? {} : { structured_content }) },
+    error: error === null ? null : { message: error },
+    status: success ? "completed" : "failed",
+  };
 }
 
 function commandEnd(msg: EventOf<"exec_command_end">, started: ExecItem | undefined): ItemBody {

@@ -196,6 +196,23 @@ export const DOCTOR: Command = {
   notes: ["Exit codes: 0 nothing is wrong, 1 something is. No key is printed, and nothing goes over the network."],
 };
 
+export const MCP: Command = {
+  name: "mcp",
+  aliases: [],
+  summary: "Add, list and remove MCP servers, and log in to them.",
+  positional: {
+    name: "SUBCOMMAND",
+    description: "What to do.",
+    choices: ["add", "list", "get", "remove", "login", "logout"],
+  },
+  options: PLAIN_OPTIONS,
+  notes: [
+    "codex mcp add NAME -- COMMAND [ARGUMENT]…, or codex mcp add NAME --url URL",
+    "codex mcp list | get NAME | remove NAME | login NAME | logout NAME, each with --json",
+    "codex mcp SUBCOMMAND --help explains one. Without a subcommand Codex is an MCP server itself.",
+  ],
+};
+
 const SANDBOX: Command = {
   name: "sandbox",
   aliases: [],
@@ -270,4 +287,16 @@ const HELP_COMMAND: Command = {
   notes: [],
 };
 
-export const COMMANDS: readonly Command[] = [EXEC, PROTO, MCP_SERVER, EXPLAIN, EXECPOLICY, SANDBOX, DEBUG, DOCTOR, COMPLETION, HELP_COMMAND];
+export const COMMANDS: readonly Command[] = [
+  EXEC,
+  PROTO,
+  MCP,
+  MCP_SERVER,
+  EXPLAIN,
+  EXECPOLICY,
+  SANDBOX,
+  DEBUG,
+  DOCTOR,
+  COMPLETION,
+  HELP_COMMAND,
+];

@@ -43,6 +43,8 @@ export interface CodexProcess {
   readonly finished: Promise<Finished>;
   /** Resolves once stdout, stderr or both hold `text`. */
   shows(text: string): Promise<void>;
+  /** What has come so far. */
+  readonly text: { readonly stdout: string; readonly stderr: string };
 }
 
 export async function openPlace(turns: readonly ScriptedTurn[]): Promise<Place> {
@@ -103,7 +105,7 @@ function startCodex(args: readonly string[], { stdin = "", cwd, env }: StartOpti
       check();
       void finished.then(() => reject(new Error(`ended without showing ${wanted}:\n${text.stdout}${text.stderr}`)));
     });
-  return { child, finished, shows };
+  return { child, finished, shows, text };
 }
 
 /** The lines of `--json`, each held against the schema that is shipped; there is exactly one terminal line and it is the last. */

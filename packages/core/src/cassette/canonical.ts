@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import { secretQueryValues } from "../config/secret-variables.ts";
+import { secretQueryValues, secretVariables } from "../config/secret-variables.ts";
 import type { Host } from "../host/host.ts";
 import { secretRedactor } from "./redact-secrets.ts";
 
@@ -16,7 +16,7 @@ export interface Canonical {
   restore(value: unknown): unknown;
 }
 
-export type CanonicalConfig = Pick<Config, "cwd" | "codexHome" | "provider">;
+export type CanonicalConfig = Pick<Config, "cwd" | "codexHome" | "provider"> & Partial<Pick<Config, "mcpServers">>;
 
 /** The canonical form for a session of `config` on `host`. Asks the file system where links lead. */
 export async function canonicalFor(host: Host, config: CanonicalConfig): Promise<Canonical> {
@@ -109,9 +109,13 @@ function trimmed(path: string): string {
 }
 
 function secretsOf(host: Host, config: CanonicalConfig): string[] {
-  const { envKey, httpHeaders, envHttpHeaders } = config.provider;
-  const variables = [...(envKey === undefined ? [] : [envKey]), ...Object.values(envHttpHeaders)];
-  const headers = Object.entries(httpHeaders).flatMap(([name, value]) => (/auth|key|token|secret/i.test(name) ? [value] : []));
+  const { provider, mcpServers = [] } = config;
+  const variables = secretVariables({ provider, mcpServers });
+  const ofServers = mcpServers.flatMap(({ transport }) =>
+    Object.entries(transport.type === "stdio" ? transport.env : transport.httpHeaders),
+  );
+  const named = [...Object.entries(provider.httpHeaders), ...ofServers];
+  const headers = named.flatMap(([name, value]) => (/auth|key|token|secret|passw|credential/i.test(name) ? [value] : []));
   return [...variables.flatMap((name) => host.env[name]?.trim() ?? []), ...headers, ...secretQueryValues(config.provider)];
 }
 

@@ -81,6 +81,14 @@ const TOOL_RESULT_LINE = z.object({
   events: z.array(z.unknown()),
 });
 
+/** What MCP servers offered to one turn. Only in sessions that have servers. */
+const MCP_OFFER_LINE = z.object({
+  type: z.literal("mcp_offer"),
+  at_ms: z.number(),
+  servers: z.array(z.unknown()),
+  events: z.array(z.unknown()),
+});
+
 const APPROVAL_LINE = z.object({
   type: z.literal("approval"),
   at_ms: z.number(),
@@ -101,6 +109,7 @@ const CASSETTE_LINE = z.discriminatedUnion("type", [
   RESPONSE_BODY_LINE,
   RESPONSE_END_LINE,
   TOOL_RESULT_LINE,
+  MCP_OFFER_LINE,
   APPROVAL_LINE,
   END_LINE,
 ]);
@@ -111,6 +120,7 @@ export type RecordedHead = z.infer<typeof RESPONSE_HEAD_LINE>;
 export type RecordedChunk = z.infer<typeof RESPONSE_EVENT_LINE> | z.infer<typeof RESPONSE_BODY_LINE>;
 export type RecordedEnd = z.infer<typeof RESPONSE_END_LINE>;
 export type RecordedTool = z.infer<typeof TOOL_RESULT_LINE>;
+export type RecordedOffer = z.infer<typeof MCP_OFFER_LINE>;
 export type RecordedApproval = z.infer<typeof APPROVAL_LINE>;
 
 export interface RecordedRequest {
@@ -135,6 +145,7 @@ export interface Cassette {
   readonly header: CassetteHeader;
   readonly exchanges: readonly RecordedExchange[];
   readonly tools: readonly RecordedTool[];
+  readonly mcpOffers: readonly RecordedOffer[];
   readonly approvals: readonly RecordedApproval[];
   readonly outcome: string;
 }
@@ -168,8 +179,8 @@ export function parseCassette(text: string, file: string): Cassette {
       hint: "The recording was stopped before it was complete; record it again.",
     });
   }
-  const { exchanges, tools, approvals, outcome } = builder;
-  return { file, header: first, exchanges, tools, approvals, outcome };
+  const { exchanges, tools, mcpOffers, approvals, outcome } = builder;
+  return { file, header: first, exchanges, tools, mcpOffers, approvals, outcome };
 }
 
 /** Splits a request's body into what is new and what equals the request before it. */
@@ -245,6 +256,7 @@ interface OpenExchange {
 interface Builder {
   readonly exchanges: RecordedExchange[];
   readonly tools: RecordedTool[];
+  readonly mcpOffers: RecordedOffer[];
   readonly approvals: RecordedApproval[];
   open: OpenExchange | undefined;
   lastBody: unknown;
@@ -252,7 +264,7 @@ interface Builder {
 }
 
 function newBuilder(): Builder {
-  return { exchanges: [], tools: [], approvals: [], open: undefined, lastBody: undefined, outcome: undefined };
+  return { exchanges: [], tools: [], mcpOffers: [], approvals: [], open: undefined, lastBody: undefined, outcome: undefined };
 }
 
 /** Takes one line after the header; returns what was expected instead when it does not fit there. */
@@ -276,6 +288,9 @@ function addLine(builder: Builder, line: CassetteLine): string | undefined {
       return addAnswerLine(builder, line);
     case "tool_result":
       builder.tools.push(line);
+      return undefined;
+    case "mcp_offer":
+      builder.mcpOffers.push(line);
       return undefined;
     case "approval":
       builder.approvals.push(line);

@@ -180,6 +180,11 @@ export function pathOf(url: string): string {
 
 function recordingTape({ canonical, writer, sinceBegin }: Recorder): ToolTape {
   return {
+    playMcp: async () => undefined,
+    recordMcp({ servers, events }) {
+      const shown = canonical.value({ servers, events }) as { servers: unknown[]; events: unknown[] };
+      writer.add({ type: "mcp_offer", at_ms: sinceBegin(), ...shown });
+    },
     play: async () => undefined,
     record(callId, result) {
       writer.add({

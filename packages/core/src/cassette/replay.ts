@@ -4,7 +4,7 @@ import { CodexError } from "../protocol/error-code.ts";
 import type { Grant } from "../protocol/grant.ts";
 import { canonicalFor, type Canonical, type CanonicalConfig } from "./canonical.ts";
 import { firstDifference, type Difference } from "./difference.ts";
-import type { Cassette, RecordedApproval, RecordedChunk, RecordedExchange } from "./format.ts";
+import type { Cassette, RecordedApproval, RecordedChunk, RecordedExchange, RecordedOffer } from "./format.ts";
 import { parseBody, pathOf } from "./record.ts";
 import { replayClock, type ReplayClock } from "./replay-clock.ts";
 import { encodeBlock } from "./split-events.ts";
@@ -41,7 +41,7 @@ export async function replayHost(host: Host, cassette: Cassette, options: Replay
       ...host,
       clock,
       model: replayTransport(player),
-      ...(liveTools ? {} : { processes: NO_PROCESSES, toolTape: replayTape(cassette, canonical) }),
+      ...(liveTools ? {} : { processes: NO_PROCESSES, mcp: undefined, toolTape: replayTape(cassette, canonical) }),
       ...(approve === undefined ? {} : { approve }),
     },
     finish() {
@@ -204,7 +204,11 @@ function failed(message: string): ModelTransportEnd {
 
 function replayTape(cassette: Cassette, canonical: Canonical): ToolTape {
   const left = [...cassette.tools];
+  const offers = [...cassette.mcpOffers];
   return {
+    // A session that was recorded without servers is replayed without any.
+    playMcp: async () => (canonical.restore(offers.shift()) as RecordedOffer | undefined) ?? { servers: [], events: [] },
+    recordMcp: () => undefined,
     async play(callId) {
       const index = left.findIndex((tool) => tool.call_id === callId);
       const tool = index === -1 ? undefined : left.splice(index, 1)[0];

@@ -11,6 +11,7 @@ import type { ApprovalPolicy, Config, ModelProvider } from "./config.ts";
 import type { ConfigFlags } from "./config-sources.ts";
 import { DEFAULTS, DEFAULT_SHELL_ENVIRONMENT } from "./defaults.ts";
 import type { MergedLayers } from "./layer.ts";
+import { resolveMcpServers } from "./mcp-servers.ts";
 import { didYouMean } from "./near-miss.ts";
 import { logDirectory } from "./paths.ts";
 import { resolveProvider } from "./providers.ts";
@@ -55,6 +56,7 @@ export function buildConfig(input: BuildInput): Config {
     shellEnvironment: shellEnvironment(values),
     toolOutputTokenLimit: values.tool_output_token_limit ?? DEFAULTS.toolOutputTokenLimit,
     contextWindow: values.model_context_window,
+    mcpServers: resolveMcpServers(input.merged),
     ephemeral: flags.ephemeral ?? false,
     logDirectory: values.log_dir ?? logDirectory(input.codexHome),
     outputSchema: flags.outputSchema === undefined ? undefined : structuredClone(flags.outputSchema),

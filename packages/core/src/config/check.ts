@@ -32,6 +32,12 @@ export function checkToml(table: TomlTable, source: ConfigSource): CheckedToml {
     }
     const parent = valueAt(table, path) as TomlTable;
     for (const key of issue.keys) {
+      if (path[0] === "mcp_servers" && key === "bearer_token") {
+        const name = dotted([...path, key]);
+        const message = `\`${name}\` is refused: a token does not belong into this file. Name a variable with \`bearer_token_env_var\``;
+        errors.push(source.describe([...path, key], message, { atKey: true, secret: true }));
+        continue;
+      }
       const message = `unknown key \`${dotted([...path, key])}\`${didYouMean(key, keysAt(path))}`;
       unknownKeys.push(source.describe([...path, key], message, { atKey: true, secret: true }));
       delete parent[key];

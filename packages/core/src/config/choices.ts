@@ -7,6 +7,7 @@ export const REASONING_EFFORTS = ["none", "minimal", "low", "medium", "high", "x
 export const REASONING_SUMMARIES = ["auto", "concise", "detailed", "none"] as const;
 export const VERBOSITIES = ["low", "medium", "high"] as const;
 export const WIRE_APIS = ["responses", "chat"] as const;
+export const MCP_APPROVAL_MODES = ["auto", "prompt", "approve"] as const;
 export const ENVIRONMENT_INHERITANCE = ["core", "all", "none"] as const;
 
 /** An http(s) URL that request paths can be put behind: no query, no fragment. */

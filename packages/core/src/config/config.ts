@@ -1,4 +1,5 @@
 import type { Guarantee, SandboxPolicy } from "@codex/linux-sandbox";
+import type { McpServerConfig } from "./mcp-servers.ts";
 
 /** What a session is started with: every question answered, nothing read from the world any more. Frozen. */
 export interface Config {
@@ -41,6 +42,8 @@ export interface Config {
   readonly toolOutputTokenLimit: number;
   /** Tokens the model can take in all; undefined = the catalogue's figure. */
   readonly contextWindow: number | undefined;
+  /** Disabled ones among them, by name in the order of code points. */
+  readonly mcpServers: readonly McpServerConfig[];
   /** No rollout is written. */
   readonly ephemeral: boolean;
   /** Absolute. */

@@ -15,6 +15,8 @@ export const DEFAULTS = {
   requestMaxRetries: 5,
   streamMaxRetries: 5,
   streamIdleTimeoutMs: 300_000,
+  mcpStartupTimeoutSec: 30,
+  mcpToolTimeoutSec: 300,
 } as const;
 
 export const DEFAULT_SHELL_ENVIRONMENT: ShellEnvironmentPolicy = {

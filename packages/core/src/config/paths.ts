@@ -101,6 +101,11 @@ export function logDirectory(codexHome: string): string {
   return join(codexHome, "log");
 }
 
+/** Where logins to MCP servers are kept. */
+export function mcpTokenFile(codexHome: string): string {
+  return join(codexHome, "mcp-tokens.json");
+}
+
 /** The directory rollouts are kept under. */
 export function sessionsDirectory(codexHome: string): string {
   return join(codexHome, "sessions");

@@ -15,6 +15,7 @@ interface JsonSchema {
   properties?: Record<string, JsonSchema>;
   additionalProperties?: boolean | JsonSchema;
   items?: JsonSchema;
+  anyOf?: readonly JsonSchema[];
 }
 
 /** JSON Schema (draft 2020-12) of config.toml, for editors. */
@@ -63,6 +64,7 @@ function schemaAt(schema: JsonSchema, key: string): JsonSchema | undefined {
 
 function typeText(schema: JsonSchema | undefined): string {
   if (schema?.enum !== undefined) return schema.enum.map((word) => `\`${word}\``).join(", ");
+  if (schema?.anyOf !== undefined) return schema.anyOf.map(typeText).join(" or ");
   switch (schema?.type) {
     case "array":
       return `list of ${typeText(schema.items)}s`;

@@ -4,6 +4,7 @@ import {
   APPROVAL_POLICIES,
   BASE_URL_PATTERN,
   ENVIRONMENT_INHERITANCE,
+  MCP_APPROVAL_MODES,
   REASONING_EFFORTS,
   REASONING_SUMMARIES,
   SANDBOX_MODES,
@@ -68,6 +69,42 @@ const SHELL_ENVIRONMENT_POLICY = z.strictObject({
   include_only: z.optional(z.array(TEXT)),
 });
 
+const SECONDS = z.number().check(z.minimum(0.001), z.maximum(2_147_483));
+
+const MCP_URL = z
+  .string()
+  .check(z.regex(/^https?:\/\/[^\s/?#]+[^\s#]*$/, { error: "must be an http:// or https:// URL without fragment" }));
+
+const MCP_ENV_VAR = z.union([VARIABLE_NAME, z.strictObject({ name: VARIABLE_NAME, source: z.optional(z.literal("local")) })], {
+  error: 'must be the name of an environment variable, or { name = "…", source = "local" }',
+});
+
+const MCP_SERVER = z.strictObject({
+  command: z.optional(TEXT),
+  args: z.optional(z.array(z.string())),
+  env: z.optional(z.record(TEXT, z.string())),
+  env_vars: z.optional(z.array(MCP_ENV_VAR)),
+  inherit_env: z.optional(z.boolean()),
+  cwd: z.optional(TEXT),
+  url: z.optional(MCP_URL),
+  bearer_token_env_var: z.optional(VARIABLE_NAME),
+  http_headers: z.optional(z.record(HEADER_NAME, HEADER_VALUE)),
+  env_http_headers: z.optional(z.record(HEADER_NAME, VARIABLE_NAME)),
+  scopes: z.optional(z.array(TEXT)),
+  oauth: z.optional(z.strictObject({ client_id: z.optional(TEXT), client_secret_env_var: z.optional(VARIABLE_NAME) })),
+  oauth_resource: z.optional(TEXT),
+  enabled: z.optional(z.boolean()),
+  required: z.optional(z.boolean()),
+  startup_timeout_sec: z.optional(SECONDS),
+  startup_timeout_ms: z.optional(MILLISECONDS),
+  tool_timeout_sec: z.optional(SECONDS),
+  supports_parallel_tool_calls: z.optional(z.boolean()),
+  enabled_tools: z.optional(z.array(TEXT)),
+  disabled_tools: z.optional(z.array(TEXT)),
+  default_tools_approval_mode: z.optional(z.enum(MCP_APPROVAL_MODES)),
+  tools: z.optional(z.record(TEXT, z.strictObject({ approval_mode: z.optional(z.enum(MCP_APPROVAL_MODES)) }))),
+});
+
 /** What a profile may set: everything but which profile to use. */
 const PROFILE_KEYS = {
   model: z.optional(TEXT),
@@ -87,6 +124,7 @@ const PROFILE_KEYS = {
   sandbox: z.optional(SANDBOX),
   shell_environment_policy: z.optional(SHELL_ENVIRONMENT_POLICY),
   tool_output_token_limit: z.optional(COUNT),
+  mcp_servers: z.optional(z.record(TEXT, MCP_SERVER)),
   instructions: z.optional(TEXT),
   model_instructions_file: z.optional(TEXT),
   developer_instructions: z.optional(TEXT),
@@ -99,6 +137,7 @@ const PROFILE_KEYS = {
 
 const PROFILE_TOML = z.strictObject(PROFILE_KEYS);
 export type ProfileToml = z.infer<typeof PROFILE_TOML>;
+export type McpServerToml = z.infer<typeof MCP_SERVER>;
 export type ModelProviderToml = z.infer<typeof MODEL_PROVIDER>;
 
 export const CONFIG_TOML = z.strictObject({

@@ -1,13 +1,20 @@
-import type { ModelProvider } from "./config.ts";
+import type { Config, ModelProvider } from "./config.ts";
 
-/** The variables that hold the provider's secrets: no child process sees them. */
-export function secretVariables(provider: ModelProvider): readonly string[] {
-  return [...(provider.envKey === undefined ? [] : [provider.envKey]), ...Object.values(provider.envHttpHeaders)];
+/** The variables that hold secrets of the provider and of MCP servers on the network: no child process sees them. */
+export function secretVariables({ provider, mcpServers }: Pick<Config, "provider" | "mcpServers">): readonly string[] {
+  const ofServers = mcpServers.flatMap(({ transport }) => {
+    if (transport.type === "stdio") return [];
+    return [transport.bearerTokenEnvVar, transport.oauth.clientSecretEnvVar, ...Object.values(transport.envHttpHeaders)];
+  });
+  return [provider.envKey, ...Object.values(provider.envHttpHeaders), ...ofServers].filter((name) => name !== undefined);
 }
 
-/** What a program of the user's own is started with: the user's environment without the provider's secrets. */
-export function ownProgramEnvironment(provider: ModelProvider, env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const secrets = secretVariables(provider);
+/** What a program of the user's own is started with: the user's environment without those secrets. */
+export function ownProgramEnvironment(
+  config: Pick<Config, "provider" | "mcpServers">,
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const secrets = secretVariables(config);
   const entries = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !secrets.includes(entry[0]));
   return Object.fromEntries(entries);
 }

@@ -50,9 +50,24 @@ function settleProfile<T extends ProfileToml>(values: T, prefix: TomlPath, conte
   if (values.model_instructions_file !== undefined) settled.model_instructions_file = absolute(values.model_instructions_file);
   const roots = values.sandbox_workspace_write?.writable_roots;
   if (roots !== undefined) settled.sandbox_workspace_write = { ...values.sandbox_workspace_write, writable_roots: roots.map(absolute) };
+  if (values.mcp_servers !== undefined) settled.mcp_servers = settleServers(values.mcp_servers, absolute, context.userHome);
   if (values.sandbox_permissions !== undefined)
     settled.sandbox_permissions = settlePermissions(values.sandbox_permissions, prefix, context);
   return settled;
+}
+
+type ServersToml = NonNullable<ProfileToml["mcp_servers"]>;
+
+/** A command that begins with `~/` is the user's; other commands are looked up when the server starts. */
+function settleServers(servers: ServersToml, absolute: (path: string) => string, home: string | undefined): ServersToml {
+  return Object.fromEntries(
+    Object.entries(servers).map(([name, server]) => {
+      const settled = { ...server };
+      if (server.cwd !== undefined) settled.cwd = absolute(server.cwd);
+      if (home !== undefined && server.command?.startsWith("~/") === true) settled.command = absolute(server.command);
+      return [name, settled];
+    }),
+  );
 }
 
 /** The permissions written out, with absolute folders. */

@@ -48,7 +48,7 @@ export function dotted(path: TomlPath): string {
     .join(".");
 }
 
-const SECRET_TABLES = new Set<string | number>(["http_headers", "query_params", "set"]);
+const SECRET_TABLES = new Set<string | number>(["http_headers", "query_params", "set", "env", "bearer_token"]);
 
 /** True for places whose values people keep secret. */
 export function holdsSecrets(path: TomlPath): boolean {

@@ -17,6 +17,31 @@ export function locateInToml(text: string, path: TomlPath): TomlLocation | undef
   return undefined;
 }
 
+/** One line of a document, as it were: a table's header, or a key with its value. */
+export interface TomlStatement {
+  readonly type: "header" | "assignment";
+  /** From the document's root. */
+  readonly path: TomlPath;
+  readonly start: number;
+  /** Behind its last character. */
+  readonly end: number;
+}
+
+/** The statements in their order. */
+export function tomlStatements(text: string): readonly TomlStatement[] {
+  const scanner: Scanner = { text, offset: 0, places: new Map() };
+  const counts = new Map<string, number>();
+  const statements: TomlStatement[] = [];
+  let table: TomlPath = [];
+  for (skipSpace(scanner); scanner.offset < text.length; skipSpace(scanner)) {
+    const start = scanner.offset;
+    const isHeader = text[start] === "[";
+    const path = isHeader ? (table = scanHeader(scanner, counts)) : scanAssignment(scanner, table);
+    statements.push({ type: isHeader ? "header" : "assignment", path, start, end: scanner.offset });
+  }
+  return statements;
+}
+
 interface Scanner {
   readonly text: string;
   offset: number;
@@ -56,7 +81,8 @@ function scanHeader(scanner: Scanner, counts: Map<string, number>): TomlPath {
   return path;
 }
 
-function scanAssignment(scanner: Scanner, table: TomlPath): void {
+/** Reads `key = value` and returns the key's path. */
+function scanAssignment(scanner: Scanner, table: TomlPath): TomlPath {
   const before = scanner.offset;
   const segments = scanKey(scanner, "=");
   scanner.offset++;
@@ -70,6 +96,7 @@ function scanAssignment(scanner: Scanner, table: TomlPath): void {
   scanValue(scanner, path);
   // Guards against a text the parser would not have accepted.
   if (scanner.offset <= before) scanner.offset = before + 1;
+  return path;
 }
 
 function scanKey(scanner: Scanner, end: "=" | "]"): readonly { readonly name: string; readonly offset: number }[] {
@@ -96,7 +123,7 @@ function scanValue(scanner: Scanner, path: TomlPath): void {
     });
   } else if (char === "{") {
     scanner.offset++;
-    scanItems(scanner, "}", () => scanAssignment(scanner, path));
+    scanItems(scanner, "}", () => void scanAssignment(scanner, path));
   } else scanBare(scanner, /[,\]}#\r\n]/g);
 }
 

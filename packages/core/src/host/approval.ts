@@ -2,7 +2,11 @@ import type { EventOf } from "../protocol/event.ts";
 import type { Grant } from "../protocol/grant.ts";
 import type { ReviewDecision } from "../protocol/op.ts";
 
-export type ApprovalRequest = EventOf<"exec_approval_request"> | EventOf<"apply_patch_approval_request">;
+export type ApprovalRequest =
+  | EventOf<"exec_approval_request">
+  | EventOf<"apply_patch_approval_request">
+  | EventOf<"mcp_approval_request">
+  | EventOf<"elicitation_request">;
 
 export interface ApprovalAnswer {
   readonly decision: ReviewDecision;
@@ -12,6 +16,8 @@ export interface ApprovalAnswer {
   readonly unconfined?: boolean | undefined;
   /** With `approved` and `approved_for_session`: what is granted beyond this call, in place of what the latter grants by itself. */
   readonly grants?: readonly Grant[] | undefined;
+  /** With `approved`, for an `elicitation_request`: what it asked for. */
+  readonly content?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Decides one request. `signal` is aborted when the answer no longer matters. A rejection counts as `denied`. */

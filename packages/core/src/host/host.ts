@@ -6,6 +6,7 @@ import type { RuleFileSystem } from "@codex/execpolicy";
 import type { Guarantee, SandboxPolicy } from "@codex/linux-sandbox";
 import type { CustomTool } from "./custom-tool.ts";
 import type { ApprovalHandler } from "./approval.ts";
+import type { McpConnector } from "./mcp.ts";
 
 export interface Host {
   readonly clock: Clock;
@@ -21,6 +22,8 @@ export interface Host {
   readonly ruleFiles?: RuleFileSystem | undefined;
   /** Tools of the embedding program, offered to the model beside the built-in ones. */
   readonly tools?: readonly CustomTool[] | undefined;
+  /** Connects to the MCP servers of the configuration. A host without it has none. */
+  readonly mcp?: McpConnector | undefined;
   /** Answers approval requests. Without it they are answered by submitted ops. */
   readonly approve?: ApprovalHandler | undefined;
   /** Set while a session is recorded or replayed; sees every tool call. */
@@ -208,11 +211,21 @@ export interface Logger {
   flush(): Promise<void>;
 }
 
-/** Lets a recording see each tool call's result, and a replay give it. */
+/** Lets a recording see each tool call's result, and a replay give it; the same for the tools that MCP servers offered to a turn. */
 export interface ToolTape {
+  /** What the servers offered to the next turn, or undefined when they have to be asked. */
+  playMcp(): Promise<RecordedMcpOffer | undefined>;
+  recordMcp(offer: RecordedMcpOffer): void;
   /** The recorded output for the call, or undefined when the tool has to run. */
   play(callId: string): Promise<RecordedToolResult | undefined>;
   record(callId: string, result: RecordedToolResult): void;
+}
+
+export interface RecordedMcpOffer {
+  /** What each server offered. */
+  readonly servers: readonly unknown[];
+  /** The protocol events about servers since the offer before, in order, verbatim. */
+  readonly events: readonly unknown[];
 }
 
 export interface RecordedToolResult {

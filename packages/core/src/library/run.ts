@@ -38,6 +38,7 @@ const ITEM_TYPES = [
   "exec_command_end",
   "patch_apply_end",
   "tool_call_end",
+  "mcp_tool_call_end",
   "tool_call_declined",
   "plan_update",
   "warning",

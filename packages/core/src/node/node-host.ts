@@ -7,6 +7,7 @@ import { createFileLog } from "./file-log.ts";
 import { nodeFileSystem } from "./file-system.ts";
 import { openHttpTransport } from "./http-transport.ts";
 import { lazyProcesses } from "./lazy-processes.ts";
+import { mcpConnector } from "./mcp-connector.ts";
 import { systemRandom } from "./random.ts";
 import { nodeRuleFiles } from "./rule-files.ts";
 
@@ -40,6 +41,7 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     fs: nodeFileSystem,
     processes: lazyProcesses({ clock: systemClock, temporaryDirectory, env }),
     model: openHttpTransport({ env }),
+    mcp: mcpConnector(env),
     log: options.log === undefined ? silentLog : createFileLog({ ...options.log, env, clock: systemClock }),
     ruleFiles: nodeRuleFiles,
     tools: options.tools,

@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   stream_cut: "the answer's stream ended before it was complete, on every attempt",
   unreachable: "no connection to the provider could be made",
   idle_timeout: "the provider sent nothing for the whole idle timeout, on every attempt",
+  mcp_unavailable: "an MCP server that the configuration calls required did not start",
   incomplete: "the provider ended the answer early (response.incomplete)",
   replay_mismatch: "a replayed session asked for something else than its cassette recorded",
   internal: "a fault in this program",

@@ -211,6 +211,77 @@ export const EVENT_MSG = z.discriminatedUnion("type", [
   /** A call of a tool that the host brought, or of `view_image`. */
   z.object({ type: z.literal("tool_call_begin"), call_id: z.string(), tool: z.string(), arguments: z.unknown() }),
   z.object({ type: z.literal("tool_call_end"), call_id: z.string(), tool: z.string(), success: z.boolean(), output: z.string() }),
+  /** A server of `mcp_servers` began to start, is ready, or is not going to be. */
+  z.object({
+    type: z.literal("mcp_startup_update"),
+    server: z.string(),
+    status: z.object({
+      state: z.enum(["starting", "ready", "failed", "cancelled"]),
+      /** With `failed`. */
+      error: z.optional(z.string()),
+    }),
+  }),
+  /** Every server is ready or has failed; once. */
+  z.object({
+    type: z.literal("mcp_startup_complete"),
+    ready: z.array(z.string()),
+    failed: z.array(z.object({ server: z.string(), error: z.string() })),
+    cancelled: z.array(z.string()),
+  }),
+  /** A call of a server's tool. `tool` is the server's own name for it. */
+  z.object({
+    type: z.literal("mcp_tool_call_begin"),
+    call_id: z.string(),
+    server: z.string(),
+    tool: z.string(),
+    arguments: z.unknown(),
+  }),
+  z.object({
+    type: z.literal("mcp_tool_call_progress"),
+    call_id: z.string(),
+    progress: z.number(),
+    total: z.optional(z.number()),
+    message: z.optional(z.string()),
+  }),
+  z.object({
+    type: z.literal("mcp_tool_call_end"),
+    call_id: z.string(),
+    server: z.string(),
+    tool: z.string(),
+    /** False when there is no result, or one that says it is an error. */
+    success: z.boolean(),
+    /** As the server gave it, with very long texts cut; null when it gave none. */
+    result: z.nullable(
+      z.object({
+        content: z.array(z.unknown()),
+        structured_content: z.optional(z.unknown()),
+        is_error: z.optional(z.boolean()),
+      }),
+    ),
+    /** Why there is no result; null when there is one. */
+    error: z.nullable(z.string()),
+    duration_ms: z.number(),
+  }),
+  z.object({
+    type: z.literal("mcp_approval_request"),
+    call_id: z.string(),
+    server: z.string(),
+    tool: z.string(),
+    arguments: z.unknown(),
+    reason: z.optional(z.string()),
+    ...APPROVAL_REQUEST,
+  }),
+  /** A server asks the user something in the middle of a call. `approved` hands over `content`, `denied` declines, `abort` cancels. */
+  z.object({
+    type: z.literal("elicitation_request"),
+    call_id: z.string(),
+    server: z.string(),
+    message: z.string(),
+    /** JSON Schema of the content that is asked for: an object of plain values. */
+    requested_schema: z.optional(z.unknown()),
+    /** Where the user is to go instead. */
+    url: z.optional(z.string()),
+  }),
   z.object({ type: z.literal("plan_update"), explanation: z.optional(z.string()), plan: z.array(PLAN_STEP) }),
   /** Every file the task changed so far, as one unified diff. */
   z.object({ type: z.literal("turn_diff"), unified_diff: z.string() }),

@@ -26,7 +26,12 @@ const ANSWER = {
 const UNCONFINED = z.optional(z.boolean());
 
 /** What a program answers an approval request with. */
-export const APPROVAL_ANSWER = z.object({ ...ANSWER, unconfined: UNCONFINED });
+export const APPROVAL_ANSWER = z.object({
+  ...ANSWER,
+  unconfined: UNCONFINED,
+  /** With `approved`, for an `elicitation_request`: what it asked for. */
+  content: z.optional(z.record(z.string(), z.unknown())),
+});
 
 const APPROVAL_OP = {
   /** The id of the task that asks. Kept for readers of the first protocol; `call_id` is what selects the request. */
@@ -43,6 +48,16 @@ export const OP = z.discriminatedUnion("type", [
   z.object({ type: z.literal("interrupt") }),
   z.object({ type: z.literal("exec_approval"), ...APPROVAL_OP, unconfined: UNCONFINED }),
   z.object({ type: z.literal("patch_approval"), ...APPROVAL_OP }),
+  z.object({ type: z.literal("mcp_approval"), ...APPROVAL_OP }),
+  /** Answers an `elicitation_request`. */
+  z.object({
+    type: z.literal("elicitation_answer"),
+    /** May be left out while exactly one request is open. */
+    call_id: z.optional(z.string()),
+    action: z.enum(["accept", "decline", "cancel"]),
+    /** With `accept`: what the requested schema asks for. */
+    content: z.optional(z.record(z.string(), z.unknown())),
+  }),
   /** Ends the session after the running task, if any, was stopped; the last event is `shutdown_complete`. */
   z.object({ type: z.literal("shutdown") }),
 ]);

@@ -1,8 +1,6 @@
 import type { ApprovalPolicy } from "../config/config.ts";
+import type { McpApprovalMode } from "../config/mcp-servers.ts";
 import { allow, ask, reject, type Decision } from "./decision.ts";
-
-/** How calls of one MCP tool are approved: by the table, always asked about, or never. The user's setting, never the server's. */
-export type McpApprovalMode = "auto" | "prompt" | "approve";
 
 /** What a server says of its tool. Hints: they make a call stricter at once, and milder only under `auto`. */
 export interface McpAnnotations {

@@ -27,7 +27,7 @@ export async function notifyTurnEnd(config: Config, host: Host, notice: TurnNoti
   };
   const { error } = await host.processes.start([...config.notify, JSON.stringify(payload)], {
     cwd: config.cwd,
-    env: ownProgramEnvironment(config.provider, host.env),
+    env: ownProgramEnvironment(config, host.env),
   });
   if (error !== undefined)
     host.log.write("error", "the notify program cannot be started", { program: config.notify[0], error: error.message });

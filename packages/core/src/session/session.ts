@@ -1,19 +1,20 @@
 import { isUnrestricted } from "@codex/linux-sandbox";
 import type { Config } from "../config/config.ts";
 import type { LoginShells } from "../exec/login-shell.ts";
+import type { ApprovalAnswer } from "../host/approval.ts";
 import type { Confinement, Host, SandboxStatus } from "../host/host.ts";
 import { modelInfo } from "../model/catalog.ts";
 import type { ModelClient } from "../model/model-client.ts";
 import { openModelClient } from "../model/open-client.ts";
 import { CodexError } from "../protocol/error-code.ts";
-import type { Event, EventMsg } from "../protocol/event.ts";
+import type { Event, EventMsg, EventOf } from "../protocol/event.ts";
 import { uuidV7 } from "../protocol/ids.ts";
 import type { MessageItem } from "../protocol/item.ts";
 import type { InputItem, Op } from "../protocol/op.ts";
 import { NO_SANDBOX, sandboxConfinement, sandboxNotice } from "../sandbox/confinement.ts";
 import { builtInTools } from "../tools/built-in.ts";
 import type { CommandRules } from "../safety/command-rules.ts";
-import { createToolRegistry, type ToolRegistry } from "../tools/registry.ts";
+import { createToolRegistry, extendToolRegistry, type ToolRegistry } from "../tools/registry.ts";
 import type { SessionGrants, ToolContext, TurnDiff } from "../tools/tool.ts";
 import { History } from "../transcript/history.ts";
 import { buildInitialContext, type InitialContext } from "../transcript/initial-context.ts";
@@ -23,6 +24,7 @@ import { VERSION } from "../version.ts";
 import { ApprovalDesk, type Answerer } from "./approval-desk.ts";
 import { EventLog } from "./event-log.ts";
 import { createSessionGrants } from "./grants.ts";
+import { openMcpSession, type McpSession } from "./mcp-session.ts";
 import { notifyTurnEnd } from "./notify.ts";
 import { inputText, userMessage } from "./user-message.ts";
 
@@ -37,6 +39,8 @@ export interface SessionOptions {
 
 /** The tools are loaded while the model thinks; a turn that is over sooner needs none. ms. */
 const PRELOAD_AFTER_MS = 50;
+
+const ELICITATION_DECISIONS = { accept: "approved", decline: "denied", cancel: "abort" } as const;
 
 /** The id of the session's own events. */
 const SESSION_ID = "0";
@@ -84,7 +88,9 @@ export class Session {
   readonly #background = new AbortController();
   #loginShells: Promise<LoginShells> | undefined;
   #rules: Promise<CommandRules> | undefined;
+  readonly #mcp: McpSession | undefined;
   #sandboxTold = false;
+  #elicitations = 0;
   #task: Task | undefined;
   #nextId = 1;
   #closing: Promise<void> | undefined;
@@ -121,6 +127,7 @@ export class Session {
     this.#history = new History((item) => parts.rollout.append("response_item", rolloutItem(item)));
     parts.rollout.onFailure((message) => this.#emit(SESSION_ID, { type: "warning", message }));
     this.#configured();
+    this.#mcp = this.#openMcp();
     this.#history.add(parts.context.items);
   }
 
@@ -164,17 +171,24 @@ export class Session {
         this.#task?.controller.abort();
         return;
       case "exec_approval":
-      case "patch_approval": {
+      case "patch_approval":
+      case "mcp_approval": {
         const unconfined = op.type === "exec_approval" ? op.unconfined : undefined;
-        const { decision, reason, grants } = op;
-        const fault = this.#desk.answer(op.call_id, { decision, reason, unconfined, grants });
-        if (fault !== undefined) this.#emit(id, { type: "warning", message: `The answer was not used: ${fault}.` });
-        return;
+        const { decision, reason } = op;
+        const grants = op.type === "mcp_approval" ? undefined : op.grants;
+        return this.#answer(id, op.call_id, { decision, reason, unconfined, grants });
       }
+      case "elicitation_answer":
+        return this.#answer(id, op.call_id, { decision: ELICITATION_DECISIONS[op.action], content: op.content });
       case "shutdown":
         this.#closing = this.#shutDown(id);
         return;
     }
+  }
+
+  #answer(id: string, callId: string | undefined, answer: ApprovalAnswer): void {
+    const fault = this.#desk.answer(callId, answer);
+    if (fault !== undefined) this.#emit(id, { type: "warning", message: `The answer was not used: ${fault}.` });
   }
 
   #startTask(id: string, items: InputItem[]): void {
@@ -205,21 +219,29 @@ export class Session {
   async #runTask(task: Task): Promise<void> {
     let end: TurnEnd;
     try {
+      const { registry } = this.#parts;
       end = await runTurn({
         instructions: this.#parts.context.instructions,
         history: this.#history,
         model: this.#parts.model,
-        registry: this.#parts.registry,
+        registry: this.#mcp === undefined ? registry : extendToolRegistry(registry, await this.#mcp.tools(task.controller.signal)),
         tools: this.#toolContext(task),
         takePending: () => this.#takePending(task),
       });
     } catch (error) {
-      this.#parts.host.log.write("error", "a turn failed inside", { error: (error as Error).stack ?? String(error) });
+      // What was said before the turn came that far must not be taken for new input.
+      this.#history.add(await this.#takePending(task).catch(() => []));
       this.#history.closeOpenCalls("not run: the turn failed");
-      const hint = "This is a fault of Codex; the log holds the details.";
-      end = { type: "failed", code: error instanceof CodexError ? error.code : "internal", message: (error as Error).message, hint };
+      end = this.#failure(error);
     }
     this.#endTask(task, end);
+  }
+
+  #failure(error: unknown): TurnEnd {
+    if (error instanceof CodexError) return { type: "failed", code: error.code, message: error.message, hint: error.hint };
+    this.#parts.host.log.write("error", "a turn failed inside", { error: (error as Error).stack ?? String(error) });
+    const hint = "This is a fault of Codex; the log holds the details.";
+    return { type: "failed", code: "internal", message: (error as Error).message, hint };
   }
 
   #endTask(task: Task, end: TurnEnd): void {
@@ -302,6 +324,26 @@ export class Session {
     return createCommandRules(config, host, (message) => this.#emit(SESSION_ID, { type: "warning", message }));
   }
 
+  #openMcp(): McpSession | undefined {
+    const { config, host } = this.#parts;
+    const emit = (msg: EventMsg): void => {
+      if (this.#closing === undefined) this.#emit(SESSION_ID, msg);
+    };
+    return openMcpSession({ config, host, emit, ask: (request, signal) => this.#askForServer(request, signal) });
+  }
+
+  /** What a server asks belongs to the task that runs; without one nobody is there to answer. */
+  #askForServer(request: Omit<EventOf<"elicitation_request">, "call_id">, signal: AbortSignal): Promise<ApprovalAnswer> {
+    const task = this.#task;
+    if (task === undefined) return Promise.resolve({ decision: "denied" });
+    const desk = this.#desk.forTask(
+      (msg) => this.#emit(task.id, msg),
+      () => undefined,
+    );
+    const call_id = `elicitation-${String((this.#elicitations += 1))}`;
+    return desk.ask({ ...request, call_id }, AbortSignal.any([signal, task.controller.signal]));
+  }
+
   #configured(): void {
     const { config, host, rollout, context } = this.#parts;
     rollout.append("session_meta", {
@@ -356,7 +398,7 @@ export class Session {
       await task.done;
     }
     this.#background.abort();
-    await (await this.#loginShells)?.settled();
+    await Promise.all([this.#loginShells?.then((shells) => shells.settled()), this.#mcp?.close()]);
     // What could not be started is logged, also when the process ends right after this.
     await Promise.all(this.#notices);
     this.#emit(id, { type: "shutdown_complete" });
@@ -388,5 +430,5 @@ function queue(): <T>(work: () => Promise<T>) => Promise<T> {
 
 /** Deltas are not kept: the whole text follows. */
 function isKept(msg: EventMsg): boolean {
-  return msg.type !== "agent_message_delta" && msg.type !== "agent_reasoning_delta" && msg.type !== "exec_command_output_delta";
+  return !msg.type.endsWith("_delta") && msg.type !== "mcp_tool_call_progress";
 }

@@ -13,6 +13,18 @@ export interface ToolRegistry {
   preload(): void;
 }
 
+/** The registry with `more` behind its tools; a name that is taken stays with the tool that has it. */
+export function extendToolRegistry(registry: ToolRegistry, more: readonly Tool[]): ToolRegistry {
+  const added = new Map<string, Tool>();
+  for (const tool of more) if (registry.find(tool.spec.name) === undefined) added.set(tool.spec.name, tool);
+  return {
+    specs: [...registry.specs, ...[...added.values()].map((tool) => tool.spec)],
+    find: (name) => registry.find(name) ?? added.get(name),
+    names: [...registry.names, ...added.keys()],
+    preload: () => registry.preload(),
+  };
+}
+
 const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 
 /** Throws `usage` when a host's tool has a name that cannot be used. */

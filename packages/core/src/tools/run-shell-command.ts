@@ -42,7 +42,7 @@ export async function runShellCommand(command: ShellCommand, context: ToolContex
   const { config, session, host } = context;
   const env = childEnvironment(config.shellEnvironment, host.env, {
     sessionId: session.sessionId,
-    secretNames: secretVariables(config.provider),
+    secretNames: secretVariables(config),
   });
   const confinement = sandboxConfinement(config, session.grants);
   const sandbox = isUnrestricted(confinement.policy) ? undefined : await session.sandbox(confinement);

@@ -67,6 +67,8 @@ export interface SessionGrants {
   /** This very command, in this folder. */
   hasCommand(argv: readonly string[], cwd: string): boolean;
   addCommand(argv: readonly string[], cwd: string): void;
+  hasMcpTool(server: string, tool: string): boolean;
+  addMcpTool(server: string, tool: string): void;
   readonly roots: readonly string[];
   addRoot(directory: string): void;
   /** Beyond the configured policy; folders of `roots` are among them. */

@@ -29,6 +29,7 @@ test("a cassette is read into exchanges, tool results, approvals and the outcome
   expect(parseCassette(text(HEADER, REQUEST, HEAD, EVENT, ENDED, APPROVAL, TOOL, END), "run.jsonl")).toEqual({
     file: "run.jsonl",
     header: HEADER,
+    mcpOffers: [],
     exchanges: [
       {
         n: 1,

@@ -88,7 +88,7 @@ test("neither the TOML parser nor the schema is loaded before there is something
 
 function usedKeys(table: object, prefix: string): readonly string[] {
   return Object.entries(table).flatMap(([name, value]) => {
-    const key = `${prefix}${/^(?:model_providers|profiles|projects)\.$/.test(prefix) ? "<id>" : name}`;
+    const key = `${prefix}${/^(?:model_providers|profiles|projects|mcp_servers|mcp_servers\.<id>\.tools)\.$/.test(prefix) ? "<id>" : name}`;
     return typeof value === "object" && value !== null && !Array.isArray(value) ? [key, ...usedKeys(value as object, `${key}.`)] : [key];
   });
 }

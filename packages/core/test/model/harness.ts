@@ -123,6 +123,7 @@ export function testConfig(provider: Partial<ModelProvider> = {}, config: Partia
     toolOutputTokenLimit: 10_000,
     contextWindow: undefined,
     ephemeral: true,
+    mcpServers: [],
     logDirectory: "/nowhere",
     outputSchema: undefined,
     profile: undefined,

@@ -3,10 +3,13 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ApprovalAnswer, ApprovalRequest } from "../../src/host/approval.ts";
+import type { EventOf } from "../../src/protocol/event.ts";
 import { createNodeHost } from "../../src/node/node-host.ts";
 import type { Grant } from "../../src/protocol/grant.ts";
 import { call, customCall, say } from "../../src/testing/scripted-turn.ts";
 import { inputOf, openFixture, type FixtureOptions } from "../support/session-fixture.ts";
+
+type Question = Exclude<ApprovalRequest, EventOf<"elicitation_request">>;
 
 const shell = (script: string, id: string) => call("shell", { command: ["bash", "-c", script] }, id);
 
@@ -17,14 +20,14 @@ const confines = found?.type === "available";
 if (!confines) console.log("skipped: grants to confined commands (there is no sandbox)");
 
 async function asked(scripts: readonly string[], answers: readonly ApprovalAnswer[], options: FixtureOptions = {}) {
-  const requests: ApprovalRequest[] = [];
+  const requests: Question[] = [];
   const left = [...answers];
   const fixture = await openFixture([...scripts.map((script, index) => shell(script, `c${index}`)), say("ok")], {
     ...options,
     flags: { sandboxMode: "read-only", approvalPolicy: "unless-allow-listed", ...options.flags },
     host: {
       approve: async (request) => {
-        requests.push(request);
+        if (request.type !== "elicitation_request") requests.push(request);
         return left.shift() ?? { decision: "denied" };
       },
     },
@@ -113,13 +116,13 @@ test("an answer given as an op grants the same", async () => {
 test("a patch outside the folders is asked about with the folder to open, which an answer may grant", async () => {
   const outside = await mkdtempOutside();
   const patch = (name: string) => `*** Begin Patch\n*** Add File: ${outside}/${name}\n+one\n*** End Patch\n`;
-  const requests: ApprovalRequest[] = [];
+  const requests: Question[] = [];
   const fixture = await openFixture([customCall("apply_patch", patch("a"), "a"), customCall("apply_patch", patch("b"), "b"), say("ok")], {
     flags: { approvalPolicy: "on-request", sandboxMode: "workspace-write" },
     overrides: ["sandbox_workspace_write.exclude_slash_tmp=true", "sandbox_workspace_write.exclude_tmpdir_env_var=true"],
     host: {
       approve: async (request) => {
-        requests.push(request);
+        if (request.type !== "elicitation_request") requests.push(request);
         return { decision: "approved", grants: [{ type: "root", root: outside }] };
       },
     },

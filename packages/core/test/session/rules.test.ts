@@ -3,16 +3,19 @@ import { mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ApprovalAnswer, ApprovalRequest } from "../../src/host/approval.ts";
+import type { EventOf } from "../../src/protocol/event.ts";
 import type { FileSystem } from "../../src/host/host.ts";
 import { nodeFileSystem } from "../../src/node/file-system.ts";
 import { answer, call, say } from "../../src/testing/scripted-turn.ts";
 import { inputOf, openFixture, type FixtureOptions, type SessionFixture } from "../support/session-fixture.ts";
 
+type Question = Exclude<ApprovalRequest, EventOf<"elicitation_request">>;
+
 const bash = (script: string, id?: string) => call("shell", { command: ["bash", "-c", script] }, id);
 
 interface Ruled {
   readonly fixture: SessionFixture;
-  readonly asked: readonly ApprovalRequest[];
+  readonly asked: readonly Question[];
   /** What happened to each call, in order: `allow LAYER` or `reject LAYER`. */
   readonly verdicts: readonly string[];
   readonly outputs: readonly string[];
@@ -29,10 +32,10 @@ interface RuledOptions extends FixtureOptions {
 
 /** Has the scripts run one after the other by a session that may do everything and asks about everything. */
 async function ruled(scripts: readonly string[], options: RuledOptions = {}): Promise<Ruled> {
-  const asked: ApprovalRequest[] = [];
+  const asked: Question[] = [];
   const answers = [...(options.answers ?? [])];
   const approve = async (request: ApprovalRequest): Promise<ApprovalAnswer> => {
-    asked.push(request);
+    if (request.type !== "elicitation_request") asked.push(request);
     return answers.shift() ?? { decision: "denied" };
   };
   const fixture = await openFixture([...scripts.map((script, index) => bash(script, `c${index}`)), say("ok")], {

@@ -229,6 +229,8 @@ function trialIn(workspace: Workspace, options: TrialOptions = {}): Trial {
         },
       },
       grants: {
+        hasMcpTool: () => false,
+        addMcpTool: () => undefined,
         hasCommand: () => false,
         addCommand: () => undefined,
         roots,

@@ -1,0 +1,82 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { answer, call, say } from "../../src/testing/scripted-turn.ts";
+import { openFixture } from "../support/session-fixture.ts";
+import { mcpToolsOf, openMcpFixture, outputsOf, server, temporaryFolder } from "./mcp-fixture.ts";
+
+test("a server that dies in a call is a named error, is started again, and serves the next call", async () => {
+  const starts = join(await temporaryFolder(), "starts");
+  const fixture = await openMcpFixture(
+    [call("mcp__a__die", {}, "c1"), call("mcp__a__echo", { message: "back" }, "c2"), say("ok")],
+    [server("a", [`starts=${starts}`])],
+  );
+  expect(await fixture.ask("go")).toMatchObject({ type: "task_complete" });
+  expect(outputsOf(fixture, 1)).toEqual([expect.stringMatching(/^The call failed: a exited with code 7; .*fatal: out of cheese/s)]);
+  expect(outputsOf(fixture, 2)).toEqual(["back"]);
+  expect(fixture.ofType("warning").map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^The MCP server a ended and is started again: a exited with code 7/),
+  ]);
+  expect((await readFile(starts, "utf8")).trim().split("\n")).toHaveLength(2);
+});
+
+test("a server that dies again and again is given up, and the tools of the others stay", async () => {
+  const deaths = Array.from({ length: 4 }, (_, index) => call("mcp__a__die", {}, `c${String(index)}`));
+  const fixture = await openMcpFixture([...deaths, say("one"), say("two")], [server("a"), server("b", ["only=echo"])]);
+  expect(await fixture.ask("go")).toMatchObject({ type: "task_complete" });
+  expect(fixture.ofType("warning").at(-1)?.message).toMatch(
+    /^The MCP server a cannot be used: it ended too often; the last time: a exited with code 7/,
+  );
+  await fixture.ask("again");
+  expect(mcpToolsOf(fixture, 5)).toEqual(["mcp__b__echo"]);
+});
+
+test.each([
+  ["answers twice", "twice", {}, "first"],
+  ["answers under a text id", "string-id", {}, "under a text id"],
+  ["answers with nulls", "nulls", {}, /^The call failed: a answered/],
+  ["knows no such tool", "gone", {}, /^There is no tool called mcp__a__gone/],
+])("a server that %s leaves the session alive", async (_, tool, args, wanted) => {
+  const fixture = await openMcpFixture(
+    [call(`mcp__a__${tool}`, args, "c1"), call("mcp__a__echo", { message: "alive" }, "c2"), say("ok")],
+    [server("a")],
+  );
+  expect(await fixture.ask("go")).toMatchObject({ type: "task_complete" });
+  expect(outputsOf(fixture, 1)).toEqual([typeof wanted === "string" ? wanted : expect.stringMatching(wanted)]);
+  expect(outputsOf(fixture, 2)).toEqual(["alive"]);
+});
+
+test("an answer of 10 MB reaches the model cut, and the events and the record stay small", async () => {
+  const fixture = await openMcpFixture([call("mcp__a__huge", { bytes: 10 * 1024 * 1024 }, "c1"), say("ok")], [server("a")]);
+  expect(await fixture.ask("go")).toMatchObject({ type: "task_complete" });
+  expect(String(outputsOf(fixture, 1)[0]).length).toBeLessThan(50_000);
+  await fixture.session.close();
+  expect((await readFile(fixture.session.rolloutPath ?? "")).length).toBeLessThan(300_000);
+});
+
+test("a server that floods its output with 1 GB before it speaks costs no memory, and answers afterwards", async () => {
+  const fixture = await openFixture([call("mcp__a__echo", { message: "dry" }, "c1"), say("ok")], {
+    overrides: [server("a", ["flood=1024"], "startup_timeout_sec = 100, required = true")],
+  });
+  const before = process.memoryUsage().rss;
+  let peak = before;
+  const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 20);
+  const end = await fixture.ask("go");
+  clearInterval(watch);
+  expect(end).toMatchObject({ type: "task_complete" });
+  expect(outputsOf(fixture, 1)).toEqual(["dry"]);
+  expect((peak - before) / 1024 / 1024).toBeLessThan(200);
+}, 120_000);
+
+test("a call that hangs beside one that is answered keeps only itself waiting", async () => {
+  const fixture = await openMcpFixture(
+    [answer([call("mcp__a__hang", {}, "c1"), call("mcp__b__echo", { message: "quick" }, "c2")]), say("ok")],
+    [
+      server("a", [], "tool_timeout_sec = 0.3, supports_parallel_tool_calls = true"),
+      server("b", [], "supports_parallel_tool_calls = true"),
+    ],
+  );
+  await fixture.ask("go");
+  expect(fixture.ofType("mcp_tool_call_end").map(({ call_id }) => call_id)).toEqual(["c2", "c1"]);
+  expect(outputsOf(fixture, 1)).toEqual(["The call failed: a did not answer tools/call within 0.3 s", "quick"]);
+});
