@@ -7,6 +7,7 @@ import { createFileLog } from "./file-log.ts";
 import { nodeFileSystem } from "./file-system.ts";
 import { openHttpTransport } from "./http-transport.ts";
 import { lazyProcesses } from "./lazy-processes.ts";
+import { nodeProcessIdentity } from "./process-identity.ts";
 import { systemRandom } from "./random.ts";
 
 export interface NodeHostOptions {
@@ -37,6 +38,7 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     env,
     platform: { os: process.platform, arch: process.arch, temporaryDirectory },
     fs: nodeFileSystem,
+    identity: nodeProcessIdentity(),
     processes: lazyProcesses({ clock: systemClock, temporaryDirectory, env }),
     model: openHttpTransport({ env }),
     log: options.log === undefined ? silentLog : createFileLog({ ...options.log, env, clock: systemClock }),

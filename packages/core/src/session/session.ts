@@ -23,6 +23,7 @@ import { ApprovalDesk, type Answerer } from "./approval-desk.ts";
 import { EventLog } from "./event-log.ts";
 import { createSessionGrants } from "./grants.ts";
 import { notifyTurnEnd } from "./notify.ts";
+import { recoverPatchesAtStart } from "./recover-patches.ts";
 import { inputText, userMessage } from "./user-message.ts";
 
 export interface SessionOptions {
@@ -62,6 +63,8 @@ interface SessionParts {
   readonly registry: ToolRegistry;
   readonly answerer: Answerer;
   readonly closesHost: boolean;
+  /** What was set right before the session began; warnings. */
+  readonly notices: readonly string[];
 }
 
 /**
@@ -89,8 +92,11 @@ export class Session {
   /** Opens a session; its first event is `session_configured`. Rejects with a CodexError when it cannot be recorded or a tool's name is taken. */
   static async open(config: Config, host: Host, options: SessionOptions = {}): Promise<Session> {
     const sessionId = uuidV7(host.clock.now(), host.random.bytes(16));
+    // First of all: what a patch left half done would be read as it is.
+    const notices = await recoverPatchesAtStart(config, host);
     const [rollout, context] = await Promise.all([openRollout(config, host, sessionId), buildInitialContext(config, host)]);
     return new Session({
+      notices,
       config,
       host,
       sessionId,
@@ -316,8 +322,8 @@ export class Session {
   }
 
   #startWarnings(): readonly string[] {
-    const { config, context } = this.#parts;
-    const warnings = [...config.warnings];
+    const { config, context, notices } = this.#parts;
+    const warnings = [...config.warnings, ...notices];
     if (!modelInfo(config.model).known) warnings.push(`Nothing is known of the model ${config.model}; common limits are assumed.`);
     for (const doc of context.projectDocs) {
       if (doc.cutBytes > 0) warnings.push(`${doc.path} is longer than project_doc_max_bytes; its last ${doc.cutBytes} bytes are left out.`);

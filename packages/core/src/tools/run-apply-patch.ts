@@ -1,4 +1,4 @@
-import { writableRoots } from "@codex/linux-sandbox";
+import { hasFullDiskWriteAccess, writableRoots } from "@codex/linux-sandbox";
 import * as z from "zod/mini";
 import type { ApprovalRequest } from "../host/approval.ts";
 import { fileChanges, touchedPaths, type ApplyPatchAction } from "../patch/action.ts";
@@ -8,6 +8,7 @@ import { describeSyntaxError, parsePatch } from "../patch/parse.ts";
 import type { FileChange } from "../protocol/event.ts";
 import type { OutputPayload, ToolCallItem } from "../protocol/item.ts";
 import { decidePatch, explainToModel, type Decision, type Question } from "../safety/decide.ts";
+import { journalFolders } from "../safety/journal-folders.ts";
 import { canonicalPatchPaths, canonicalRoots } from "../safety/patch-paths.ts";
 import { parseArguments } from "./arguments.ts";
 import type { ToolContext, TurnDiff } from "./tool.ts";
@@ -117,11 +118,16 @@ function decline(patch: CheckedPatch, decision: Decision, context: ToolContext):
 async function apply(patch: CheckedPatch, autoApproved: boolean, context: ToolContext): Promise<string> {
   if (context.signal.aborted) return "The turn was stopped before the patch was applied; nothing was written.";
   const { action, callId: call_id, changes } = patch;
-  const { sessionId } = context.session;
+  const { config, host } = context;
   const turnDiff = await context.session.turnDiff();
   context.emit({ type: "patch_apply_begin", call_id, auto_approved: autoApproved, changes });
   rememberBefore(action, turnDiff);
-  const outcome = await applyPatch(action, context.host.fs, { token: sessionId.replaceAll(/[^0-9A-Za-z]/g, "").slice(-12) });
+  const outcome = await applyPatch(action, host.fs, {
+    token: Buffer.from(host.random.bytes(8)).toString("hex"),
+    owner: host.identity?.id ?? "unknown",
+    journalFolders: await journalFolders(host.fs, { codexHome: config.codexHome, cwd: action.cwd }),
+    partsHardLinks: !hasFullDiskWriteAccess(config.sandboxPolicy),
+  });
   if (outcome.ok) {
     context.emit({
       type: "patch_apply_end",
@@ -135,7 +141,9 @@ async function apply(patch: CheckedPatch, autoApproved: boolean, context: ToolCo
     return `Exit code: 0\nOutput:\n${outcome.summary}`;
   }
   const left =
-    outcome.notRestored.length === 0 ? "Everything is as it was." : `Not brought back to what it was: ${outcome.notRestored.join(", ")}.`;
+    outcome.notRestored.length === 0
+      ? "Everything is as it was."
+      : `Not brought back to what it was: ${outcome.notRestored.map(({ path, reason }) => `${path} (${reason})`).join(", ")}.`;
   const message = `${outcome.message} The patch was not applied. ${left}`;
   context.emit({ type: "patch_apply_end", call_id, success: false, stdout: "", stderr: message, changes });
   if (outcome.notRestored.length > 0) context.emit({ type: "turn_diff", unified_diff: await turnDiff.render() });

@@ -5,6 +5,7 @@ import type { ApprovalPolicy, Config } from "../../src/config/config.ts";
 import type { ApprovalAnswer, ApprovalRequest } from "../../src/host/approval.ts";
 import type { FileSystem, Host } from "../../src/host/host.ts";
 import { nodeFileSystem } from "../../src/node/file-system.ts";
+import { systemRandom } from "../../src/node/random.ts";
 import { createTurnDiff } from "../../src/patch/turn-diff.ts";
 import type { EventMsg } from "../../src/protocol/event.ts";
 import type { OutputPayload } from "../../src/protocol/item.ts";
@@ -161,7 +162,12 @@ describe("apply_patch", () => {
   it("tells a failure to write as a failure", async () => {
     await using workspace = await openWorkspace({ f: "a\n" });
     const full = Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
-    const trial = trialIn(workspace, { fs: { ...nodeFileSystem, writeFile: () => Promise.reject(full) } });
+    const trial = trialIn(workspace, {
+      fs: {
+        ...nodeFileSystem,
+        writeFile: (path, ...rest) => (path.includes(".codex-patch-") ? Promise.reject(full) : nodeFileSystem.writeFile(path, ...rest)),
+      },
+    });
     const message = `${workspace.root}/f cannot be written: the disk is full (ENOSPC). The patch was not applied. Everything is as it was.`;
     expect(await call(trial, PATCH)).toBe(`Exit code: 1\nOutput:\n${message}`);
     expect(trial.events.at(-1)).toMatchObject({ type: "patch_apply_end", success: false, stdout: "", stderr: message });
@@ -194,13 +200,18 @@ function trialIn(workspace: Workspace, options: TrialOptions = {}): Trial {
   const events: EventMsg[] = [];
   const asked: ApprovalRequest[] = [];
   const roots: string[] = [];
-  const config: Pick<Config, "cwd" | "approvalPolicy" | "sandboxPolicy"> = {
+  const config: Pick<Config, "cwd" | "codexHome" | "approvalPolicy" | "sandboxPolicy"> = {
     cwd: workspace.root,
+    codexHome: workspace.journals,
     approvalPolicy: options.approvalPolicy ?? "on-request",
     sandboxPolicy: { permissions: options.permissions ?? ["disk-full-read-access", "disk-write-cwd"] },
   };
   const fs = options.fs ?? nodeFileSystem;
-  const host: Pick<Host, "fs" | "platform"> = { fs, platform: { os: "linux", arch: "x64", temporaryDirectory: "/nowhere" } };
+  const host: Pick<Host, "fs" | "platform" | "random"> = {
+    fs,
+    random: systemRandom,
+    platform: { os: "linux", arch: "x64", temporaryDirectory: "/nowhere" },
+  };
   const { answer } = options;
   const turnDiff = createTurnDiff(fs, workspace.root);
   const context: ToolContext = {
