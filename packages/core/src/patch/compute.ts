@@ -62,7 +62,8 @@ async function addFile(tree: Tree, path: string, section: AddSection): Promise<v
   }
   checkRoomFor(tree, node);
   node.touched = true;
-  const text = section.lines.map((line) => `${line}\n`).join("");
+  const end = await tree.lineEnds.endOf(node.path, section.lines.join("\n"));
+  const text = section.lines.map((line) => line + end).join("");
   // A file that is replaced keeps its permissions: a script stays one.
   node.current = {
     bytes: Buffer.from(text, "utf8"),
@@ -70,6 +71,7 @@ async function addFile(tree: Tree, path: string, section: AddSection): Promise<v
     mode: node.initial === "file" ? node.mode : undefined,
     change: undefined,
   };
+  tree.lineEnds.forget(node.path);
 }
 
 async function deleteFile(tree: Tree, path: string, section: DeleteSection): Promise<void> {
@@ -80,6 +82,7 @@ async function deleteFile(tree: Tree, path: string, section: DeleteSection): Pro
   if (node.current === "unread") await contentOf(tree, node).catch(() => undefined);
   node.current = undefined;
   node.touched = true;
+  tree.lineEnds.forget(node.path);
 }
 
 async function updateFile(
@@ -97,6 +100,7 @@ async function updateFile(
   if (target === named || target === node) {
     node.current = updated;
     node.touched = true;
+    tree.lineEnds.forget(node.path);
     return;
   }
   if (target.current !== undefined) {
@@ -111,6 +115,7 @@ async function updateFile(
   named.before ??= node.before;
   named.current = undefined;
   named.touched = true;
+  for (const { path } of [named, target]) tree.lineEnds.forget(path);
 }
 
 function updateContent(content: FileContent, section: UpdateSection, path: string): FileContent {

@@ -1,11 +1,15 @@
 import { basename, dirname, join, sep } from "node:path";
 import type { FileStat, FileSystem } from "../host/host.ts";
 import { causeOf, codeOf, PatchRefused } from "./fault.ts";
+import { createLineEnds, type LineEnds } from "./git-attributes.ts";
 import type { LineEdit } from "./line-edits.ts";
 import type { SourceLines } from "./source-lines.ts";
 
 /** Files beyond this are not read, so not patched. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
+
+/** git reads no attributes from larger files. */
+const MAX_ATTRIBUTES_BYTES = 100 * 1024 * 1024;
 
 /** The files a patch touches, as they would be after the sections read so far. The disk is only read. */
 export interface Tree {
@@ -16,6 +20,7 @@ export interface Tree {
   readonly realFolders: Map<string, string>;
   /** Canonical folders that exist because a file in them was added. */
   readonly addedFolders: Set<string>;
+  readonly lineEnds: LineEnds;
 }
 
 /** One name in a folder. */
@@ -45,7 +50,25 @@ export interface FileContent {
 }
 
 export function openTree(fs: FileSystem): Tree {
-  return { fs, nodes: new Map(), realFolders: new Map(), addedFolders: new Set() };
+  const nodes = new Map<string, TreeNode>();
+  const lineEnds = createLineEnds({
+    // The patch may change the attributes themselves.
+    read: async (path) => {
+      const node = nodes.get(path);
+      if (typeof node?.current === "object") return Buffer.from(node.current.bytes).toString("utf8");
+      if (node?.touched === true) return undefined;
+      return fs.readFile(path).then(
+        (bytes) => (bytes.length > MAX_ATTRIBUTES_BYTES ? undefined : Buffer.from(bytes).toString("utf8")),
+        () => undefined,
+      );
+    },
+    exists: (path) =>
+      fs.lstat(path).then(
+        (stat) => stat !== undefined,
+        () => false,
+      ),
+  });
+  return { fs, nodes, realFolders: new Map(), addedFolders: new Set(), lineEnds };
 }
 
 /** The node at `path`, absolute. Folders and special files are refused. */
