@@ -10,6 +10,7 @@ import {
   journalPath,
   NOBODY,
   removeJournal,
+  removeQuietly,
   temporaryName,
   turn,
   writeJournal,
@@ -79,13 +80,15 @@ interface Work {
   readonly steps: readonly IndexedStep[];
   /** Files that cannot be replaced, only written. */
   readonly inPlace: Set<IndexedWrite>;
+  /** Steps of new files that were begun: what else has such a name is not the patch's, whatever it holds. */
+  readonly begun: Set<number>;
 }
 
 const CHECKS_AT_ONCE = 16;
 
 async function check(action: ApplyPatchAction, fs: FileSystem, options: ApplyPatchOptions): Promise<Work> {
   const removed = new Set(action.steps.flatMap((step) => (step.type === "remove" ? [step.path] : [])));
-  await eachAtMost(CHECKS_AT_ONCE, action.steps, (step) => checkStep(fs, step, removed));
+  await eachAtMost(CHECKS_AT_ONCE, action.steps, (step) => checkStep(fs, step));
   const folders = await missingFolders(fs, action.steps, removed);
   const bare = [
     ...action.steps.flatMap((step) =>
@@ -94,22 +97,25 @@ async function check(action: ApplyPatchAction, fs: FileSystem, options: ApplyPat
     ...folders.map((path) => ({ path, step: undefined, entry: { type: "folder", path } as const })),
     ...action.steps.flatMap((step) => (step.type === "write" ? [{ path: step.path, step, entry: writeEntry(step) }] : [])),
   ];
-  return { fs, options, steps: bare.map((one, index) => ({ ...one, index })), inPlace: new Set() };
+  return { fs, options, steps: bare.map((one, index) => ({ ...one, index })), inPlace: new Set(), begun: new Set() };
 }
 
-function writeEntry({ path, content, before }: WriteStep): Extract<JournalStep, { type: "add" | "update" }> {
+function writeEntry({ path, content, before, mode }: WriteStep): Extract<JournalStep, { type: "add" | "update" }> {
   const now = fingerprint(content);
-  return before === undefined ? { type: "add", path, now } : { type: "update", path, now, before: fingerprint(before) };
+  if (before !== undefined) return { type: "update", path, now, before: fingerprint(before) };
+  if (mode !== undefined || content.length > MAX_DIRECT_BYTES) return { type: "add", path, now };
+  const text = Buffer.from(content).toString("utf8");
+  return { type: "add", path, now, text };
 }
 
-async function checkStep(fs: FileSystem, step: PatchStep, removed: ReadonlySet<string>): Promise<void> {
+/** A new file that is not larger stands in the journal whole, and is written without a detour. */
+const MAX_DIRECT_BYTES = 4096;
+
+async function checkStep(fs: FileSystem, step: PatchStep): Promise<void> {
   await checkUnchanged(fs, step.path, step.before);
-  if (step.type === "remove") return;
-  const stat = await attempt(`${step.path} cannot be looked at`, () => lstat(fs, step.path));
-  if (step.before !== undefined) return checkWritable(fs, step.path, stat);
-  if (stat !== undefined && !removed.has(step.path)) {
-    throw new StepFailed(`${step.path} was made by something else since the patch was checked. Read it first.`);
-  }
+  // Whether a new file's name is still free shows when it is taken.
+  if (step.type === "remove" || step.before === undefined) return;
+  await checkWritable(fs, step.path, await attempt(`${step.path} cannot be looked at`, () => lstat(fs, step.path)));
 }
 
 /** A file changed since the patch was computed (while somebody was asked, say) is not overwritten. */
@@ -183,7 +189,7 @@ async function carryOut(work: Work, journal: Journal, file: JournalFile): Promis
     return await tidy(fs, journal, done);
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
-    throw new StepFailed(error.message, await takeBack(fs, journal, file));
+    throw new StepFailed(error.message, await takeBack(work, journal, file));
   }
 }
 
@@ -197,8 +203,8 @@ async function tidy(fs: FileSystem, journal: Journal, file: JournalFile): Promis
   );
 }
 
-async function takeBack(fs: FileSystem, journal: Journal, file: JournalFile): Promise<readonly UndoNote[]> {
-  const { failed, left } = await undoJournal(fs, journal, file.folder);
+async function takeBack({ fs, begun }: Work, journal: Journal, file: JournalFile): Promise<readonly UndoNote[]> {
+  const { failed, left } = await undoJournal(fs, journal, { folder: file.folder, begun });
   // What failed may succeed at the next start: when there is room again, say.
   if (failed.length > 0) await turn(fs, file, { owner: NOBODY }).catch(() => undefined);
   else await removeJournal(fs, file).catch(() => undefined);
@@ -227,14 +233,16 @@ async function makeFolders({ fs, steps }: Work): Promise<void> {
 /** Writes every new content beside its place: after this, only renames are left. */
 async function stageWrites(work: Work): Promise<void> {
   const { fs, inPlace } = work;
-  await inPlaces(fs, writesOf(work), "written", async (write, place) => {
+  const staged = writesOf(work).filter(({ entry }) => !isDirect(entry));
+  await inPlaces(fs, staged, "written", async (write, place) => {
     if (!(await stage(work, write, place))) inPlace.add(write);
   });
 }
 
 /** False when the file has to be written in place: its folder takes no new file, or a replacement would not be the same to its owner. */
-async function stage({ fs, options }: Work, { step, index }: IndexedWrite, place: NameInFolder): Promise<boolean> {
+async function stage({ fs, options, begun }: Work, { step, index }: IndexedWrite, place: NameInFolder): Promise<boolean> {
   const temporary = place.beside(temporaryName(options.token, index, "new"));
+  begun.add(index);
   try {
     await fs.writeFile(temporary, step.content, { exclusive: true, ...(step.mode === undefined ? {} : { exactMode: step.mode }) });
   } catch (error) {
@@ -252,7 +260,7 @@ async function putInPlace(work: Work, journalFolder: JournalFolder): Promise<voi
   const { fs, inPlace, options } = work;
   await inPlaces(fs, writesOf(work), "written", async (write, place) => {
     const temporary = place.beside(temporaryName(options.token, write.index, "new"));
-    if (write.step.before === undefined) return makeVisible(fs, temporary, place.at);
+    if (write.step.before === undefined) return addFile(work, write, { at: place.at, temporary });
     if (inPlace.has(write)) return writeInPlace(work, write, { at: place.at, journalFolder });
     await keepOld(work, write, place);
     try {
@@ -263,6 +271,25 @@ async function putInPlace(work: Work, journalFolder: JournalFolder): Promise<voi
       await writeInPlace(work, write, { at: place.at, journalFolder });
     }
   });
+}
+
+async function addFile(
+  { fs, begun }: Work,
+  write: IndexedWrite,
+  place: { readonly at: string; readonly temporary: string },
+): Promise<void> {
+  begun.add(write.index);
+  try {
+    await (isDirect(write.entry)
+      ? fs.writeFile(place.at, write.step.content, { exclusive: true })
+      : makeVisible(fs, place.temporary, place.at));
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") {
+      await removeQuietly(fs, place.temporary);
+      begun.delete(write.index);
+    }
+    throw error;
+  }
 }
 
 /** Unlike a rename, a link does not replace what somebody put there meanwhile. */
@@ -301,6 +328,10 @@ async function writeInPlace(
   await fs.writeFile(place.at, step.content, { noFollow: true });
 }
 
+function isDirect(entry: JournalStep): boolean {
+  return entry.type === "add" && entry.text !== undefined;
+}
+
 function writesOf({ steps }: Work): IndexedWrite[] {
   return steps.filter((one): one is IndexedWrite => one.step?.type === "write");
 }
@@ -312,7 +343,9 @@ async function inPlaces<T extends IndexedStep>(
   what: "removed" | "made" | "written",
   work: (item: T, place: NameInFolder) => Promise<void>,
 ): Promise<void> {
-  const failed = ({ path }: T, error: unknown): never => {
+  const failed = ({ path, entry }: T, error: unknown): never => {
+    if (entry.type === "add" && codeOf(error) === "EEXIST")
+      throw new StepFailed(`${path} was made by something else since the patch was checked. Read it first.`);
     if (error instanceof FolderMoved) throw new StepFailed(`${error.message}.`);
     throw new StepFailed(`${what === "made" ? `the folder ${path}` : path} cannot be ${what}: ${causeOf(error)}.`);
   };

@@ -19,7 +19,10 @@ export type ComputePatchResult =
  * a later one sees what an earlier one did. `cwd` is absolute.
  */
 export async function computePatch(patch: Patch, cwd: string, fs: FileSystem): Promise<ComputePatchResult> {
-  const tree = openTree(fs);
+  const tree = openTree(
+    fs,
+    patch.sections.map((section) => resolve(cwd, section.path)),
+  );
   try {
     const summary: SummaryEntry[] = [];
     for (const section of patch.sections) {

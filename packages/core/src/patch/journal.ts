@@ -25,7 +25,8 @@ export type JournalStep =
   /** The file, or link, waits under the name {@link temporaryName} with `gone`. */
   | { readonly type: "remove"; readonly path: string }
   | { readonly type: "folder"; readonly path: string }
-  | { readonly type: "add"; readonly path: string; readonly now: Fingerprint }
+  /** With `text`, the whole content: the file is written where it belongs, so a part of it may be there. */
+  | { readonly type: "add"; readonly path: string; readonly now: Fingerprint; readonly text?: string | undefined }
   | { readonly type: "update"; readonly path: string; readonly now: Fingerprint; readonly before: Fingerprint };
 
 /** Tells a content from others that nobody forged: length in bytes and CRC-32. */

@@ -15,7 +15,7 @@ const JOURNAL = z.object({
     z.discriminatedUnion("type", [
       z.object({ type: z.literal("remove"), path: PATH }),
       z.object({ type: z.literal("folder"), path: PATH }),
-      z.object({ type: z.literal("add"), path: PATH, now: FINGERPRINT }),
+      z.object({ type: z.literal("add"), path: PATH, now: FINGERPRINT, text: z.optional(z.string()) }),
       z.object({ type: z.literal("update"), path: PATH, now: FINGERPRINT, before: FINGERPRINT }),
     ]),
   ),

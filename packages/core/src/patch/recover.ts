@@ -64,7 +64,7 @@ async function recover(file: JournalFile, options: RecoverOptions): Promise<Reco
     if ((await tidyUp(fs, journal, file.folder)).length === 0) await removeJournal(fs, mine);
     return undefined;
   }
-  const { failed, left } = await undoJournal(fs, journal, file.folder);
+  const { failed, left } = await undoJournal(fs, journal, { folder: file.folder });
   await (failed.length > 0 ? turn(fs, mine, { owner: NOBODY }) : removeJournal(fs, mine));
   return { cwd: journal.cwd, paths: journal.steps.map(({ path }) => path), failed, left };
 }

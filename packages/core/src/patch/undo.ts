@@ -27,11 +27,17 @@ export interface UndoNote {
 
 /**
  * Takes back what a journal says was begun. Looks at the disk for how far it came, so it can be cut off and run again. Content
- * that is neither the former nor the patch's own is nobody's but the user's, and stays. Never rejects.
+ * that is neither the former nor the patch's own is nobody's but the user's, and stays. Who knows which new files it began to
+ * write names their steps with `begun`; the others are not looked at. Never rejects.
  */
-export async function undoJournal(fs: FileSystem, journal: Journal, folder: JournalFolder): Promise<UndoReport> {
+export async function undoJournal(
+  fs: FileSystem,
+  journal: Journal,
+  { folder, begun }: { readonly folder: JournalFolder; readonly begun?: ReadonlySet<number> },
+): Promise<UndoReport> {
   const work: Undo = { fs, journal, folder, failed: [], left: [] };
-  const steps = journal.steps.map((step, index): IndexedStep => ({ path: step.path, step, index }));
+  const all = journal.steps.map((step, index): IndexedStep => ({ path: step.path, step, index }));
+  const steps = all.filter(({ step, index }) => step.type !== "add" || begun?.has(index) !== false);
   await eachStep(work, steps, "add", takeBackAdd);
   await eachStep(work, steps, "update", takeBackUpdate);
   // The deepest folder was made last.
@@ -43,7 +49,7 @@ export async function undoJournal(fs: FileSystem, journal: Journal, folder: Jour
 /** Removes the temporary files of a patch that is in place. Returns those that remain. Never rejects. */
 export async function tidyUp(fs: FileSystem, journal: Journal, folder: JournalFolder): Promise<string[]> {
   const remaining: string[] = [];
-  const steps = journal.steps.map((step, index) => ({ path: step.path, step, index })).filter(({ step }) => step.type !== "folder");
+  const steps = journal.steps.map((step, index) => ({ path: step.path, step, index })).filter(({ step }) => leavesFiles(step));
   const tidy = async ({ path, step, index }: IndexedStep, place: NameInFolder): Promise<void> => {
     for (const name of temporaryNames(journal.token, step, index))
       if (!(await removeQuietly(fs, place.beside(name)))) remaining.push(join(dirname(path), name));
@@ -54,6 +60,10 @@ export async function tidyUp(fs: FileSystem, journal: Journal, folder: JournalFo
   // What is in a folder that is not there any more cannot be in the way.
   await inFolders(fs, steps, tidy, () => undefined);
   return remaining;
+}
+
+function leavesFiles(step: JournalStep): boolean {
+  return step.type !== "folder" && !(step.type === "add" && step.text !== undefined);
 }
 
 interface IndexedStep {
@@ -75,7 +85,7 @@ function temporaryNames(token: string, step: JournalStep, index: number): string
     case "remove":
       return [temporaryName(token, index, "gone")];
     case "add":
-      return [temporaryName(token, index, "new")];
+      return step.text === undefined ? [temporaryName(token, index, "new")] : [];
     case "update":
       return [temporaryName(token, index, "new"), temporaryName(token, index, "old")];
     case "folder":
@@ -108,12 +118,17 @@ async function eachStep<T extends JournalStep["type"]>(
 
 type StepOf<T extends JournalStep["type"]> = { readonly step: Extract<JournalStep, { type: T }>; readonly index: number };
 
-/** Only what holds exactly the patch's content is the patch's file. */
+/** Only what holds the patch's content, or what was written of it, is the patch's file. */
 async function takeBackAdd({ fs, journal, left }: Undo, { step, index }: StepOf<"add">, place: NameInFolder): Promise<void> {
   const found = await look(fs, place.at);
-  if (found.kind === "file" && isSameContent(step.now, found.content)) await fs.removeFile(place.at);
+  if (found.kind === "file" && isPatchs(step, found.content)) await fs.removeFile(place.at);
   else if (found.kind !== "nothing") left.push({ path: step.path, reason: "something else was put there since" });
-  await removeIfThere(fs, place.beside(temporaryName(journal.token, index, "new")));
+  if (step.text === undefined) await removeIfThere(fs, place.beside(temporaryName(journal.token, index, "new")));
+}
+
+function isPatchs({ now, text }: StepOf<"add">["step"], content: Uint8Array): boolean {
+  if (text === undefined) return isSameContent(now, content);
+  return content.length <= now[0] && Buffer.from(text, "utf8").subarray(0, content.length).equals(content);
 }
 
 async function takeBackUpdate(work: Undo, { step, index }: StepOf<"update">, place: NameInFolder): Promise<void> {

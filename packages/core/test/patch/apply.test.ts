@@ -235,9 +235,9 @@ describe("failing midway", () => {
         from.startsWith(workspace.journals) ? nodeFileSystem.rename(from, to) : broken(nodeFileSystem.rename)(from, to),
       removeFile: broken(nodeFileSystem.removeFile),
       removeEmptyFolder: broken(nodeFileSystem.removeEmptyFolder),
-      link: (from, to) => {
-        isBroken ||= to.endsWith("/two");
-        return broken(nodeFileSystem.link)(from, to);
+      writeFile: (path, ...rest) => {
+        isBroken ||= path.endsWith("/two");
+        return broken(nodeFileSystem.writeFile)(path, ...rest);
       },
     };
     const outcome = await workspace.carryOut(action, fs);
