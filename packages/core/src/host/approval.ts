@@ -9,6 +9,8 @@ export interface ApprovalAnswer {
   readonly reason?: string | undefined;
   /** With `approved`, for a command whose request says `may_leave_sandbox`: run it without a sandbox, this once. */
   readonly unconfined?: boolean | undefined;
+  /** With `approved` and `approved_for_session`, for a patch: the ids of the hunks that may be applied. Without it: all. */
+  readonly approved_hunks?: readonly string[] | undefined;
 }
 
 /** Decides one request. `signal` is aborted when the answer no longer matters. A rejection counts as `denied`. */

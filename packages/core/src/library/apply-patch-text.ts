@@ -31,7 +31,7 @@ export async function applyPatchText(text: string, options: ApplyPatchTextOption
   const notices = (await recoverPatches({ fs, clock, identity, folders, cwd: real })).map(describeRecovery);
   const parsed = parsePatch(text);
   if (!parsed.ok) return { ok: false, message: describeSyntaxError(parsed.error), notices };
-  const computed = await computePatch(parsed.patch, cwd, fs);
+  const computed = await computePatch(parsed.patch, cwd, { fs });
   if (!computed.ok) return { ok: false, message: computed.fault.message, notices };
   const token = Buffer.from(random.bytes(8)).toString("hex");
   const outcome = await applyPatch(computed.action, fs, { token, owner: identity?.id ?? "unknown", journalFolders: folders });

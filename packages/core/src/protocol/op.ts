@@ -35,7 +35,12 @@ export const OP = z.discriminatedUnion("type", [
     /** With `approved`, to a request that says `may_leave_sandbox`: run it without a sandbox, this once. */
     unconfined: z.optional(z.boolean()),
   }),
-  z.object({ type: z.literal("patch_approval"), ...APPROVAL_ANSWER }),
+  z.object({
+    type: z.literal("patch_approval"),
+    ...APPROVAL_ANSWER,
+    /** With `approved` and `approved_for_session`: the ids of the hunks that may be applied, the others are left out. Without it: all. */
+    approved_hunks: z.optional(z.array(z.string())),
+  }),
   /** Ends the session after the running task, if any, was stopped; the last event is `shutdown_complete`. */
   z.object({ type: z.literal("shutdown") }),
 ]);

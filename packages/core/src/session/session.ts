@@ -162,7 +162,8 @@ export class Session {
       case "exec_approval":
       case "patch_approval": {
         const unconfined = op.type === "exec_approval" ? op.unconfined : undefined;
-        const fault = this.#desk.answer(op.call_id, { decision: op.decision, reason: op.reason, unconfined });
+        const hunks = op.type === "patch_approval" ? op.approved_hunks : undefined;
+        const fault = this.#desk.answer(op.call_id, { decision: op.decision, reason: op.reason, unconfined, approved_hunks: hunks });
         if (fault !== undefined) this.#emit(id, { type: "warning", message: `The answer was not used: ${fault}.` });
         return;
       }

@@ -40,7 +40,7 @@ function plant(seed: number): Trial {
 async function apply({ root, journals, patch }: Trial, fs: FileSystem): Promise<ApplyPatchOutcome> {
   const parsed = parsePatch(patch);
   if (!parsed.ok) throw new Error(parsed.error.message);
-  const computed = await computePatch(parsed.patch, root, faultyFileSystem(undefined));
+  const computed = await computePatch(parsed.patch, root, { fs: faultyFileSystem(undefined) });
   if (!computed.ok) throw new Error(computed.fault.message);
   return applyPatch(computed.action, fs, { token: "crashtest1", owner: OWNER, journalFolders: [{ path: journals }] });
 }

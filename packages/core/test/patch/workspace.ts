@@ -59,14 +59,14 @@ export async function openWorkspace(files: Readonly<Record<string, string | Uint
     async compute(patch, fs = nodeFileSystem) {
       const parsed = parsePatch(patch);
       if (!parsed.ok) throw new Error(describeSyntaxError(parsed.error));
-      const computed = await computePatch(parsed.patch, root, fs);
+      const computed = await computePatch(parsed.patch, root, { fs });
       if (!computed.ok) throw new Error(computed.fault.message.replaceAll(`${root}/`, ""));
       return computed.action;
     },
     async apply(patch, fs = nodeFileSystem) {
       const parsed = parsePatch(patch);
       if (!parsed.ok) return `error: ${describeSyntaxError(parsed.error)}`;
-      const computed = await computePatch(parsed.patch, root, fs);
+      const computed = await computePatch(parsed.patch, root, { fs });
       if (!computed.ok) return `error: ${computed.fault.message.replaceAll(`${root}/`, "")}`;
       const outcome = await workspace.carryOut(computed.action, fs);
       return outcome.ok ? outcome.summary : `error: ${outcome.message.replaceAll(`${root}/`, "")}`;
