@@ -3,8 +3,8 @@ import { createPatchHost, type PatchHost } from "../node/patch-host.ts";
 import { applyPatch } from "../patch/apply.ts";
 import { computePatch } from "../patch/compute.ts";
 import { describeSyntaxError, parsePatch } from "../patch/parse.ts";
-import { describeRecovery, recoverPatches } from "../patch/recover.ts";
 import { journalFolders } from "../safety/journal-folders.ts";
+import { recoverPatchesIn } from "../safety/recover-patches.ts";
 
 export interface ApplyPatchTextOptions {
   /** Absolute; where the patch's relative paths start. */
@@ -25,16 +25,19 @@ export type ApplyPatchTextResult =
  */
 export async function applyPatchText(text: string, options: ApplyPatchTextOptions): Promise<ApplyPatchTextResult> {
   const { cwd, host = createPatchHost() } = options;
-  const { fs, clock, identity, random } = host;
-  const folders = await journalFolders(fs, { codexHome: codexHome(host, cwd), cwd });
-  const real = await fs.realPath(cwd).catch(() => cwd);
-  const notices = (await recoverPatches({ fs, clock, identity, folders, cwd: real })).map(describeRecovery);
+  const { fs, identity, random } = host;
+  const place = { codexHome: codexHome(host, cwd), cwd };
+  const notices = await recoverPatchesIn(place, host);
   const parsed = parsePatch(text);
   if (!parsed.ok) return { ok: false, message: describeSyntaxError(parsed.error), notices };
   const computed = await computePatch(parsed.patch, cwd, { fs });
   if (!computed.ok) return { ok: false, message: computed.fault.message, notices };
   const token = Buffer.from(random.bytes(8)).toString("hex");
-  const outcome = await applyPatch(computed.action, fs, { token, owner: identity?.id ?? "unknown", journalFolders: folders });
+  const outcome = await applyPatch(computed.action, fs, {
+    token,
+    owner: identity?.id ?? "unknown",
+    journalFolders: await journalFolders(fs, place),
+  });
   if (!outcome.ok) {
     const left = outcome.notRestored.map(({ path, reason }) => `\nNot brought back to what it was: ${path} (${reason}).`).join("");
     return { ok: false, message: outcome.message + left, notices };

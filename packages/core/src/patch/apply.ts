@@ -213,9 +213,10 @@ async function takeBack({ fs, begun }: Work, journal: Journal, file: JournalFile
 
 async function setAside({ fs, steps, options }: Work): Promise<void> {
   const removes = steps.filter(({ entry }) => entry.type === "remove");
-  await inPlaces(fs, removes, "removed", ({ index }, place) =>
-    fs.rename(place.at, place.beside(temporaryName(options.token, index, "gone"))),
-  );
+  await inFolders(fs, removes, {
+    work: ({ index }, place) => fs.rename(place.at, place.beside(temporaryName(options.token, index, "gone"))),
+    failed: stepFailure,
+  });
 }
 
 async function makeFolders({ fs, steps }: Work): Promise<void> {
@@ -227,16 +228,17 @@ async function makeFolders({ fs, steps }: Work): Promise<void> {
   }
   // A folder is made after the one it is in.
   for (const [, level] of [...depths].sort(([a], [b]) => a - b))
-    await inPlaces(fs, level, "made", (_, place) => fs.makeDirectory(place.at));
+    await inFolders(fs, level, { work: (_, place) => fs.makeDirectory(place.at), failed: stepFailure });
 }
 
 /** Writes every new content beside its place: after this, only renames are left. */
 async function stageWrites(work: Work): Promise<void> {
   const { fs, inPlace } = work;
   const staged = writesOf(work).filter(({ entry }) => !isDirect(entry));
-  await inPlaces(fs, staged, "written", async (write, place) => {
+  const stageOne = async (write: IndexedWrite, place: NameInFolder): Promise<void> => {
     if (!(await stage(work, write, place))) inPlace.add(write);
-  });
+  };
+  await inFolders(fs, staged, { work: stageOne, failed: stepFailure });
 }
 
 /** False when the file has to be written in place: its folder takes no new file, or a replacement would not be the same to its owner. */
@@ -258,7 +260,7 @@ async function stage({ fs, options, begun }: Work, { step, index }: IndexedWrite
 
 async function putInPlace(work: Work, journalFolder: JournalFolder): Promise<void> {
   const { fs, inPlace, options } = work;
-  await inPlaces(fs, writesOf(work), "written", async (write, place) => {
+  const putOne = async (write: IndexedWrite, place: NameInFolder): Promise<void> => {
     const temporary = place.beside(temporaryName(options.token, write.index, "new"));
     if (write.step.before === undefined) return addFile(work, write, { at: place.at, temporary });
     if (inPlace.has(write)) return writeInPlace(work, write, { at: place.at, journalFolder });
@@ -270,7 +272,8 @@ async function putInPlace(work: Work, journalFolder: JournalFolder): Promise<voi
       if (!["EBUSY", "EXDEV"].includes(codeOf(error))) throw error;
       await writeInPlace(work, write, { at: place.at, journalFolder });
     }
-  });
+  };
+  await inFolders(fs, writesOf(work), { work: putOne, failed: stepFailure });
 }
 
 async function addFile(
@@ -336,20 +339,13 @@ function writesOf({ steps }: Work): IndexedWrite[] {
   return steps.filter((one): one is IndexedWrite => one.step?.type === "write");
 }
 
-/** Runs `work` on each item where it is; a failure is told as one of the patch. */
-async function inPlaces<T extends IndexedStep>(
-  fs: FileSystem,
-  items: readonly T[],
-  what: "removed" | "made" | "written",
-  work: (item: T, place: NameInFolder) => Promise<void>,
-): Promise<void> {
-  const failed = ({ path, entry }: T, error: unknown): never => {
-    if (entry.type === "add" && codeOf(error) === "EEXIST")
-      throw new StepFailed(`${path} was made by something else since the patch was checked. Read it first.`);
-    if (error instanceof FolderMoved) throw new StepFailed(`${error.message}.`);
-    throw new StepFailed(`${what === "made" ? `the folder ${path}` : path} cannot be ${what}: ${causeOf(error)}.`);
-  };
-  await inFolders(fs, items, work, failed);
+/** How a failure at a step is told. */
+function stepFailure({ path, entry }: IndexedStep, error: unknown): never {
+  if (error instanceof FolderMoved) throw new StepFailed(`${error.message}.`);
+  if (entry.type === "add" && codeOf(error) === "EEXIST")
+    throw new StepFailed(`${path} was made by something else since the patch was checked. Read it first.`);
+  const what = { remove: "removed", folder: "made", add: "written", update: "written" }[entry.type];
+  throw new StepFailed(`${entry.type === "folder" ? `the folder ${path}` : path} cannot be ${what}: ${causeOf(error)}.`);
 }
 
 async function lstat(fs: FileSystem, path: string): Promise<FileStat | undefined> {

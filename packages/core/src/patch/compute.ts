@@ -117,7 +117,15 @@ async function updateFile(
   for (const [i, chunk] of section.chunks.entries())
     if (chosen[i] === true) hunks.push({ id: `${number}.${i + 1}`, kind: "update", path, line: chunk.line, diff: () => diffs(i) });
   summary.push({ kind: "M", path: moves ? (section.movePath ?? "") : section.path });
-  const target = movePath === undefined ? named : await nodeAt(tree, movePath);
+  place(tree, updated, { named, node, target: movePath === undefined ? named : await nodeAt(tree, movePath) });
+}
+
+/** Puts a content where it belongs: into the file that was `named`, or, of a move, into `target`. `node` is where a link leads. */
+function place(
+  tree: Tree,
+  updated: FileContent,
+  { named, node, target }: { readonly named: TreeNode; readonly node: TreeNode; readonly target: TreeNode },
+): void {
   if (target === named || target === node) {
     node.current = updated;
     node.touched = true;
@@ -127,7 +135,7 @@ async function updateFile(
   if (target.current !== undefined) {
     throw new PatchRefused(
       target.named,
-      `${path} cannot be moved to ${target.named}: something is there already. Delete that first in the same patch.`,
+      `${named.named} cannot be moved to ${target.named}: something is there already. Delete that first in the same patch.`,
     );
   }
   checkRoomFor(tree, target);

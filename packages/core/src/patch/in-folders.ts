@@ -13,6 +13,12 @@ export interface NameInFolder {
   readonly beside: (name: string) => string;
 }
 
+export interface FolderWork<T> {
+  readonly work: (item: T, place: NameInFolder) => Promise<void>;
+  /** Told of each failure; the rest goes on unless it throws. */
+  readonly failed?: (item: T, error: unknown) => void;
+}
+
 /** Thrown when a folder is not where it was decided on: a link took its place, or that of a folder above it. */
 export class FolderMoved extends Error {
   constructor(folder: string, realPath: string) {
@@ -28,8 +34,7 @@ export class FolderMoved extends Error {
 export async function inFolders<T extends { readonly path: string }>(
   fs: FileSystem,
   items: readonly T[],
-  work: (item: T, place: NameInFolder) => Promise<void>,
-  failed?: (item: T, error: unknown) => void,
+  { work, failed }: FolderWork<T>,
 ): Promise<void> {
   const fail = (error: unknown, of: readonly T[]): void => {
     if (failed === undefined) throw error;

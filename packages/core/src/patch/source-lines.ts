@@ -75,13 +75,13 @@ export function toReadable(byteString: string): string {
 }
 
 function lineStarts(buffer: Buffer, first: number): Uint32Array {
-  let starts = new Uint32Array(1024);
+  let starts = new Uint32Array(Math.min(1024, buffer.length + 2));
   starts[0] = first;
   let count = 1;
   for (let at = first; at < buffer.length; at++) {
     if (buffer[at] !== 10) continue;
     if (count + 1 >= starts.length) {
-      const longer = new Uint32Array(starts.length * 2);
+      const longer = new Uint32Array(starts.length * 2 + 2);
       longer.set(starts);
       starts = longer;
     }

@@ -35,14 +35,14 @@ export async function undoJournal(
   journal: Journal,
   { folder, begun }: { readonly folder: JournalFolder; readonly begun?: ReadonlySet<number> },
 ): Promise<UndoReport> {
-  const work: Undo = { fs, journal, folder, failed: [], left: [] };
   const all = journal.steps.map((step, index): IndexedStep => ({ path: step.path, step, index }));
   const steps = all.filter(({ step, index }) => step.type !== "add" || begun?.has(index) !== false);
-  await eachStep(work, steps, "add", takeBackAdd);
-  await eachStep(work, steps, "update", takeBackUpdate);
+  const work: Undo = { fs, journal, folder, steps, failed: [], left: [] };
+  await eachStep(work, "add", takeBackAdd);
+  await eachStep(work, "update", takeBackUpdate);
   // The deepest folder was made last.
   for (const { path } of steps.filter(({ step }) => step.type === "folder").toReversed()) await removeMadeFolder(work, path);
-  await eachStep(work, steps, "remove", takeBackRemove);
+  await eachStep(work, "remove", takeBackRemove);
   return { failed: work.failed, left: work.left };
 }
 
@@ -58,7 +58,7 @@ export async function tidyUp(fs: FileSystem, journal: Journal, folder: JournalFo
     if (!(await removeQuietly(fs, copy))) remaining.push(copy);
   };
   // What is in a folder that is not there any more cannot be in the way.
-  await inFolders(fs, steps, tidy, () => undefined);
+  await inFolders(fs, steps, { work: tidy, failed: () => undefined });
   return remaining;
 }
 
@@ -76,6 +76,7 @@ interface Undo {
   readonly fs: FileSystem;
   readonly journal: Journal;
   readonly folder: JournalFolder;
+  readonly steps: readonly IndexedStep[];
   readonly failed: UndoNote[];
   readonly left: UndoNote[];
 }
@@ -93,30 +94,24 @@ function temporaryNames(token: string, step: JournalStep, index: number): string
   }
 }
 
+type StepOf<T extends JournalStep["type"]> = { readonly step: Extract<JournalStep, { type: T }>; readonly index: number };
+
 async function eachStep<T extends JournalStep["type"]>(
   work: Undo,
-  steps: readonly IndexedStep[],
   type: T,
-  run: (
-    work: Undo,
-    item: { readonly step: Extract<JournalStep, { type: T }>; readonly index: number },
-    place: NameInFolder,
-  ) => Promise<void>,
+  takeBack: (work: Undo, item: StepOf<T>, place: NameInFolder) => Promise<void>,
 ): Promise<void> {
-  await inFolders(
-    work.fs,
-    steps.filter(({ step }) => step.type === type),
-    ({ step, index }, place) => run(work, { step: step as Extract<JournalStep, { type: T }>, index }, place),
-    ({ path }, error) => {
+  const steps = work.steps.filter(({ step }) => step.type === type);
+  await inFolders(work.fs, steps, {
+    work: ({ step, index }, place) => takeBack(work, { step: step as Extract<JournalStep, { type: T }>, index }, place),
+    failed: ({ path }, error) => {
       if (error instanceof FolderMoved) work.left.push({ path, reason: error.message });
       else if (codeOf(error) !== "ENOENT" && codeOf(error) !== "ENOTDIR") work.failed.push({ path, reason: causeOf(error) });
       // A new file whose folder was not made yet, or is gone, is not there: as it should be.
       else if (type !== "add") work.left.push({ path, reason: "its folder is not there any more" });
     },
-  );
+  });
 }
-
-type StepOf<T extends JournalStep["type"]> = { readonly step: Extract<JournalStep, { type: T }>; readonly index: number };
 
 /** Only what holds the patch's content, or what was written of it, is the patch's file. */
 async function takeBackAdd({ fs, journal, left }: Undo, { step, index }: StepOf<"add">, place: NameInFolder): Promise<void> {
@@ -160,7 +155,7 @@ async function takeBackRemove({ fs, journal, left }: Undo, { step, index }: Step
 
 async function removeMadeFolder({ fs, failed }: Undo, path: string): Promise<void> {
   try {
-    await inFolders(fs, [{ path }], (_item, place) => fs.removeEmptyFolder(place.at));
+    await inFolders(fs, [{ path }], { work: (_item, place) => fs.removeEmptyFolder(place.at) });
   } catch (error) {
     // Not made yet, or somebody uses it.
     const expected = error instanceof FolderMoved || ["ENOENT", "ENOTDIR", "ENOTEMPTY", "EEXIST"].includes(codeOf(error));

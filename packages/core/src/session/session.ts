@@ -10,6 +10,7 @@ import type { Event, EventMsg } from "../protocol/event.ts";
 import { uuidV7 } from "../protocol/ids.ts";
 import type { MessageItem } from "../protocol/item.ts";
 import type { InputItem, Op } from "../protocol/op.ts";
+import { recoverPatchesIn } from "../safety/recover-patches.ts";
 import { NO_SANDBOX, sandboxConfinement, sandboxNotice } from "../sandbox/confinement.ts";
 import { builtInTools } from "../tools/built-in.ts";
 import { createToolRegistry, type ToolRegistry } from "../tools/registry.ts";
@@ -23,7 +24,6 @@ import { ApprovalDesk, type Answerer } from "./approval-desk.ts";
 import { EventLog } from "./event-log.ts";
 import { createSessionGrants } from "./grants.ts";
 import { notifyTurnEnd } from "./notify.ts";
-import { recoverPatchesAtStart } from "./recover-patches.ts";
 import { inputText, userMessage } from "./user-message.ts";
 
 export interface SessionOptions {
@@ -93,7 +93,7 @@ export class Session {
   static async open(config: Config, host: Host, options: SessionOptions = {}): Promise<Session> {
     const sessionId = uuidV7(host.clock.now(), host.random.bytes(16));
     // First of all: what a patch left half done would be read as it is.
-    const notices = await recoverPatchesAtStart(config, host);
+    const notices = await recoverPatchesIn(config, host);
     const [rollout, context] = await Promise.all([openRollout(config, host, sessionId), buildInitialContext(config, host)]);
     return new Session({
       notices,

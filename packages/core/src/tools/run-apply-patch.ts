@@ -10,6 +10,7 @@ import type { OutputPayload, ToolCallItem } from "../protocol/item.ts";
 import type { ReviewDecision } from "../protocol/op.ts";
 import { decidePatch, explainToModel, type Decision, type Question } from "../safety/decide.ts";
 import { journalFolders } from "../safety/journal-folders.ts";
+import { recoverPatchesIn } from "../safety/recover-patches.ts";
 import { canonicalPatchPaths, canonicalRoots } from "../safety/patch-paths.ts";
 import { chosenHunks, describeChoice, type ChosenHunks } from "./approved-hunks.ts";
 import { parseArguments } from "./arguments.ts";
@@ -44,6 +45,9 @@ export async function runApplyPatchCall(call: ToolCallItem, context: ToolContext
 }
 
 async function runAlone(call: PatchCall, context: ToolContext): Promise<string> {
+  const { codexHome } = context.config;
+  for (const message of await recoverPatchesIn({ codexHome, cwd: call.baseDirectory }, context.host))
+    context.emit({ type: "warning", message });
   const parsed = parsePatch(call.input);
   if (!parsed.ok) return refused(describeSyntaxError(parsed.error));
   const computed = await computePatch(parsed.patch, call.baseDirectory, { fs: context.host.fs });
