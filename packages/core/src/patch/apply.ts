@@ -49,7 +49,8 @@ type WriteStep = Extract<PatchStep, { type: "write" }>;
 export async function applyPatch(action: ApplyPatchAction, fs: FileSystem, options: ApplyPatchOptions): Promise<ApplyPatchOutcome> {
   try {
     const work = await check(action, fs, options);
-    const journal: Journal = { version: 1, cwd: action.cwd, token: options.token, steps: work.steps.map(({ entry }) => entry) };
+    const cwd = await fs.realPath(action.cwd).catch(() => action.cwd);
+    const journal: Journal = { version: 1, cwd, token: options.token, steps: work.steps.map(({ entry }) => entry) };
     const leftovers = await carryOut(work, journal, await openJournal(work, journal));
     return { ok: true, summary: summaryText(action), leftovers };
   } catch (error) {
