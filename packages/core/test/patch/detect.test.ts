@@ -126,8 +126,10 @@ function randomScript(random: (below: number) => number): string {
   const directory = pick(["sub", "sub/deep", "./sub/..", '"a b"', "'a b'", '"it\'s"', "a\\ b", "~", "$PWD"]);
   const cd = random(2) === 0 ? `cd ${directory} ${pick(["&&", "&&", "&&", ";", "||"])} ` : "";
   const program = pick(["apply_patch", "apply_patch", "applypatch", "'apply_patch'", "apply_patch -", "./apply_patch", "x=1 apply_patch"]);
-  const before = pick(["", "", "", "", "", "\n\n", "  ", "echo x; ", "# comment\n", "set -e\n"]);
-  const after = pick(["", "\n", "\n\n", "\n# comment", "\necho done"]);
-  const beside = pick(["", "", "", "", "", "", "", "", " | cat", " && echo", " 2>&1", " &", " > out"]);
+  // Every other script is one that is taken, but for what its text says.
+  const isOdd = random(2) === 0;
+  const before = !isOdd ? "" : pick(["", "", "", "", "", "\n\n", "  ", "echo x; ", "# comment\n", "set -e\n"]);
+  const after = !isOdd ? "" : pick(["", "\n", "\n\n", "\n# comment", "\necho done"]);
+  const beside = !isOdd ? "" : pick(["", "", "", "", "", "", "", "", " | cat", " && echo", " 2>&1", " &", " > out"]);
   return `${before}${cd}${program} ${operator}${quoted}${beside}\n${lines}${after}`;
 }
