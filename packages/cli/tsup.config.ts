@@ -90,7 +90,7 @@ const SANDBOX_PROGRAMS = Object.fromEntries(
  * does not use is left out, and the libraries. Each command is loaded by itself.
  */
 export default defineConfig({
-  entry: { main: "src/main.ts", ...SANDBOX_PROGRAMS },
+  entry: { main: "src/main.ts", "apply-patch": "src/apply-patch.ts", ...SANDBOX_PROGRAMS },
   format: ["esm"],
   target: "node20",
   platform: "node",

@@ -12,7 +12,7 @@ export function lintConfig(table) {
     plugins: ["typescript", "import", "unicorn", "promise", "node", "vitest", "oxc"],
     categories: { correctness: "error" },
     rules: HOUSE_RULES,
-    ignorePatterns: ["**/dist/**", "**/node_modules/**", "**/fixtures/**", "examples/*/**"],
+    ignorePatterns: ["**/dist/**", "**/node_modules/**", "**/fixtures/**", "examples/*/**", "packages/cli/bin/apply_patch.js"],
     overrides: [
       { files: ["**/*.mjs", "packages/*/bin/*.js", "packages/cli/**"], rules: PROGRAM_RULES },
       ...table.packages.flatMap((pkg) => packageOverrides(pkg, table)),

@@ -1,19 +1,7 @@
-import {
-  DOCTOR,
-  DOCTOR_OPTIONS,
-  EXEC,
-  EXEC_OPTIONS,
-  EXPLAIN,
-  EXPLAIN_OPTIONS,
-  MCP_SERVER,
-  MCP_SERVER_OPTIONS,
-  PLAIN_OPTIONS,
-  PROTO,
-  PROTO_OPTIONS,
-} from "./flags/commands.ts";
+import { DOCTOR_OPTIONS, EXEC, EXEC_OPTIONS, EXPLAIN_OPTIONS, MCP_SERVER_OPTIONS, PLAIN_OPTIONS, PROTO_OPTIONS } from "./flags/commands.ts";
 import { findCommand } from "./flags/find-command.ts";
-import { parseFlags } from "./flags/parse.ts";
-import type { Command } from "./flags/option.ts";
+import { parseFlags, type Parsed } from "./flags/parse.ts";
+import type { Command, Option } from "./flags/option.ts";
 import { BROKEN_PIPE, DONE, FAILED, leave, reportFailure, USAGE } from "./exit.ts";
 
 /** Finds the command, runs it and ends the process with its exit code. */
@@ -54,49 +42,50 @@ async function dispatch(args: readonly string[], version: string): Promise<numbe
     process.stderr.write(`${line.message}\n\n${renderHelp(undefined, version)}\n`);
     return USAGE;
   }
-  switch (line.command.name) {
-    case "exec": {
-      const { values, argument } = parseFlags(EXEC, EXEC_OPTIONS, line.args);
-      if (values.help) return showHelp(line.command, version);
-      if (values.version) return showVersion(version);
-      const { exec } = await import("./commands/exec.ts");
-      return exec(values, argument, version);
-    }
-    case "proto": {
-      const { values } = parseFlags(PROTO, PROTO_OPTIONS, line.args);
-      if (values.help) return showHelp(line.command, version);
-      if (values.version) return showVersion(version);
-      const { proto } = await import("./commands/proto.ts");
-      return proto(values);
-    }
-    case "mcp-server": {
-      const { values } = parseFlags(MCP_SERVER, MCP_SERVER_OPTIONS, line.args);
-      if (values.help) return showHelp(line.command, version);
-      if (values.version) return showVersion(version);
-      const { mcpServer } = await import("./commands/mcp-server.ts");
-      return mcpServer(values);
-    }
-    case "explain": {
-      const { values, argument } = parseFlags(EXPLAIN, EXPLAIN_OPTIONS, line.args);
-      if (values.help) return showHelp(line.command, version);
-      if (values.version) return showVersion(version);
-      const { explain } = await import("./commands/explain.ts");
-      return explain(values, argument);
-    }
-    case "doctor": {
-      const { values } = parseFlags(DOCTOR, DOCTOR_OPTIONS, line.args);
-      if (values.help) return showHelp(line.command, version);
-      if (values.version) return showVersion(version);
-      const { doctor } = await import("./commands/doctor.ts");
-      return doctor(values, version);
-    }
-    case "mcp": {
-      const { mcp } = await import("./commands/mcp.ts");
-      return mcp(line.args, version);
-    }
+  return runCommand(line.command, line.args, version);
+}
+
+function runCommand(command: Command, args: readonly string[], version: string): Promise<number> {
+  const given = { command, args, version };
+  switch (command.name) {
+    case "exec":
+      return withFlags(EXEC_OPTIONS, given, async ({ values, argument }) =>
+        (await import("./commands/exec.ts")).exec(values, argument, version),
+      );
+    case "proto":
+      return withFlags(PROTO_OPTIONS, given, async ({ values }) => (await import("./commands/proto.ts")).proto(values));
+    case "mcp":
+      return import("./commands/mcp.ts").then(({ mcp }) => mcp(args, version));
+    case "mcp-server":
+      return withFlags(MCP_SERVER_OPTIONS, given, async ({ values }) => (await import("./commands/mcp-server.ts")).mcpServer(values));
+    case "explain":
+      return withFlags(EXPLAIN_OPTIONS, given, async ({ values, argument }) =>
+        (await import("./commands/explain.ts")).explain(values, argument),
+      );
+    case "doctor":
+      return withFlags(DOCTOR_OPTIONS, given, async ({ values }) => (await import("./commands/doctor.ts")).doctor(values, version));
     default:
-      return runPlain(line.command, line.args, version);
+      return withFlags(PLAIN_OPTIONS, given, ({ argument }) => runPlain(command, argument, version));
   }
+}
+
+interface Given {
+  readonly command: Command;
+  readonly args: readonly string[];
+  readonly version: string;
+}
+
+/** Reads the flags and answers --help and --version; everything else is for `run`. `options` are the command's, with their types. */
+async function withFlags<const Options extends readonly Option[]>(
+  options: Options,
+  { command, args, version }: Given,
+  run: (parsed: Parsed<Options>) => Promise<number>,
+): Promise<number> {
+  const parsed = parseFlags(command, options, args);
+  const { help, version: asked } = parsed.values as { readonly help?: boolean; readonly version?: boolean };
+  if (help === true) return showHelp(command, version);
+  if (asked === true) return showVersion(version);
+  return run(parsed);
 }
 
 /** The commands that pass arguments on to another program, which therefore read their own. */
@@ -113,10 +102,7 @@ async function runRaw(args: readonly string[]): Promise<number | undefined> {
 }
 
 /** The commands that open no session. */
-async function runPlain(command: Command, args: readonly string[], version: string): Promise<number> {
-  const { values, argument } = parseFlags(command, PLAIN_OPTIONS, args);
-  if (values.help) return showHelp(command, version);
-  if (values.version) return showVersion(version);
+async function runPlain(command: Command, argument: string | undefined, version: string): Promise<number> {
   if (command.name === "help") {
     const { helpOn } = await import("./commands/help.ts");
     process.stdout.write(`${helpOn(argument, version)}\n`);

@@ -1,6 +1,8 @@
 // The session and its short form.
 export { Codex } from "./library/codex.ts";
 export { run, type RunItem, type RunOptions, type RunResult } from "./library/run.ts";
+export { applyPatchText, type ApplyPatchTextOptions, type ApplyPatchTextResult } from "./library/apply-patch-text.ts";
+export type { PatchHost } from "./node/patch-host.ts";
 export type { SessionOptions } from "./session/session.ts";
 export { findGitRoot } from "./session/git.ts";
 
@@ -51,6 +53,7 @@ export type {
   Clock,
   FileStat,
   FileSystem,
+  HeldFolder,
   Host,
   Logger,
   LogLevel,
@@ -60,12 +63,14 @@ export type {
   ModelTransportEnd,
   Platform,
   Processes,
+  ProcessIdentity,
   ProcessOutcome,
   ProcessRequest,
   Random,
   RecordedMcpOffer,
   RecordedToolResult,
   ToolTape,
+  WriteFileOptions,
 } from "./host/host.ts";
 export { quoteCommand } from "./exec/quote.ts";
 export { seatbeltArguments, seatbeltEnvironment } from "./sandbox/seatbelt.ts";

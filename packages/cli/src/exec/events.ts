@@ -87,13 +87,15 @@ const PERMISSION_REQUEST = z.object({
   /** What an answer names. */
   call_id: z.string(),
   /**
-   * `shell` with `command` and `cwd`, `apply_patch` with `changes`, `mcp` with `server`, `name` and `arguments`, or `elicitation`: a
+   * `shell` with `command` and `cwd`, `apply_patch` with `changes` and `hunks`, `mcp` with `server`, `name` and `arguments`, or `elicitation`: a
    * server asks for `requested_schema` (the answer's `content`) or wants the user at `url`.
    */
   tool: z.string(),
   command: z.optional(z.array(z.string())),
   cwd: z.optional(z.string()),
   changes: z.optional(z.record(z.string(), z.unknown())),
+  /** Of a patch: an answer may name the ids of some in `approved_hunks`. */
+  hunks: z.optional(z.array(z.unknown())),
   server: z.optional(z.string()),
   name: z.optional(z.string()),
   arguments: z.optional(z.unknown()),

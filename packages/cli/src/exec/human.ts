@@ -177,6 +177,8 @@ const SHOWN: ReadonlySet<EventMsg["type"]> = new Set<EventMsg["type"]>([
   "tool_call_declined",
   "exec_approval_request",
   "apply_patch_approval_request",
+  "mcp_approval_request",
+  "elicitation_request",
 ]);
 
 function showCall(msg: EventMsg, view: View): void {
@@ -212,6 +214,16 @@ function showCall(msg: EventMsg, view: View): void {
       view.line(`${msg.tool} ${msg.success ? "succeeded" : "failed"}:`, msg.success ? "green" : "red");
       showOutput(msg.output, view);
       return;
+    case "tool_call_declined":
+      view.declined(declinedCall(msg));
+      return;
+    default:
+      showServerCall(msg, view);
+  }
+}
+
+function showServerCall(msg: EventMsg, view: View): void {
+  switch (msg.type) {
     case "mcp_tool_call_begin":
       view.section("magenta", "tool", `${msg.server}.${msg.tool} ${JSON.stringify(msg.arguments) ?? ""}`);
       return;
@@ -224,8 +236,13 @@ function showCall(msg: EventMsg, view: View): void {
       showOutput(msg.error ?? mcpResultText(msg.result), view);
       return;
     }
-    case "tool_call_declined":
-      view.declined(declinedCall(msg));
+    case "mcp_approval_request":
+      view.section("yellow", "asking", `to call ${msg.server}.${msg.tool} ${JSON.stringify(msg.arguments) ?? ""}`);
+      if (msg.reason !== undefined) view.line(msg.reason);
+      return;
+    case "elicitation_request":
+      view.section("yellow", "asking", `for the MCP server ${msg.server}: ${msg.message}`);
+      if (msg.url !== undefined) view.line(msg.url);
       return;
     default:
     // Deltas, counts and the diff of the whole turn: the whole messages, the total and each patch are shown instead.

@@ -12,8 +12,10 @@ export function permissionRequest(request: ApprovalRequest): PermissionRequest {
   const { reason = "", decision, offers = [] } = request;
   const why = { reason, ...(decision === undefined ? {} : { decision }) };
   switch (request.type) {
-    case "apply_patch_approval_request":
-      return { call_id, tool: "apply_patch", changes: request.changes, ...why, offers, may_leave_sandbox: false };
+    case "apply_patch_approval_request": {
+      const { changes, hunks = [] } = request;
+      return { call_id, tool: "apply_patch", changes, hunks, ...why, offers, may_leave_sandbox: false };
+    }
     case "mcp_approval_request": {
       const { server, tool, arguments: args } = request;
       return { call_id, tool: "mcp", server, name: tool, arguments: args, ...why, offers, may_leave_sandbox: false };

@@ -18,6 +18,8 @@ export interface ApprovalAnswer {
   readonly grants?: readonly Grant[] | undefined;
   /** With `approved`, for an `elicitation_request`: what it asked for. */
   readonly content?: Readonly<Record<string, unknown>> | undefined;
+  /** With `approved` and `approved_for_session`, for a patch: the ids of the hunks that may be applied. Without it: all. */
+  readonly approved_hunks?: readonly string[] | undefined;
 }
 
 /** Decides one request. `signal` is aborted when the answer no longer matters. A rejection counts as `denied`. */

@@ -15,6 +15,8 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: Platform;
   readonly fs: FileSystem;
+  /** Tells whose unfinished work a file on disk is. Without it such work counts as abandoned once it is old. */
+  readonly identity?: ProcessIdentity | undefined;
   readonly processes: Processes;
   readonly model: ModelTransport;
   readonly log: Logger;
@@ -54,12 +56,21 @@ export interface Random {
 /** The file system as the session uses it. Paths are absolute. Rejections are Node's, with `code`. */
 export interface FileSystem {
   readFile(path: string): Promise<Uint8Array>;
-  /** Replaces the file. `mode` is for a file that is made. */
-  writeFile(path: string, data: Uint8Array | string, options?: { readonly mode?: number }): Promise<void>;
+  /** Replaces the file. */
+  writeFile(path: string, data: Uint8Array | string, options?: WriteFileOptions): Promise<void>;
   appendFile(path: string, data: string, options?: { readonly mode?: number }): Promise<void>;
   makeDirectory(path: string, options?: { readonly mode?: number }): Promise<void>;
+  /** Removes a file, or a folder with all it holds. */
   remove(path: string): Promise<void>;
+  /** Removes a file or a link, never a folder. */
+  removeFile(path: string): Promise<void>;
+  /** Removes a folder that is empty. */
+  removeEmptyFolder(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  /** Gives a file, or a link itself, a second name. Rejects with EEXIST when the name is taken. */
+  link(from: string, to: string): Promise<void>;
+  /** Has what the folder lists survive a loss of power. Does nothing where that cannot be asked for. */
+  syncFolder(path: string): Promise<void>;
   readDirectory(path: string): Promise<readonly string[]>;
   /** Follows links; undefined when nothing is there. */
   stat(path: string): Promise<FileStat | undefined>;
@@ -69,6 +80,37 @@ export interface FileSystem {
   changeMode(path: string, mode: number): Promise<void>;
   /** Whether this process may write to the file or into the folder. A host may be unable to tell. */
   isWritable?(path: string): Promise<boolean>;
+  /** Holds on to a folder, so that a link put in its place cannot lead elsewhere. Where it cannot be done, there is no such function. */
+  holdFolder?(path: string): Promise<HeldFolder>;
+}
+
+export interface WriteFileOptions {
+  /** Permission bits of a file that is made, less the umask. */
+  readonly mode?: number;
+  /** Permission bits that the file has afterwards, whatever the umask. */
+  readonly exactMode?: number;
+  /** Makes the file; rejects with EEXIST when anything is there. */
+  readonly exclusive?: boolean;
+  /** Writes to the file that is there, and rejects when a link is. */
+  readonly noFollow?: boolean;
+  /** Resolves once the content would survive a loss of power. */
+  readonly flush?: boolean;
+}
+
+export interface HeldFolder {
+  /** Where it really is, links resolved. */
+  readonly realPath: string;
+  /** Leads to the very folder, whatever happens to its name. Ends when it is closed. */
+  readonly path: string;
+  close(): Promise<void>;
+}
+
+/** Which process this is, told apart from all others on machines that share its files. */
+export interface ProcessIdentity {
+  /** Letters, digits and dashes. */
+  readonly id: string;
+  /** Whether the process with `id` has ended; undefined when it cannot be told from here. */
+  hasEnded(id: string): Promise<boolean | undefined>;
 }
 
 export interface FileStat {

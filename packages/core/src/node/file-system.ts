@@ -1,17 +1,21 @@
 import * as fs from "node:fs/promises";
-import type { Stats } from "node:fs";
-import type { FileStat, FileSystem } from "../host/host.ts";
+import { constants, type Stats } from "node:fs";
+import type { FileStat, FileSystem, HeldFolder, WriteFileOptions } from "../host/host.ts";
 
 /** The machine's file system. */
 export const nodeFileSystem: FileSystem = {
   readFile: (path) => fs.readFile(path),
-  writeFile: (path, data, options) => fs.writeFile(path, data, options),
+  writeFile,
   appendFile: (path, data, options) => fs.appendFile(path, data, options),
   makeDirectory: async (path, options) => {
     await fs.mkdir(path, { ...options, recursive: true });
   },
   remove: (path) => fs.rm(path, { recursive: true }),
+  removeFile: (path) => fs.unlink(path),
+  removeEmptyFolder: (path) => fs.rmdir(path),
   rename: (from, to) => fs.rename(from, to),
+  link: (from, to) => fs.link(from, to),
+  syncFolder,
   readDirectory: (path) => fs.readdir(path),
   stat: (path) => statOrNothing(() => fs.stat(path)),
   lstat: (path) => statOrNothing(() => fs.lstat(path)),
@@ -22,7 +26,50 @@ export const nodeFileSystem: FileSystem = {
       () => true,
       () => false,
     ),
+  ...(process.platform === "linux" ? { holdFolder } : {}),
 };
+
+async function writeFile(path: string, data: Uint8Array | string, options: WriteFileOptions = {}): Promise<void> {
+  const { mode, exactMode, exclusive = false, noFollow = false, flush = false } = options;
+  const flag = flagsOf(exclusive, noFollow);
+  if (exactMode === undefined) return fs.writeFile(path, data, { flag, flush, ...(mode === undefined ? {} : { mode }) });
+  const file = await fs.open(path, flag, exactMode);
+  try {
+    await file.writeFile(data);
+    await file.chmod(exactMode);
+    if (flush) await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function flagsOf(exclusive: boolean, noFollow: boolean): string | number {
+  if (exclusive) return "wx";
+  return noFollow ? constants.O_WRONLY | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0) : "w";
+}
+
+async function syncFolder(path: string): Promise<void> {
+  // Windows opens no folders.
+  if (process.platform === "win32") return;
+  const folder = await fs.open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** An open folder has a path of its own in /proc, which no rename and no link put in its place can bend. */
+async function holdFolder(path: string): Promise<HeldFolder> {
+  const folder = await fs.open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    const door = `/proc/self/fd/${folder.fd}`;
+    return { realPath: await fs.readlink(door), path: door, close: () => folder.close() };
+  } catch (error) {
+    await folder.close();
+    throw error;
+  }
+}
 
 async function statOrNothing(read: () => Promise<Stats>): Promise<FileStat | undefined> {
   try {

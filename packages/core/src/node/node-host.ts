@@ -8,6 +8,7 @@ import { nodeFileSystem } from "./file-system.ts";
 import { openHttpTransport } from "./http-transport.ts";
 import { lazyProcesses } from "./lazy-processes.ts";
 import { mcpConnector } from "./mcp-connector.ts";
+import { nodeProcessIdentity } from "./process-identity.ts";
 import { systemRandom } from "./random.ts";
 import { nodeRuleFiles } from "./rule-files.ts";
 
@@ -39,6 +40,7 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     env,
     platform: { os: process.platform, arch: process.arch, temporaryDirectory },
     fs: nodeFileSystem,
+    identity: nodeProcessIdentity(),
     processes: lazyProcesses({ clock: systemClock, temporaryDirectory, env }),
     model: openHttpTransport({ env }),
     mcp: mcpConnector(env),

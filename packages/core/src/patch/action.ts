@@ -1,4 +1,4 @@
-import type { FileChange } from "../protocol/event.ts";
+import type { FileChange, PatchHunk } from "../protocol/event.ts";
 
 /** A patch computed against the files as they are: every new content known, nothing written. */
 export interface ApplyPatchAction {
@@ -8,6 +8,8 @@ export interface ApplyPatchAction {
   readonly changes: readonly PatchChange[];
   /** What has to be done on disk for it. */
   readonly steps: readonly PatchStep[];
+  /** Its parts, each of which can be left out. */
+  readonly hunks: readonly ActionHunk[];
   /** One entry per section, in order, with the path as the patch spells it. */
   readonly summary: readonly SummaryEntry[];
 }
@@ -43,6 +45,11 @@ export type PatchStep =
       readonly mode: number | undefined;
     };
 
+/** A hunk as events carry it, its diff made when it is asked for. */
+export interface ActionHunk extends Omit<PatchHunk, "unified_diff"> {
+  readonly diff?: () => string;
+}
+
 export interface SummaryEntry {
   readonly kind: "A" | "M" | "D";
   readonly path: string;
@@ -61,6 +68,11 @@ export function fileChanges(action: ApplyPatchAction): Record<string, FileChange
   const changes: Record<string, FileChange> = {};
   for (const change of action.changes) changes[change.path] = fileChange(change);
   return changes;
+}
+
+/** The hunks as events carry them. */
+export function eventHunks(action: ApplyPatchAction): PatchHunk[] {
+  return action.hunks.map(({ diff, ...hunk }) => (diff === undefined ? hunk : { ...hunk, unified_diff: diff() }));
 }
 
 /** What the model and the user read when the patch is applied: additions, then modifications, then deletions. */

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import type { FileSystem } from "../host/host.ts";
-import type { ApplyPatchAction, PatchChange, PatchStep, SummaryEntry } from "./action.ts";
+import type { ActionHunk, ApplyPatchAction, PatchChange, PatchStep, SummaryEntry } from "./action.ts";
 import { PatchRefused, type PatchFault } from "./fault.ts";
 import { applyEdits, editsOf } from "./line-edits.ts";
 import { placeChunks } from "./match.ts";
 import { describeMatchFailure } from "./mismatch.ts";
-import type { AddSection, DeleteSection, Patch, UpdateSection } from "./parse.ts";
+import type { AddSection, DeleteSection, Patch, PatchSection, UpdateSection } from "./parse.ts";
 import { readLines } from "./source-lines.ts";
 import { checkRoomFor, contentOf, linkTarget, nodeAt, openTree, type FileContent, type Tree, type TreeNode } from "./tree.ts";
 import { diffContents, renderHunks } from "./unified-diff.ts";
@@ -16,34 +16,46 @@ export type ComputePatchResult =
 
 /**
  * Verifies a patch against the files as they are and computes every new content. Only reads. Sections are composed in order:
- * a later one sees what an earlier one did. `cwd` is absolute.
+ * a later one sees what an earlier one did. `cwd` is absolute. With `chosen`, ids of hunks, the others are left out; each stays
+ * where it was in the whole patch.
  */
-export async function computePatch(patch: Patch, cwd: string, fs: FileSystem): Promise<ComputePatchResult> {
-  const tree = openTree(fs);
+export async function computePatch(
+  patch: Patch,
+  cwd: string,
+  { fs, chosen }: { readonly fs: FileSystem; readonly chosen?: ReadonlySet<string> },
+): Promise<ComputePatchResult> {
+  const tree = openTree(
+    fs,
+    patch.sections.map((section) => resolve(cwd, section.path)),
+  );
+  const progress: Progress = { tree, cwd, isChosen: (id) => chosen?.has(id) !== false, hunks: [], summary: [] };
   try {
-    const summary: SummaryEntry[] = [];
-    for (const section of patch.sections) {
-      const path = resolve(cwd, section.path);
-      switch (section.type) {
-        case "add":
-          await addFile(tree, path, section);
-          summary.push({ kind: "A", path: section.path });
-          break;
-        case "delete":
-          await deleteFile(tree, path, section);
-          summary.push({ kind: "D", path: section.path });
-          break;
-        case "update":
-          await updateFile(tree, section, { path, movePath: section.movePath === undefined ? undefined : resolve(cwd, section.movePath) });
-          summary.push({ kind: "M", path: section.movePath ?? section.path });
-          break;
-      }
-    }
-    return { ok: true, action: { cwd, changes: await changesOf(tree), steps: stepsOf(tree), summary } };
+    for (const [i, section] of patch.sections.entries()) await takeSection(progress, section, i + 1);
+    const { hunks, summary } = progress;
+    return { ok: true, action: { cwd, changes: await changesOf(tree), steps: stepsOf(tree), hunks, summary } };
   } catch (error) {
     if (error instanceof PatchRefused) return { ok: false, fault: error.fault };
     throw error;
   }
+}
+
+interface Progress {
+  readonly tree: Tree;
+  readonly cwd: string;
+  readonly isChosen: (id: string) => boolean;
+  readonly hunks: ActionHunk[];
+  readonly summary: SummaryEntry[];
+}
+
+async function takeSection(progress: Progress, section: PatchSection, number: number): Promise<void> {
+  const { tree, cwd, hunks, summary } = progress;
+  const path = resolve(cwd, section.path);
+  if (section.type === "update") return updateFile(progress, section, { path, number });
+  const id = String(number);
+  if (!progress.isChosen(id)) return;
+  hunks.push({ id, kind: section.type, path, line: section.line });
+  summary.push({ kind: section.type === "add" ? "A" : "D", path: section.path });
+  await (section.type === "add" ? addFile(tree, path, section) : deleteFile(tree, path, section));
 }
 
 async function addFile(tree: Tree, path: string, section: AddSection): Promise<void> {
@@ -62,7 +74,8 @@ async function addFile(tree: Tree, path: string, section: AddSection): Promise<v
   }
   checkRoomFor(tree, node);
   node.touched = true;
-  const text = section.lines.map((line) => `${line}\n`).join("");
+  const end = await tree.lineEnds.endOf(node.path, section.lines.join("\n"));
+  const text = section.lines.map((line) => line + end).join("");
   // A file that is replaced keeps its permissions: a script stays one.
   node.current = {
     bytes: Buffer.from(text, "utf8"),
@@ -70,6 +83,7 @@ async function addFile(tree: Tree, path: string, section: AddSection): Promise<v
     mode: node.initial === "file" ? node.mode : undefined,
     change: undefined,
   };
+  tree.lineEnds.forget(node.path);
 }
 
 async function deleteFile(tree: Tree, path: string, section: DeleteSection): Promise<void> {
@@ -80,29 +94,48 @@ async function deleteFile(tree: Tree, path: string, section: DeleteSection): Pro
   if (node.current === "unread") await contentOf(tree, node).catch(() => undefined);
   node.current = undefined;
   node.touched = true;
+  tree.lineEnds.forget(node.path);
 }
 
 async function updateFile(
-  tree: Tree,
+  progress: Progress,
   section: UpdateSection,
-  place: { readonly path: string; readonly movePath: string | undefined },
+  { path, number }: { readonly path: string; readonly number: number },
 ): Promise<void> {
-  const named = await nodeAt(tree, place.path);
+  const { tree, cwd, isChosen, hunks, summary } = progress;
+  const chosen = section.chunks.map((_, i) => isChosen(`${number}.${i + 1}`));
+  const moves = section.movePath !== undefined && isChosen(`${number}.move`);
+  if (!moves && !chosen.includes(true)) return;
+  const movePath = moves ? resolve(cwd, section.movePath ?? "") : undefined;
+  const named = await nodeAt(tree, path);
   const node = named.current === "link" ? await linkTarget(tree, named) : named;
   const content = await contentOf(tree, node);
   if (content === undefined)
-    throw new PatchRefused(place.path, `${place.path} cannot be updated: there is no such file (line ${section.line} of the patch).`);
-  const updated = updateContent(content, section, place.path);
-  const target = place.movePath === undefined ? named : await nodeAt(tree, place.movePath);
+    throw new PatchRefused(path, `${path} cannot be updated: there is no such file (line ${section.line} of the patch).`);
+  const { updated, diffs } = updateContent(content, section, { path, chosen });
+  if (movePath !== undefined) hunks.push({ id: `${number}.move`, kind: "move", path, move_path: movePath, line: section.line });
+  for (const [i, chunk] of section.chunks.entries())
+    if (chosen[i] === true) hunks.push({ id: `${number}.${i + 1}`, kind: "update", path, line: chunk.line, diff: () => diffs(i) });
+  summary.push({ kind: "M", path: moves ? (section.movePath ?? "") : section.path });
+  place(tree, updated, { named, node, target: movePath === undefined ? named : await nodeAt(tree, movePath) });
+}
+
+/** Puts a content where it belongs: into the file that was `named`, or, of a move, into `target`. `node` is where a link leads. */
+function place(
+  tree: Tree,
+  updated: FileContent,
+  { named, node, target }: { readonly named: TreeNode; readonly node: TreeNode; readonly target: TreeNode },
+): void {
   if (target === named || target === node) {
     node.current = updated;
     node.touched = true;
+    tree.lineEnds.forget(node.path);
     return;
   }
   if (target.current !== undefined) {
     throw new PatchRefused(
       target.named,
-      `${place.path} cannot be moved to ${target.named}: something is there already. Delete that first in the same patch.`,
+      `${named.named} cannot be moved to ${target.named}: something is there already. Delete that first in the same patch.`,
     );
   }
   checkRoomFor(tree, target);
@@ -111,15 +144,25 @@ async function updateFile(
   named.before ??= node.before;
   named.current = undefined;
   named.touched = true;
+  for (const { path } of [named, target]) tree.lineEnds.forget(path);
 }
 
-function updateContent(content: FileContent, section: UpdateSection, path: string): FileContent {
+function updateContent(
+  content: FileContent,
+  section: UpdateSection,
+  { path, chosen }: { readonly path: string; readonly chosen: readonly boolean[] },
+): { readonly updated: FileContent; readonly diffs: (chunk: number) => string } {
   const source = readLines(content.bytes);
   const placed = placeChunks(source, section.chunks);
   if (!placed.ok) throw new PatchRefused(path, describeMatchFailure(source, path, placed.failure));
-  const edits = editsOf(source, placed.placements);
+  const { placements } = placed;
+  const edits = editsOf(
+    source,
+    placements.filter((_, i) => chosen[i] === true),
+  );
   const untouched = content.origin?.before === content.bytes;
-  return { ...content, bytes: applyEdits(source, edits), change: untouched ? { source, edits } : undefined };
+  const diffs = (chunk: number): string => renderHunks(source, editsOf(source, placements.slice(chunk, chunk + 1)));
+  return { updated: { ...content, bytes: applyEdits(source, edits), change: untouched ? { source, edits } : undefined }, diffs };
 }
 
 async function changesOf(tree: Tree): Promise<PatchChange[]> {

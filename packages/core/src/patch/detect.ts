@@ -9,6 +9,8 @@ export type DetectedPatch =
   | { readonly type: "none" };
 
 const NAMES: ReadonlySet<string> = new Set(["apply_patch", "applypatch"]);
+/** What a shell changes in a here document whose word is not quoted. */
+const EXPANDED = /[$`]|\\[\\\n]/;
 const NONE: DetectedPatch = { type: "none" };
 
 /**
@@ -30,6 +32,7 @@ async function detectInScript(argv: readonly string[], script: string, cwd: stri
   if (isBarePatch(script)) return refuseBarePatch();
   const command = heredocCommand(script);
   if (command === undefined || !readsHeredoc(command.words)) return NONE;
+  if (!command.quoted && EXPANDED.test(command.body)) return refuseExpansion(command.body);
   return { type: "patch", input: command.body, baseDirectory: resolve(cwd, command.directory ?? ".") };
 }
 
@@ -44,5 +47,14 @@ function isBarePatch(text: string): boolean {
 function refuseBarePatch(): DetectedPatch {
   const message =
     'This is a patch without a command, so nothing was done. Call it as ["apply_patch", PATCH], with the whole patch as the one argument.';
+  return { type: "refused", message };
+}
+
+/** Neither reading is safe: the shell's would lose text that is meant, the other is not what the command says. */
+function refuseExpansion(body: string): DetectedPatch {
+  const line = body.slice(0, body.search(EXPANDED)).split("\n").length;
+  const message =
+    `Nothing was done: the word of the here document is not quoted, so the shell would replace what follows a "$", a backquote or a backslash, ` +
+    `first on line ${line} of the patch. Quote it: apply_patch <<'EOF'`;
   return { type: "refused", message };
 }

@@ -1,5 +1,5 @@
 import { foldPunctuation, trim, trimEnd } from "./fold.ts";
-import { toReadable, type SourceLines } from "./source-lines.ts";
+import { hashLine, toReadable, type SourceLines } from "./source-lines.ts";
 
 /** How closely a line has to agree, strictest first. */
 export const PASSES = ["exact", "trailing_space", "surrounding_space", "punctuation"] as const;
@@ -50,8 +50,11 @@ function buildIndex(source: SourceLines, wanted: readonly string[], pass: Pass):
   for (const form of forms.values()) if (!ids.has(form)) ids.set(form, ids.size);
   const idOfLine = new Int32Array(source.count);
   const places: number[][] = Array.from({ length: ids.size }, () => []);
+  // Most lines of a large file are in no hunk: told from their bytes, they cost no string.
+  const hashes = pass === "exact" ? new Set(wanted.map(hashLine)) : undefined;
   for (let line = 0; line < source.count; line++) {
-    const id = ids.get(comparedForm(source.text(line), pass)) ?? -1;
+    const mayAgree = hashes === undefined || hashes.has(source.hash(line));
+    const id = (mayAgree ? ids.get(comparedForm(source.text(line), pass)) : undefined) ?? -1;
     idOfLine[line] = id;
     places[id]?.push(line);
   }

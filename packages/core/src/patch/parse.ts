@@ -190,7 +190,7 @@ function readUpdate(cursor: Cursor, path: string, line: number): UpdateSection {
   const chunks: Chunk[] = [];
   while (cursor.at < cursor.end && readHeader(trimEnd(lineAt(cursor))) === undefined) {
     const previous = chunks.at(-1);
-    if (previous?.endOfFile === true && lineAt(cursor) === "") cursor.at++;
+    if (previous?.endOfFile === true && trim(lineAt(cursor)) === "") cursor.at++;
     else chunks.push(readChunk(cursor, previous !== undefined));
   }
   if (chunks.length > 0) return { type: "update", path, line, movePath, chunks };

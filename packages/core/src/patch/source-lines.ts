@@ -18,6 +18,8 @@ export interface SourceLines {
   text(index: number): string;
   /** `\n`, `\r\n`, or empty for a last line without one. */
   terminator(index: number): string;
+  /** {@link hashLine} of line `index`, without making a string of it. */
+  hash(index: number): number;
 }
 
 /** Reads the lines of `bytes`. Costs one pass; the bytes are not copied twice. */
@@ -34,7 +36,32 @@ export function readLines(bytes: Uint8Array): SourceLines {
     return end - 2 >= startOf(index) && whole.charCodeAt(end - 2) === 13 ? "\r\n" : "\n";
   };
   const text = (index: number): string => whole.slice(startOf(index), startOf(index + 1) - terminator(index).length);
-  return { bytes, count, markLength, startOf, text, terminator };
+  let hashes: Int32Array | undefined;
+  const hash = (index: number): number => (hashes ??= hashLines(buffer, starts))[index] ?? 0;
+  return { bytes, count, markLength, startOf, text, terminator, hash };
+}
+
+const HASH_SEED = 0x811c9dc5 | 0;
+const HASH_FACTOR = 0x01000193;
+
+/** FNV-1a of a byte string. Lines that agree have the same. */
+export function hashLine(byteString: string): number {
+  let hash = HASH_SEED;
+  for (let at = 0; at < byteString.length; at++) hash = Math.imul(hash ^ byteString.charCodeAt(at), HASH_FACTOR);
+  return hash;
+}
+
+function hashLines(buffer: Buffer, starts: Uint32Array): Int32Array {
+  const hashes = new Int32Array(starts.length - 1);
+  for (let line = 0; line < hashes.length; line++) {
+    const start = starts[line] ?? 0;
+    let end = starts[line + 1] ?? 0;
+    if (end > start && buffer[end - 1] === 10) end -= end - 2 >= start && buffer[end - 2] === 13 ? 2 : 1;
+    let hash = HASH_SEED;
+    for (let at = start; at < end; at++) hash = Math.imul(hash ^ (buffer[at] ?? 0), HASH_FACTOR);
+    hashes[line] = hash;
+  }
+  return hashes;
 }
 
 /** Text of a patch as a byte string. */
@@ -48,13 +75,19 @@ export function toReadable(byteString: string): string {
 }
 
 function lineStarts(buffer: Buffer, first: number): Uint32Array {
-  let count = 0;
-  for (let at = buffer.indexOf(10, first); at !== -1; at = buffer.indexOf(10, at + 1)) count++;
-  const unterminated = buffer.length > first && buffer[buffer.length - 1] !== 10;
-  const starts = new Uint32Array(count + (unterminated ? 1 : 0) + 1);
+  let starts = new Uint32Array(Math.min(1024, buffer.length + 2));
   starts[0] = first;
-  let line = 1;
-  for (let at = buffer.indexOf(10, first); at !== -1; at = buffer.indexOf(10, at + 1)) starts[line++] = at + 1;
-  starts[starts.length - 1] = buffer.length;
-  return starts;
+  let count = 1;
+  for (let at = first; at < buffer.length; at++) {
+    if (buffer[at] !== 10) continue;
+    if (count + 1 >= starts.length) {
+      const longer = new Uint32Array(starts.length * 2 + 2);
+      longer.set(starts);
+      starts = longer;
+    }
+    starts[count++] = at + 1;
+  }
+  const unterminated = buffer.length > first && buffer[buffer.length - 1] !== 10;
+  if (unterminated) starts[count++] = buffer.length;
+  return starts.subarray(0, count);
 }

@@ -1,21 +1,30 @@
 import { basename, dirname, join, sep } from "node:path";
 import type { FileStat, FileSystem } from "../host/host.ts";
 import { causeOf, codeOf, PatchRefused } from "./fault.ts";
+import { createLineEnds, type LineEnds } from "./git-attributes.ts";
 import type { LineEdit } from "./line-edits.ts";
 import type { SourceLines } from "./source-lines.ts";
 
 /** Files beyond this are not read, so not patched. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
+/** git reads no attributes from larger files. */
+const MAX_ATTRIBUTES_BYTES = 100 * 1024 * 1024;
+
 /** The files a patch touches, as they would be after the sections read so far. The disk is only read. */
 export interface Tree {
   readonly fs: FileSystem;
   /** By canonical path, in order of first mention. */
   readonly nodes: Map<string, TreeNode>;
-  /** Folder as spelled → its real path. */
-  readonly realFolders: Map<string, string>;
+  /** Folder as spelled → its real path; undefined: nothing is there. */
+  readonly realFolders: Map<string, string | undefined>;
   /** Canonical folders that exist because a file in them was added. */
   readonly addedFolders: Set<string>;
+  readonly lineEnds: LineEnds;
+  /** Real folder → what is in it; looked up only for folders that the patch names many files in. */
+  readonly listings: Map<string, Promise<ReadonlySet<string> | undefined>>;
+  /** Folder as spelled → how many sections name a file in it. */
+  readonly namedIn: ReadonlyMap<string, number>;
 }
 
 /** One name in a folder. */
@@ -44,8 +53,32 @@ export interface FileContent {
   readonly change: { readonly source: SourceLines; readonly edits: readonly LineEdit[] } | undefined;
 }
 
-export function openTree(fs: FileSystem): Tree {
-  return { fs, nodes: new Map(), realFolders: new Map(), addedFolders: new Set() };
+/** From so many names on, reading the folder is cheaper than looking for each. */
+const MANY_NAMES = 64;
+
+/** `paths`: those that will be asked for, absolute. */
+export function openTree(fs: FileSystem, paths: readonly string[]): Tree {
+  const namedIn = new Map<string, number>();
+  for (const path of paths) namedIn.set(dirname(path), (namedIn.get(dirname(path)) ?? 0) + 1);
+  const nodes = new Map<string, TreeNode>();
+  const lineEnds = createLineEnds({
+    // The patch may change the attributes themselves.
+    read: async (path) => {
+      const node = nodes.get(path);
+      if (typeof node?.current === "object") return Buffer.from(node.current.bytes).toString("utf8");
+      if (node?.touched === true) return undefined;
+      return fs.readFile(path).then(
+        (bytes) => (bytes.length > MAX_ATTRIBUTES_BYTES ? undefined : Buffer.from(bytes).toString("utf8")),
+        () => undefined,
+      );
+    },
+    exists: (path) =>
+      fs.lstat(path).then(
+        (stat) => stat !== undefined,
+        () => false,
+      ),
+  });
+  return { fs, nodes, realFolders: new Map(), addedFolders: new Set(), lineEnds, listings: new Map(), namedIn };
 }
 
 /** The node at `path`, absolute. Folders and special files are refused. */
@@ -96,7 +129,7 @@ export function checkRoomFor(tree: Tree, node: TreeNode): void {
 async function canonicalNode(tree: Tree, path: string, named: string): Promise<TreeNode> {
   const known = tree.nodes.get(path);
   if (known !== undefined) return known;
-  const stat = await lookUp(tree, path, named);
+  const stat = (await isAbsent(tree, path, named)) ? undefined : await lookUp(tree, path, named);
   if (stat?.kind === "directory") throw new PatchRefused(named, `${named} is a folder, not a file.`);
   if (stat?.kind === "other") throw new PatchRefused(named, `${named} is not a regular file.`);
   const initial = stat?.kind ?? "nothing";
@@ -104,6 +137,25 @@ async function canonicalNode(tree: Tree, path: string, named: string): Promise<T
   const node: TreeNode = { path, named, initial, mode: stat?.mode, size: stat?.size ?? 0, touched: false, before: undefined, current };
   tree.nodes.set(path, node);
   return node;
+}
+
+/** True when a listing of the folder tells so. */
+async function isAbsent(tree: Tree, path: string, named: string): Promise<boolean> {
+  if ((tree.namedIn.get(dirname(named)) ?? 0) < MANY_NAMES) return false;
+  const folder = dirname(path);
+  const known = tree.listings.get(folder);
+  const listing = known ?? listFolder(tree, folder);
+  if (known === undefined) tree.listings.set(folder, listing);
+  return (await listing)?.has(basename(path).toLowerCase()) === false;
+}
+
+/** Names in lower case: a folder may not tell cases apart. Undefined when the folder cannot be read. */
+async function listFolder(tree: Tree, folder: string): Promise<ReadonlySet<string> | undefined> {
+  try {
+    return new Set((await tree.fs.readDirectory(folder)).map((name) => name.toLowerCase()));
+  } catch (error) {
+    return codeOf(error) === "ENOENT" ? new Set() : undefined;
+  }
 }
 
 async function lookUp(tree: Tree, path: string, named: string): Promise<FileStat | undefined> {
@@ -120,11 +172,8 @@ async function lookUp(tree: Tree, path: string, named: string): Promise<FileStat
 async function canonicalPath(tree: Tree, path: string): Promise<string> {
   const missing = [basename(path)];
   for (let folder = dirname(path); ; folder = dirname(folder)) {
-    const real = tree.realFolders.get(folder) ?? (await realFolder(tree, folder, path));
-    if (real !== undefined) {
-      tree.realFolders.set(folder, real);
-      return join(real, ...missing);
-    }
+    const real = tree.realFolders.has(folder) ? tree.realFolders.get(folder) : await realFolder(tree, folder, path);
+    if (real !== undefined) return join(real, ...missing);
     if (folder === dirname(folder)) return join(folder, ...missing);
     missing.unshift(basename(folder));
   }
@@ -135,7 +184,11 @@ async function realFolder(tree: Tree, folder: string, path: string): Promise<str
   let stat: FileStat | undefined;
   try {
     stat = await tree.fs.stat(folder);
-    if (stat?.kind === "directory") return await tree.fs.realPath(folder);
+    if (stat?.kind === "directory") {
+      const real = await tree.fs.realPath(folder);
+      tree.realFolders.set(folder, real);
+      return real;
+    }
   } catch (error) {
     if (codeOf(error) !== "ENOTDIR" && codeOf(error) !== "ENOENT")
       throw new PatchRefused(path, `${folder} cannot be looked at: ${causeOf(error)}.`);
@@ -143,6 +196,7 @@ async function realFolder(tree: Tree, folder: string, path: string): Promise<str
   if (stat === undefined) {
     const link = await lookUp(tree, folder, path);
     if (link?.kind === "link") throw new PatchRefused(path, `${folder} is a symbolic link that leads to nothing.`);
+    tree.realFolders.set(folder, undefined);
     return undefined;
   }
   const node = tree.nodes.get(await canonicalPath(tree, folder));

@@ -1,5 +1,6 @@
 import { isAbsolute, relative, sep } from "node:path";
 import type { FileSystem } from "../host/host.ts";
+import { eachAtMost } from "./each-at-most.ts";
 import { codeOf } from "./fault.ts";
 import { readLines, type SourceLines } from "./source-lines.ts";
 import { diffLines, renderHunks } from "./unified-diff.ts";
@@ -8,6 +9,7 @@ import { diffLines, renderHunks } from "./unified-diff.ts";
 const MAX_FILE_BYTES = 1024 * 1024;
 /** When the diff is longer, the files that follow are named only. */
 const MAX_DIFF_LENGTH = 512 * 1024;
+const READS_AT_ONCE = 16;
 /** A new file that shares this part of its lines with a removed one is that file, renamed. */
 const RENAME_SHARE = 0.6;
 
@@ -27,12 +29,15 @@ export function createTurnDiff(fs: FileSystem, cwd: string): TurnChanges {
       if (!remembered.has(path)) remembered.set(path, before === null ? undefined : contentOf(before, undefined));
     },
     async render() {
-      const files: ChangedFile[] = [];
-      for (const path of [...remembered.keys()].sort()) {
-        const file = { name: shownName(path, cwd), before: remembered.get(path), after: await readContent(fs, path) };
-        if (!isSame(file.before, file.after)) files.push(file);
-      }
-      return renderFiles(pairRenames(files));
+      const paths = [...remembered.keys()].sort();
+      const contents = new Map<string, Content>();
+      await eachAtMost(READS_AT_ONCE, paths, async (path) => void contents.set(path, await readContent(fs, path)));
+      const files = paths.map((path): ChangedFile => ({
+        name: shownName(path, cwd),
+        before: remembered.get(path),
+        after: contents.get(path),
+      }));
+      return renderFiles(pairRenames(files.filter(({ before, after }) => !isSame(before, after))));
     },
   };
 }

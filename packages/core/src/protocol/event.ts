@@ -26,6 +26,21 @@ export const FILE_CHANGE = z.union([
   z.object({ update: z.object({ unified_diff: z.string(), move_path: z.nullable(z.string()) }) }),
 ]);
 export type FileChange = z.infer<typeof FILE_CHANGE>;
+/** A part of a patch that can be approved by itself. */
+export const PATCH_HUNK = z.object({
+  /** The section's number, for an update followed by the hunk's: `2.1`; `2.move` is the move. The same for the same patch. */
+  id: z.string(),
+  kind: z.enum(["add", "delete", "update", "move"]),
+  /** Absolute. */
+  path: z.string(),
+  move_path: z.optional(z.string()),
+  /** Where it begins in the patch; 1 is its first line. */
+  line: z.number(),
+  /** Of an update: what it changes, as a unified diff without file headers. */
+  unified_diff: z.optional(z.string()),
+});
+export type PatchHunk = z.infer<typeof PATCH_HUNK>;
+
 /** Absolute path → what happens to the file. */
 const CHANGES = z.record(z.string(), FILE_CHANGE);
 
@@ -179,6 +194,8 @@ export const EVENT_MSG = z.discriminatedUnion("type", [
     type: z.literal("apply_patch_approval_request"),
     call_id: z.string(),
     changes: CHANGES,
+    /** What an answer may choose from with `approved_hunks`. */
+    hunks: z.optional(z.array(PATCH_HUNK)),
     reason: z.optional(z.string()),
     /** A directory that would have to become writable for the session. */
     grant_root: z.optional(z.string()),

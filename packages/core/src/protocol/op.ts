@@ -25,10 +25,14 @@ const ANSWER = {
 /** With `approved`, to a request that says `may_leave_sandbox`: run it without a sandbox, this once. */
 const UNCONFINED = z.optional(z.boolean());
 
+/** With an approval of a patch: the ids of the hunks that may be applied, the others are left out. Without it: all. */
+const APPROVED_HUNKS = z.optional(z.array(z.string()));
+
 /** What a program answers an approval request with. */
 export const APPROVAL_ANSWER = z.object({
   ...ANSWER,
   unconfined: UNCONFINED,
+  approved_hunks: APPROVED_HUNKS,
   /** With `approved`, for an `elicitation_request`: what it asked for. */
   content: z.optional(z.record(z.string(), z.unknown())),
 });
@@ -47,7 +51,7 @@ export const OP = z.discriminatedUnion("type", [
   /** Stops the running task: children are ended, then `turn_aborted` is emitted. */
   z.object({ type: z.literal("interrupt") }),
   z.object({ type: z.literal("exec_approval"), ...APPROVAL_OP, unconfined: UNCONFINED }),
-  z.object({ type: z.literal("patch_approval"), ...APPROVAL_OP }),
+  z.object({ type: z.literal("patch_approval"), ...APPROVAL_OP, approved_hunks: APPROVED_HUNKS }),
   z.object({ type: z.literal("mcp_approval"), ...APPROVAL_OP }),
   /** Answers an `elicitation_request`. */
   z.object({

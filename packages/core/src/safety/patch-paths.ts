@@ -20,35 +20,42 @@ type Lookup = Pick<FileSystem, "lstat" | "realPath">;
  * rejects. True at the time of asking only: write soon after, to these very paths.
  */
 export async function canonicalPatchPaths(fs: Lookup, paths: readonly string[]): Promise<PatchPath[]> {
-  return Promise.all(paths.map(async (path) => ({ path, locations: await locationsOf(fs, normalize(path)) })));
+  const resolve = resolver(fs);
+  return Promise.all(paths.map(async (path) => ({ path, locations: await locationsOf(normalize(path), resolve) })));
 }
 
 /** The same for folders that may be written: real paths, each once; those that cannot be resolved are left out. */
 export async function canonicalRoots(fs: Lookup, roots: readonly string[]): Promise<string[]> {
-  const resolved = await Promise.all(roots.map((root) => resolve(fs, normalize(root))));
+  const resolve = resolver(fs);
+  const resolved = await Promise.all(roots.map((root) => resolve(normalize(root))));
   return [...new Set(resolved.filter((root) => root !== undefined))];
 }
 
-async function locationsOf(fs: Lookup, path: string): Promise<string[]> {
-  const parent = await resolve(fs, dirname(path));
-  const target = await resolve(fs, path);
+type Resolve = (path: string) => Promise<string | undefined>;
+
+async function locationsOf(path: string, resolve: Resolve): Promise<string[]> {
+  const [parent, target] = await Promise.all([resolve(dirname(path)), resolve(path)]);
   if (parent === undefined || target === undefined) return [];
   return [...new Set([join(parent, basename(path)), target])];
 }
 
-/** Undefined for what is there but leads nowhere, or cannot be looked at. */
-async function resolve(fs: Lookup, path: string): Promise<string | undefined> {
-  const missing: string[] = [];
-  for (let current = path; ; current = dirname(current)) {
-    const presence = await look(fs, current);
+/** Looks at each path once. Undefined for what is there but leads nowhere, or cannot be looked at. */
+function resolver(fs: Lookup): Resolve {
+  const known = new Map<string, Promise<string | undefined>>();
+  const find: Resolve = async (path) => {
+    const presence = await look(fs, path);
     if (presence === "unknown") return undefined;
-    if (presence === "present") {
-      const real = await fs.realPath(current).catch(() => undefined);
-      return real === undefined ? undefined : join(real, ...missing);
-    }
-    if (dirname(current) === current) return undefined;
-    missing.unshift(basename(current));
-  }
+    if (presence === "present") return fs.realPath(path).catch(() => undefined);
+    if (dirname(path) === path) return undefined;
+    const parent = await resolve(dirname(path));
+    return parent === undefined ? undefined : join(parent, basename(path));
+  };
+  const resolve: Resolve = (path) => {
+    const found = known.get(path) ?? find(path);
+    known.set(path, found);
+    return found;
+  };
+  return resolve;
 }
 
 async function look(fs: Lookup, path: string): Promise<"present" | "absent" | "unknown"> {

@@ -145,7 +145,11 @@ function atLeastOne([first, ...others]: readonly Denial[]): readonly [Denial, ..
 }
 
 /** Whether the sandbox, and nothing else, kept `path` from being written. */
-async function judge(path: string, { errno, line, ran }: Complaint & { readonly ran: boolean }, { reach, fs }: DenialContext): Promise<boolean | "unknown"> {
+async function judge(
+  path: string,
+  { errno, line, ran }: Complaint & { readonly ran: boolean },
+  { reach, fs }: DenialContext,
+): Promise<boolean | "unknown"> {
   const real = await realPlace(path, fs);
   const roots = reach.writableRoots.filter((root) => isBelow(root, real));
   // A repository may have been made since the session began.

@@ -3,7 +3,6 @@ import type { Config } from "../config/config.ts";
 import type { LoginShells } from "../exec/login-shell.ts";
 import type { ApprovalAnswer } from "../host/approval.ts";
 import type { Confinement, Host, SandboxStatus } from "../host/host.ts";
-import { modelInfo } from "../model/catalog.ts";
 import type { ModelClient } from "../model/model-client.ts";
 import { openModelClient } from "../model/open-client.ts";
 import { CodexError } from "../protocol/error-code.ts";
@@ -11,21 +10,24 @@ import type { Event, EventMsg, EventOf } from "../protocol/event.ts";
 import { uuidV7 } from "../protocol/ids.ts";
 import type { MessageItem } from "../protocol/item.ts";
 import type { InputItem, Op } from "../protocol/op.ts";
+import { recoverPatchesIn } from "../safety/recover-patches.ts";
 import { NO_SANDBOX, sandboxConfinement, sandboxNotice } from "../sandbox/confinement.ts";
 import { builtInTools } from "../tools/built-in.ts";
 import type { CommandRules } from "../safety/command-rules.ts";
 import { createToolRegistry, extendToolRegistry, type ToolRegistry } from "../tools/registry.ts";
-import type { SessionGrants, ToolContext, TurnDiff } from "../tools/tool.ts";
+import type { SessionGrants, ToolContext } from "../tools/tool.ts";
 import { History } from "../transcript/history.ts";
 import { buildInitialContext, type InitialContext } from "../transcript/initial-context.ts";
 import { openRollout, rolloutItem, type Rollout } from "../transcript/rollout.ts";
 import { runTurn, type TurnEnd } from "../turn/run-turn.ts";
-import { VERSION } from "../version.ts";
 import { ApprovalDesk, type Answerer } from "./approval-desk.ts";
 import { EventLog } from "./event-log.ts";
 import { createSessionGrants } from "./grants.ts";
+import { openCommandRules, openLoginShells, openTurnDiff } from "./lazy-services.ts";
 import { openMcpSession, type McpSession } from "./mcp-session.ts";
 import { notifyTurnEnd } from "./notify.ts";
+import { configuredEvent, sessionMeta, startWarnings } from "./opening.ts";
+import { queue } from "./queue.ts";
 import { inputText, userMessage } from "./user-message.ts";
 
 export interface SessionOptions {
@@ -70,6 +72,8 @@ interface SessionParts {
   readonly answerer: Answerer;
   readonly approvalTimeoutMs: number | undefined;
   readonly closesHost: boolean;
+  /** What was set right before the session began; warnings. */
+  readonly notices: readonly string[];
 }
 
 /**
@@ -100,9 +104,12 @@ export class Session {
   /** Opens a session; its first event is `session_configured`. Rejects with a CodexError when it cannot be recorded or a tool's name is taken. */
   static async open(config: Config, host: Host, options: SessionOptions = {}): Promise<Session> {
     const sessionId = uuidV7(host.clock.now(), host.random.bytes(16));
+    // First of all: what a patch left half done would be read as it is.
+    const notices = await recoverPatchesIn(config, host);
     const [rollout, context] = await Promise.all([openRollout(config, host, sessionId), buildInitialContext(config, host)]);
     const answerer = host.approve ?? options.approvals ?? "ops";
     return new Session({
+      notices,
       config,
       host,
       sessionId,
@@ -174,9 +181,9 @@ export class Session {
       case "patch_approval":
       case "mcp_approval": {
         const unconfined = op.type === "exec_approval" ? op.unconfined : undefined;
-        const { decision, reason } = op;
-        const grants = op.type === "mcp_approval" ? undefined : op.grants;
-        return this.#answer(id, op.call_id, { decision, reason, unconfined, grants });
+        const { decision, reason, grants } = op;
+        const approved_hunks = op.type === "patch_approval" ? op.approved_hunks : undefined;
+        return this.#answer(id, op.call_id, { decision, reason, unconfined, grants, approved_hunks });
       }
       case "elicitation_answer":
         return this.#answer(id, op.call_id, { decision: ELICITATION_DECISIONS[op.action], content: op.content });
@@ -299,7 +306,7 @@ export class Session {
   #toolContext(task: Task): ToolContext {
     const { config, host } = this.#parts;
     const emit = (msg: EventMsg): void => this.#emit(task.id, msg);
-    let turnDiff: Promise<TurnDiff> | undefined;
+    let turnDiff: ReturnType<typeof openTurnDiff> | undefined;
     return {
       config,
       host,
@@ -310,18 +317,12 @@ export class Session {
         approvals: this.#desk.forTask(emit, () => task.controller.abort()),
         grants: this.#grants,
         turnDiff: () => (turnDiff ??= openTurnDiff(host.fs, config.cwd)),
-        rules: () => (this.#rules ??= this.#openRules()),
+        rules: () => (this.#rules ??= openCommandRules(config, host, (message) => this.#emit(SESSION_ID, { type: "warning", message }))),
         loginShells: () => (this.#loginShells ??= openLoginShells(host, this.#background.signal)),
         sandbox: (confinement) => this.#sandbox(confinement),
         oneAtATime: queue(),
       },
     };
-  }
-
-  async #openRules(): Promise<CommandRules> {
-    const { createCommandRules } = await import("../safety/command-rules.ts");
-    const { config, host } = this.#parts;
-    return createCommandRules(config, host, (message) => this.#emit(SESSION_ID, { type: "warning", message }));
   }
 
   #openMcp(): McpSession | undefined {
@@ -345,44 +346,16 @@ export class Session {
   }
 
   #configured(): void {
-    const { config, host, rollout, context } = this.#parts;
-    rollout.append("session_meta", {
-      id: this.sessionId,
-      session_id: this.sessionId,
-      timestamp: new Date(host.clock.now()).toISOString(),
-      cwd: config.cwd,
-      originator: "codex_ts",
-      cli_version: VERSION,
-      model_provider: config.provider.id,
-      base_instructions: context.instructions,
-    });
-    this.#emit(SESSION_ID, {
-      type: "session_configured",
-      session_id: this.sessionId,
-      model: config.model,
-      provider: config.provider.id,
-      cwd: config.cwd,
-      approval_policy: config.approvalPolicy,
-      sandbox_policy: { permissions: [...config.sandboxPolicy.permissions] },
-      rollout_path: rollout.path,
-    });
-    for (const message of this.#startWarnings()) this.#emit(SESSION_ID, { type: "warning", message });
+    const { config, host, rollout, context, notices } = this.#parts;
+    rollout.append("session_meta", sessionMeta(this.sessionId, { config, host, instructions: context.instructions }));
+    this.#emit(SESSION_ID, configuredEvent(this.sessionId, config, rollout.path));
+    for (const message of [...startWarnings(config, context), ...notices]) this.#emit(SESSION_ID, { type: "warning", message });
     host.log.write("info", "session opened", {
       session_id: this.sessionId,
       model: config.model,
       provider: config.provider.id,
       cwd: config.cwd,
     });
-  }
-
-  #startWarnings(): readonly string[] {
-    const { config, context } = this.#parts;
-    const warnings = [...config.warnings];
-    if (!modelInfo(config.model).known) warnings.push(`Nothing is known of the model ${config.model}; common limits are assumed.`);
-    for (const doc of context.projectDocs) {
-      if (doc.cutBytes > 0) warnings.push(`${doc.path} is longer than project_doc_max_bytes; its last ${doc.cutBytes} bytes are left out.`);
-    }
-    return warnings;
   }
 
   #emit(id: string, msg: EventMsg): void {
@@ -406,26 +379,6 @@ export class Session {
     await Promise.all([rollout.close(), host.log.flush(), ...(closesHost ? [host.processes.close(), host.model.close()] : [])]);
     this.#log.end();
   }
-}
-
-async function openTurnDiff(fs: Host["fs"], cwd: string): Promise<TurnDiff> {
-  const { createTurnDiff } = await import("../patch/turn-diff.ts");
-  return createTurnDiff(fs, cwd);
-}
-
-async function openLoginShells({ fs, processes }: Host, signal: AbortSignal): Promise<LoginShells> {
-  const { createLoginShells } = await import("../exec/login-shell.ts");
-  return createLoginShells({ fs, run: (request, stop) => processes.run(request, stop), signal });
-}
-
-/** Runs what it is given one after the other; a failure does not hold up the next. */
-function queue(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const result = last.then(work);
-    last = result.catch(() => undefined);
-    return result;
-  };
 }
 
 /** Deltas are not kept: the whole text follows. */

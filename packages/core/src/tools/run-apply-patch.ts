@@ -1,16 +1,20 @@
-import { writableRoots } from "@codex/linux-sandbox";
+import { hasFullDiskWriteAccess, writableRoots } from "@codex/linux-sandbox";
 import * as z from "zod/mini";
 import type { ApprovalRequest } from "../host/approval.ts";
-import { fileChanges, touchedPaths, type ApplyPatchAction } from "../patch/action.ts";
+import { eventHunks, fileChanges, touchedPaths, type ApplyPatchAction } from "../patch/action.ts";
 import { applyPatch } from "../patch/apply.ts";
 import { computePatch } from "../patch/compute.ts";
-import { describeSyntaxError, parsePatch } from "../patch/parse.ts";
+import { describeSyntaxError, parsePatch, type Patch } from "../patch/parse.ts";
 import type { FileChange } from "../protocol/event.ts";
 import type { OutputPayload, ToolCallItem } from "../protocol/item.ts";
+import type { ReviewDecision } from "../protocol/op.ts";
 import { decidePatch } from "../safety/decide.ts";
 import { explainToModel, type Decision, type Question } from "../safety/decision.ts";
+import { journalFolders } from "../safety/journal-folders.ts";
 import { canonicalPatchPaths, canonicalRoots } from "../safety/patch-paths.ts";
+import { recoverPatchesIn } from "../safety/recover-patches.ts";
 import { applyGrants } from "./apply-grants.ts";
+import { chosenHunks, describeChoice, type ChosenHunks } from "./approved-hunks.ts";
 import { parseArguments } from "./arguments.ts";
 import { userAllowance, type Allowance } from "./allowance.ts";
 import type { ToolContext, TurnDiff } from "./tool.ts";
@@ -44,17 +48,20 @@ export async function runApplyPatchCall(call: ToolCallItem, context: ToolContext
 }
 
 async function runAlone(call: PatchCall, context: ToolContext): Promise<string> {
+  const { codexHome } = context.config;
+  for (const message of await recoverPatchesIn({ codexHome, cwd: call.baseDirectory }, context.host))
+    context.emit({ type: "warning", message });
   const parsed = parsePatch(call.input);
   if (!parsed.ok) return refused(describeSyntaxError(parsed.error));
-  const computed = await computePatch(parsed.patch, call.baseDirectory, context.host.fs);
+  const computed = await computePatch(parsed.patch, call.baseDirectory, { fs: context.host.fs });
   if (!computed.ok) return refused(computed.fault.message);
-  const checked: CheckedPatch = { callId: call.callId, action: computed.action, changes: fileChanges(computed.action) };
+  const checked: CheckedPatch = { ...computed, patch: parsed.patch, callId: call.callId, changes: fileChanges(computed.action) };
   const decision = await decide(computed.action, context);
   switch (decision.verdict) {
     case "reject":
       return decline(checked, decision, context);
     case "ask":
-      return (await ask(checked, decision, context)) ?? apply(checked, false, context);
+      return ask(checked, decision, context);
     case "allow":
       tellAllowed(checked, { decision: decision.explanation }, context);
       return apply(checked, true, context);
@@ -63,8 +70,11 @@ async function runAlone(call: PatchCall, context: ToolContext): Promise<string> 
 
 interface CheckedPatch {
   readonly callId: string;
+  readonly patch: Patch;
   readonly action: ApplyPatchAction;
   readonly changes: Record<string, FileChange>;
+  /** Told to the model when it is applied. */
+  readonly note?: string;
 }
 
 async function decide(action: ApplyPatchAction, context: ToolContext): Promise<Decision> {
@@ -85,35 +95,62 @@ async function decide(action: ApplyPatchAction, context: ToolContext): Promise<D
   });
 }
 
-/** Undefined when the patch may be applied, else what the model is told. */
-async function ask(patch: CheckedPatch, question: Question, context: ToolContext): Promise<string | undefined> {
+/** Asks, and does what the answer says. Returns what the model is told. */
+async function ask(patch: CheckedPatch, question: Question, context: ToolContext): Promise<string> {
   const { session, signal } = context;
   const { grantRoot } = question;
   const request: ApprovalRequest = {
     type: "apply_patch_approval_request",
     call_id: patch.callId,
     changes: patch.changes,
+    hunks: eventHunks(patch.action),
     reason: question.explanation.reason,
     decision: question.explanation,
     ...(grantRoot === undefined ? {} : { grant_root: grantRoot, offers: [{ type: "root", root: grantRoot }] }),
   };
   const answer = await session.approvals.ask(request, signal);
-  switch (answer.decision) {
-    case "approved":
-    case "approved_for_session":
-      tellAllowed(patch, userAllowance(answer), context);
-      if (answer.decision === "approved_for_session" && answer.grants === undefined && grantRoot !== undefined)
-        session.grants.addRoot(grantRoot);
-      await applyGrants(answer, undefined, context);
-      return undefined;
-    case "denied":
-    case "abort": {
-      const reason = answer.reason ?? "the user said no";
-      const decision = { verdict: "reject" as const, layer: "user", reason };
-      context.emit({ type: "tool_call_declined", call_id: patch.callId, tool: NAME, command: [], decision, review: answer.decision });
-      return `The patch was not applied, nothing was written: ${reason}.`;
-    }
-  }
+  if (answer.decision === "denied" || answer.decision === "abort")
+    return declinedByUser(patch, { review: answer.decision, reason: answer.reason ?? "the user said no" }, context);
+  const chosen = chosenHunks(patch.action, answer);
+  if (chosen.type === "none") return declinedByUser(patch, { review: "denied", reason: chosen.reason }, context);
+  tellAllowed(patch, userAllowance(answer), context);
+  if (answer.decision === "approved_for_session" && answer.grants === undefined && grantRoot !== undefined)
+    session.grants.addRoot(grantRoot);
+  await applyGrants(answer, undefined, context);
+  return chosen.type === "all" ? apply(patch, false, context) : applySome(patch, { ...chosen, reason: answer.reason }, context);
+}
+
+function declinedByUser(
+  { callId }: CheckedPatch,
+  { review, reason }: { readonly review: ReviewDecision; readonly reason: string },
+  context: ToolContext,
+): string {
+  const decision = { verdict: "reject" as const, layer: "user", reason };
+  context.emit({ type: "tool_call_declined", call_id: callId, tool: NAME, command: [], decision, review });
+  return `The patch was not applied, nothing was written: ${reason}.`;
+}
+
+/** Applies the approved hunks: computed anew, on the contents that were shown. */
+async function applySome(
+  patch: CheckedPatch,
+  { ids, declined, reason }: Extract<ChosenHunks, { type: "some" }> & { readonly reason: string | undefined },
+  context: ToolContext,
+): Promise<string> {
+  const computed = await computePatch(patch.patch, patch.action.cwd, { fs: context.host.fs, chosen: ids });
+  if (!computed.ok) return refused(`The approved hunks cannot be applied without the declined ones. ${computed.fault.message}`);
+  const { action } = computed;
+  const changed = changedSince(patch.action, action);
+  if (changed !== undefined) return refused(`${changed} was changed by something else since the patch was checked. Read it again.`);
+  return apply({ ...patch, action, changes: fileChanges(action), note: describeChoice(action.hunks, declined, reason) }, false, context);
+}
+
+/** A path whose content is not the one that the question was asked about. */
+function changedSince(asked: ApplyPatchAction, now: ApplyPatchAction): string | undefined {
+  const contents = new Map(asked.steps.map(({ path, before }) => [path, before]));
+  return now.steps.find(({ path, before }) => {
+    const shown = contents.get(path);
+    return before !== undefined && shown !== undefined && Buffer.compare(before, shown) !== 0;
+  })?.path;
 }
 
 function tellAllowed(patch: CheckedPatch, allowance: Allowance, context: ToolContext): void {
@@ -128,11 +165,16 @@ function decline(patch: CheckedPatch, decision: Decision, context: ToolContext):
 async function apply(patch: CheckedPatch, autoApproved: boolean, context: ToolContext): Promise<string> {
   if (context.signal.aborted) return "The turn was stopped before the patch was applied; nothing was written.";
   const { action, callId: call_id, changes } = patch;
-  const { sessionId } = context.session;
+  const { config, host } = context;
   const turnDiff = await context.session.turnDiff();
   context.emit({ type: "patch_apply_begin", call_id, auto_approved: autoApproved, changes });
   rememberBefore(action, turnDiff);
-  const outcome = await applyPatch(action, context.host.fs, { token: sessionId.replaceAll(/[^0-9A-Za-z]/g, "").slice(-12) });
+  const outcome = await applyPatch(action, host.fs, {
+    token: Buffer.from(host.random.bytes(8)).toString("hex"),
+    owner: host.identity?.id ?? "unknown",
+    journalFolders: await journalFolders(host.fs, { codexHome: config.codexHome, cwd: action.cwd }),
+    partsHardLinks: !hasFullDiskWriteAccess(config.sandboxPolicy),
+  });
   if (outcome.ok) {
     context.emit({
       type: "patch_apply_end",
@@ -143,10 +185,12 @@ async function apply(patch: CheckedPatch, autoApproved: boolean, context: ToolCo
       changes,
     });
     context.emit({ type: "turn_diff", unified_diff: await turnDiff.render() });
-    return `Exit code: 0\nOutput:\n${outcome.summary}`;
+    return `Exit code: 0\nOutput:\n${outcome.summary}${patch.note ?? ""}`;
   }
   const left =
-    outcome.notRestored.length === 0 ? "Everything is as it was." : `Not brought back to what it was: ${outcome.notRestored.join(", ")}.`;
+    outcome.notRestored.length === 0
+      ? "Everything is as it was."
+      : `Not brought back to what it was: ${outcome.notRestored.map(({ path, reason }) => `${path} (${reason})`).join(", ")}.`;
   const message = `${outcome.message} The patch was not applied. ${left}`;
   context.emit({ type: "patch_apply_end", call_id, success: false, stdout: "", stderr: message, changes });
   if (outcome.notRestored.length > 0) context.emit({ type: "turn_diff", unified_diff: await turnDiff.render() });

@@ -37,6 +37,8 @@ export async function runShellCommand(command: ShellCommand, context: ToolContex
   const patch = await detectApplyPatch(command.argv, command.cwd);
   if (patch.type === "refused") return patch.message;
   if (patch.type === "patch") {
+    const folder = await context.host.fs.stat(patch.baseDirectory).catch(() => undefined);
+    if (folder?.kind !== "directory") return `There is no folder ${patch.baseDirectory}, so nothing was done.`;
     return runApplyPatch({ input: patch.input, baseDirectory: patch.baseDirectory, callId: command.callId }, context);
   }
   const { config, session, host } = context;

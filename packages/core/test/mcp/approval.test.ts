@@ -15,6 +15,7 @@ test("a tool that may do harm is asked about, and runs when the answer allows it
     tool: "write",
     arguments: { path: "x" },
     reason: expect.stringContaining("more than read") as string,
+    decision: expect.objectContaining({ verdict: "ask", layer: "sandbox_policy" }) as unknown,
   });
   fixture.session.submit({ type: "mcp_approval", call_id: "c1", decision: "approved" });
   expect(await end).toMatchObject({ type: "task_complete" });
@@ -63,7 +64,7 @@ test("with nobody to answer it is declined at once, under `never` it is rejected
   }
   expect([alone, never].map((fixture) => fixture.ofType("tool_call_declined")[0]?.decision.layer)).toEqual([
     "no_answerer",
-    "approval_policy",
+    "sandbox_policy",
   ]);
 });
 

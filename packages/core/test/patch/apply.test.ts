@@ -1,10 +1,9 @@
-import { chmod, link, readFile, readlink, symlink } from "node:fs/promises";
+import { chmod, link, readdir, readlink, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { FileSystem } from "../../src/host/host.ts";
 import { nodeFileSystem } from "../../src/node/file-system.ts";
-import { applyPatch } from "../../src/patch/apply.ts";
+import { recoverPatches } from "../../src/patch/recover.ts";
 import { openWorkspace, patchOf, type Workspace } from "./workspace.ts";
 
 describe("applying a patch", () => {
@@ -181,10 +180,10 @@ describe("refusing a patch", () => {
       patchOf("*** Update File: g", "@@", "-g", "+h", "*** Update File: f", "@@", "-a", "+b", "*** Add File: new", "+x"),
     );
     await workspace.write("f", "edited\n");
-    expect(await applyPatch(action, nodeFileSystem)).toMatchObject({ ok: false, notRestored: [] });
+    expect(await workspace.carryOut(action)).toMatchObject({ ok: false, notRestored: [] });
     await workspace.write("f", "a\n");
     await workspace.write("new", "theirs\n");
-    expect(await applyPatch(action, nodeFileSystem)).toEqual({
+    expect(await workspace.carryOut(action)).toEqual({
       ok: false,
       message: `${workspace.root}/new was made by something else since the patch was checked. Read it first.`,
       notRestored: [],
@@ -197,7 +196,7 @@ describe("refusing a patch", () => {
     const action = await workspace.compute(patchOf("*** Update File: dir/f", "@@", "-a", "+b"));
     await nodeFileSystem.rename(join(workspace.root, "dir"), join(workspace.root, "was"));
     await symlink("other", join(workspace.root, "dir"));
-    expect(await applyPatch(action, nodeFileSystem)).toMatchObject({ ok: false });
+    expect(await workspace.carryOut(action)).toMatchObject({ ok: false });
     expect(await workspace.read("other/f")).toBe("a\n");
   });
 });
@@ -221,42 +220,40 @@ describe("failing midway", () => {
     ],
   );
 
-  it("brings everything back, whichever operation fails", async () => {
-    let total = 0;
-    await using probe = await openWorkspace(FILES);
-    await probe.apply(
-      PATCH,
-      failing(Number.POSITIVE_INFINITY, () => total++),
-    );
-    expect(total).toBeGreaterThan(15);
-    const endings: string[] = [];
-    for (let nth = 0; nth < total; nth++) {
-      await using workspace = await openWorkspace(FILES);
-      const before = await snapshot(workspace);
-      const output = await workspace.apply(PATCH, failing(nth));
-      const names = (await workspace.list()).filter((path) => !path.startsWith(".codex-patch"));
-      const isWhole = output.startsWith("Success") && isDeepStrictEqual(names, await probe.list());
-      const isUndone = output.includes("the disk is full (ENOSPC)") && isDeepStrictEqual(await snapshot(workspace), before);
-      endings.push(isWhole ? "whole" : isUndone ? "undone" : `torn: ${output} ${names.join(" ")}`);
-    }
-    // What only tidies up may fail once the patch is in place.
-    expect(endings).toEqual([...Array<string>(total - 2).fill("undone"), "whole", "whole"]);
-  });
-
   it("names the files that could not be brought back", async () => {
     await using workspace = await openWorkspace(FILES);
     const action = await workspace.compute(PATCH);
-    let renames = 0;
+    // The disk fails for good once the files begin to change.
+    let isBroken = false;
+    const broken =
+      <A extends unknown[], R>(run: (...args: A) => Promise<R>) =>
+      (...args: A) =>
+        isBroken ? Promise.reject(noSpace()) : run(...args);
     const fs: FileSystem = {
       ...nodeFileSystem,
-      rename: (from, to) => (renames++ >= 4 ? Promise.reject(noSpace()) : nodeFileSystem.rename(from, to)),
+      rename: (from, to) =>
+        from.startsWith(workspace.journals) ? nodeFileSystem.rename(from, to) : broken(nodeFileSystem.rename)(from, to),
+      removeFile: broken(nodeFileSystem.removeFile),
+      removeEmptyFolder: broken(nodeFileSystem.removeEmptyFolder),
+      writeFile: (path, ...rest) => {
+        isBroken ||= path.endsWith("/two");
+        return broken(nodeFileSystem.writeFile)(path, ...rest);
+      },
     };
-    const outcome = await applyPatch(action, fs);
+    const outcome = await workspace.carryOut(action, fs);
+    const full = (path: string) => ({ path: join(workspace.root, path), reason: "the disk is full (ENOSPC)" });
     expect(outcome).toEqual({
       ok: false,
-      message: `${workspace.root}/moved/mv cannot be written: the disk is full (ENOSPC).`,
-      notRestored: [`${workspace.root}/mv`, `${workspace.root}/gone`],
+      message: `${workspace.root}/two cannot be written: the disk is full (ENOSPC).`,
+      notRestored: expect.arrayContaining(["up", "second", "gone", "mv"].map(full)),
     });
+    // It is owed still, and nobody's now.
+    expect(await readdir(workspace.journals)).toEqual([expect.stringMatching(/_nobody\.undo$/)]);
+    const [folders, cwd, clock] = [[{ path: workspace.journals }], workspace.root, { now: () => 0 }];
+    expect(await recoverPatches({ fs: nodeFileSystem, clock, identity: undefined, folders, cwd })).toMatchObject([
+      { failed: [], left: [] },
+    ]);
+    expect(await workspace.list()).toEqual(["gone", "mv", "second", "up"]);
     expect(await workspace.read("up")).toBe("a\n");
   });
 
@@ -279,26 +276,6 @@ function withLinks(stat: Awaited<ReturnType<FileSystem["lstat"]>>, links: number
 
 function noSpace(): Error {
   return Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
-}
-
-/** A file system whose operation number `nth` fails as a full disk does; `count` sees each. */
-function failing(nth: number, count: () => void = () => undefined): FileSystem {
-  let done = 0;
-  const guard = <A extends unknown[], R>(run: (...args: A) => Promise<R>) => {
-    return (...args: A): Promise<R> => {
-      count();
-      return done++ === nth ? Promise.reject(noSpace()) : run(...args);
-    };
-  };
-  return {
-    ...nodeFileSystem,
-    writeFile: guard((...args: Parameters<FileSystem["writeFile"]>) => nodeFileSystem.writeFile(...args)),
-    appendFile: guard((...args: Parameters<FileSystem["appendFile"]>) => nodeFileSystem.appendFile(...args)),
-    makeDirectory: guard((...args: Parameters<FileSystem["makeDirectory"]>) => nodeFileSystem.makeDirectory(...args)),
-    remove: guard((...args: Parameters<FileSystem["remove"]>) => nodeFileSystem.remove(...args)),
-    rename: guard((...args: Parameters<FileSystem["rename"]>) => nodeFileSystem.rename(...args)),
-    changeMode: guard((...args: Parameters<FileSystem["changeMode"]>) => nodeFileSystem.changeMode(...args)),
-  };
 }
 
 async function snapshot(workspace: Workspace): Promise<unknown> {

@@ -9,10 +9,10 @@ const LINES = 200_000;
 
 describe("the cost of a large patch", () => {
   it.each([
-    ["exact hunks", 1_000, (line: number) => `  entry ${line};`, 1],
-    ["hunks that fit only when folded", 1_000, (line: number) => `entry ${line};`, 3],
-    ["a single hunk", 1, (line: number) => `  entry ${line};`, 1],
-  ])("reads each line of the file once per pass for %s", (_name, count, ...[oldLine, passes]) => {
+    ["exact hunks", 1_000, (line: number) => `  entry ${line};`, 0],
+    ["hunks that fit only when folded", 1_000, (line: number) => `entry ${line};`, 2],
+    ["a single hunk", 1, (line: number) => `  entry ${line};`, 0],
+  ])("makes a string of each line once per loose pass for %s", (_name, count, ...[oldLine, passes]) => {
     let reads = 0;
     const source = readLines(
       Buffer.from(Array.from({ length: LINES }, (_, line) => (line % 2 === 0 ? `  entry ${line};\n` : "}\n")).join("")),
@@ -31,7 +31,9 @@ describe("the cost of a large patch", () => {
     const placed = placeChunks(counted, chunks);
     if (!placed.ok) throw new Error(placed.failure.type);
     expect(placed.placements.map((placement) => placement.start)).toEqual(Array.from({ length: count }, (_, i) => i * step));
-    expect(reads).toBe(LINES * passes);
+    // And of the lines that the exact pass finds: the closing braces are half of all.
+    expect(reads).toBeGreaterThanOrEqual(LINES * passes);
+    expect(reads).toBeLessThanOrEqual(LINES * (passes + 0.5) + 2 * count);
     const after = readLines(applyEdits(source, editsOf(source, placed.placements)));
     expect([after.count, after.text(2), after.text(3), after.text(LINES - 2)]).toEqual([LINES, "changed 0", "}", `  entry ${LINES - 2};`]);
   });

@@ -5,6 +5,7 @@ import type { ApprovalPolicy, Config } from "../../src/config/config.ts";
 import type { ApprovalAnswer, ApprovalRequest } from "../../src/host/approval.ts";
 import type { FileSystem, Host } from "../../src/host/host.ts";
 import { nodeFileSystem } from "../../src/node/file-system.ts";
+import { systemRandom } from "../../src/node/random.ts";
 import { createTurnDiff } from "../../src/patch/turn-diff.ts";
 import type { EventMsg } from "../../src/protocol/event.ts";
 import type { OutputPayload } from "../../src/protocol/item.ts";
@@ -161,6 +162,88 @@ describe("apply_patch", () => {
     expect([await workspace.list(), await workspace.read("f")]).toEqual([["f"], "mine\n"]);
   });
 
+  describe("with an answer that approves some hunks", () => {
+    const FILES = { f: "a\nx\nx\nb\n", old: "o\n" };
+    const HUNKS = patchOf(
+      ...["*** Add File: new", "+n", "*** Update File: f", "@@", "-a", "+A", "@@", "-x", "+1", "@@", "-x", "+2", "@@", "-b", "+B"],
+      ...["*** Update File: old", "*** Move to: moved", "@@", "-o", "+O", "*** Delete File: old2"],
+    );
+    const trialWith = (workspace: Workspace, answer: ApprovalAnswer): Trial =>
+      trialIn(workspace, { approvalPolicy: "unless-allow-listed", answer });
+
+    it("asks with every hunk and its id, applies the chosen ones where they were, and names both kinds", async () => {
+      await using workspace = await openWorkspace({ ...FILES, old2: "" });
+      const trial = trialWith(workspace, { decision: "approved", approved_hunks: ["2.3", "2.4", "3.1", "1"], reason: "the rest is wrong" });
+      const told = await call(trial, HUNKS);
+      const at = (path: string): string => join(workspace.root, path);
+      expect(trial.asked).toMatchObject([
+        {
+          hunks: [
+            { id: "1", kind: "add", path: at("new"), line: 2 },
+            { id: "2.1", kind: "update", path: at("f"), line: 5, unified_diff: "@@ -1,4 +1,4 @@\n-a\n+A\n x\n x\n b\n" },
+            { id: "2.2", kind: "update", path: at("f"), line: 8, unified_diff: "@@ -1,4 +1,4 @@\n a\n-x\n+1\n x\n b\n" },
+            { id: "2.3", kind: "update", path: at("f"), line: 11, unified_diff: "@@ -1,4 +1,4 @@\n a\n x\n-x\n+2\n b\n" },
+            { id: "2.4", kind: "update", path: at("f"), line: 14 },
+            { id: "3.move", kind: "move", path: at("old"), move_path: at("moved"), line: 17 },
+            { id: "3.1", kind: "update", path: at("old"), line: 19 },
+            { id: "4", kind: "delete", path: at("old2"), line: 22 },
+          ],
+        },
+      ]);
+      expect(told).toBe(
+        [
+          "Exit code: 0",
+          "Output:",
+          "Success. Updated the following files:",
+          "A new",
+          "M f",
+          "M old",
+          "Only a part of the patch was approved.",
+          `Applied: hunk 1 (the add of ${at("new")}, line 2 of the patch); hunk 2.3 (the update of ${at("f")}, line 11 of the patch); ` +
+            `hunk 2.4 (the update of ${at("f")}, line 14 of the patch); hunk 3.1 (the update of ${at("old")}, line 19 of the patch).`,
+          `Declined, and not written: hunk 2.1 (the update of ${at("f")}, line 5 of the patch); hunk 2.2 (the update of ${at("f")}, line 8 of the patch); ` +
+            `hunk 3.move (the move of ${at("old")} to ${at("moved")}, line 17 of the patch); hunk 4 (the delete of ${at("old2")}, line 22 of the patch).`,
+          "The user says: the rest is wrong",
+          "",
+        ].join("\n"),
+      );
+      expect([await workspace.read("f"), await workspace.read("old")]).toEqual(["a\nx\n2\nB\n", "O\n"]);
+      expect(await workspace.list()).toEqual(["f", "new", "old", "old2"]);
+      expect(trial.events[1]).toMatchObject({ type: "patch_apply_begin", changes: { [at("f")]: {}, [at("new")]: {}, [at("old")]: {} } });
+    });
+
+    it.each([
+      [[], "the user approved none of its hunks"],
+      [["2.9", "1"], "the answer approves hunks that the patch does not have: 2.9"],
+    ])("writes nothing for %j", async (approved, reason) => {
+      await using workspace = await openWorkspace({ ...FILES, old2: "" });
+      const trial = trialWith(workspace, { decision: "approved_for_session", approved_hunks: approved });
+      expect(await call(trial, HUNKS)).toBe(`The patch was not applied, nothing was written: ${reason}.`);
+      expect([await workspace.read("f"), trial.roots, trial.events.map(({ type }) => type)]).toEqual([FILES.f, [], ["tool_call_declined"]]);
+    });
+
+    it("writes nothing when what was approved does not stand alone", async () => {
+      await using workspace = await openWorkspace();
+      const trial = trialWith(workspace, { decision: "approved", approved_hunks: ["2.1"] });
+      const told = await call(trial, patchOf("*** Add File: new", "+a", "*** Update File: new", "@@", "-a", "+b"));
+      expect(told).toMatch(
+        /^Exit code: 1\nOutput:\nThe approved hunks cannot be applied without the declined ones\. .*no such file.*Nothing was written\.$/s,
+      );
+      expect(await workspace.list()).toEqual([]);
+    });
+
+    it("does not apply hunks to a file that was edited while the question was open", async () => {
+      await using workspace = await openWorkspace({ ...FILES, old2: "" });
+      const trial = trialIn(workspace, {
+        approvalPolicy: "unless-allow-listed",
+        answer: { decision: "approved", approved_hunks: ["2.1"] },
+        onAsk: () => workspace.write("f", `${FILES.f}mine\n`),
+      });
+      expect(await call(trial, HUNKS)).toMatch(/f was changed by something else since the patch was checked/);
+      expect(await workspace.read("f")).toBe(`${FILES.f}mine\n`);
+    });
+  });
+
   it("writes nothing once the turn was stopped", async () => {
     await using workspace = await openWorkspace({ f: "a\n" });
     const trial = trialIn(workspace, { signal: AbortSignal.abort() });
@@ -171,7 +254,12 @@ describe("apply_patch", () => {
   it("tells a failure to write as a failure", async () => {
     await using workspace = await openWorkspace({ f: "a\n" });
     const full = Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
-    const trial = trialIn(workspace, { fs: { ...nodeFileSystem, writeFile: () => Promise.reject(full) } });
+    const trial = trialIn(workspace, {
+      fs: {
+        ...nodeFileSystem,
+        writeFile: (path, ...rest) => (path.includes(".codex-patch-") ? Promise.reject(full) : nodeFileSystem.writeFile(path, ...rest)),
+      },
+    });
     const message = `${workspace.root}/f cannot be written: the disk is full (ENOSPC). The patch was not applied. Everything is as it was.`;
     expect(await call(trial, PATCH)).toBe(`Exit code: 1\nOutput:\n${message}`);
     expect(trial.events.at(-1)).toMatchObject({ type: "patch_apply_end", success: false, stdout: "", stderr: message });
@@ -204,13 +292,18 @@ function trialIn(workspace: Workspace, options: TrialOptions = {}): Trial {
   const events: EventMsg[] = [];
   const asked: ApprovalRequest[] = [];
   const roots: string[] = [];
-  const config: Pick<Config, "cwd" | "approvalPolicy" | "sandboxPolicy"> = {
+  const config: Pick<Config, "cwd" | "codexHome" | "approvalPolicy" | "sandboxPolicy"> = {
     cwd: workspace.root,
+    codexHome: workspace.journals,
     approvalPolicy: options.approvalPolicy ?? "on-request",
     sandboxPolicy: { permissions: options.permissions ?? ["disk-full-read-access", "disk-write-cwd"] },
   };
   const fs = options.fs ?? nodeFileSystem;
-  const host: Pick<Host, "fs" | "platform"> = { fs, platform: { os: "linux", arch: "x64", temporaryDirectory: "/nowhere" } };
+  const host: Pick<Host, "fs" | "platform" | "random"> = {
+    fs,
+    random: systemRandom,
+    platform: { os: "linux", arch: "x64", temporaryDirectory: "/nowhere" },
+  };
   const { answer } = options;
   const turnDiff = createTurnDiff(fs, workspace.root);
   const context: ToolContext = {
