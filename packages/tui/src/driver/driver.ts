@@ -1,0 +1,57 @@
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** What the environment says about the terminal before it was asked anything. */
+export interface TerminalFacts {
+  /** The value of TERM. */
+  readonly term: string;
+  /** The value of TERM_PROGRAM. */
+  readonly program: string;
+  readonly colorDepth: "none" | "16" | "256" | "true";
+  /** Inside tmux or screen. */
+  readonly multiplexer: "tmux" | "screen" | undefined;
+  /** Over a remote connection: frames are rarer. */
+  readonly remote: boolean;
+}
+
+export interface DriverHandlers {
+  readonly input: (bytes: Uint8Array) => void;
+  /** The terminal's input ended or its window is gone. */
+  readonly end: () => void;
+  readonly resize: (size: Size) => void;
+  /** What was written reached the terminal after `write` had returned false. */
+  readonly drain: () => void;
+  /** The process was continued after a stop. The modes are set again; the screen holds somebody else's text. */
+  readonly resume: () => void;
+}
+
+export interface DriverOptions {
+  /** Default true. Without it the terminal's own scrollback stays. */
+  readonly alternateScreen?: boolean | undefined;
+  /** Default "wheel". "full" also reports clicks and drags. */
+  readonly mouse?: MouseMode | undefined;
+}
+
+export type MouseMode = "off" | "wheel" | "full";
+
+/**
+ * The door to the terminal. From `start` to `stop` it owns raw mode, the alternate screen and every mode; `stop` gives the terminal back as it
+ * was and may be called any number of times. Whatever ends the process between them (a throw, a rejection, an exit, a signal) does the same.
+ */
+export interface TerminalDriver {
+  readonly facts: TerminalFacts;
+  /** Both standard streams are terminals. */
+  readonly interactive: boolean;
+  size(): Size;
+  start(handlers: DriverHandlers, options?: DriverOptions): void;
+  /** Queues output. False = full: write no more before `drain`. */
+  write(data: string): boolean;
+  setMouse(mode: MouseMode): void;
+  /** Gives the terminal back, stops the process as ctrl-z does in a shell, takes the terminal again when continued. */
+  suspend(): void;
+  /** Gives the terminal to another program while `use` runs, then takes it back and calls `resume`. */
+  lend<T>(use: () => Promise<T>): Promise<T>;
+  stop(): void;
+}

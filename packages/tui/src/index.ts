@@ -1,0 +1,1 @@
+export type { Terminal, TerminalCapabilities, TerminalOptions } from "./terminal.ts";
