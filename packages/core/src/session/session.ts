@@ -23,6 +23,7 @@ import { ApprovalDesk, type Answerer } from "./approval-desk.ts";
 import { EventLog } from "./event-log.ts";
 import { createSessionGrants } from "./grants.ts";
 import { notifyTurnEnd } from "./notify.ts";
+import { overrideConfig, overrideNote } from "./override-config.ts";
 import { inputText, userMessage } from "./user-message.ts";
 
 export interface SessionOptions {
@@ -72,7 +73,9 @@ export class Session {
   readonly sessionId: string;
   /** The rollout file, absolute; null when the session keeps none. */
   readonly rolloutPath: string | null;
-  readonly #parts: SessionParts;
+  #parts: SessionParts;
+  /** The configuration as the model was told of it last. */
+  #toldConfig: Config;
   readonly #log = new EventLog();
   readonly #history: History;
   readonly #grants: SessionGrants = createSessionGrants();
@@ -105,6 +108,7 @@ export class Session {
 
   private constructor(parts: SessionParts) {
     this.#parts = parts;
+    this.#toldConfig = parts.config;
     this.sessionId = parts.sessionId;
     this.rolloutPath = parts.rollout.path;
     this.#desk = new ApprovalDesk(parts.answerer);
@@ -160,10 +164,22 @@ export class Session {
         if (fault !== undefined) this.#emit(id, { type: "warning", message: `The answer was not used: ${fault}.` });
         return;
       }
+      case "override_turn_context":
+        this.#override(op);
+        return;
       case "shutdown":
         this.#closing = this.#shutDown(id);
         return;
     }
+  }
+
+  /** A running task keeps what it was started with. */
+  #override(op: Extract<Op, { type: "override_turn_context" }>): void {
+    const { host } = this.#parts;
+    const config = overrideConfig(this.#parts.config, op);
+    const model = openModelClient(config, host, { id: this.sessionId });
+    this.#parts = { ...this.#parts, config, model, registry: createToolRegistry(builtInTools(config), host.tools ?? []) };
+    this.#emitConfigured();
   }
 
   #startTask(id: string, items: InputItem[]): void {
@@ -178,6 +194,9 @@ export class Session {
     this.#task = task;
     this.#emit(id, { type: "task_started" });
     const { config } = this.#parts;
+    const note = overrideNote(this.#toldConfig, config);
+    this.#toldConfig = config;
+    if (note !== undefined) this.#history.add([note]);
     this.#parts.rollout.append("turn_context", {
       turn_id: id,
       cwd: config.cwd,
@@ -296,6 +315,18 @@ export class Session {
       model_provider: config.provider.id,
       base_instructions: context.instructions,
     });
+    this.#emitConfigured();
+    for (const message of this.#startWarnings()) this.#emit(SESSION_ID, { type: "warning", message });
+    host.log.write("info", "session opened", {
+      session_id: this.sessionId,
+      model: config.model,
+      provider: config.provider.id,
+      cwd: config.cwd,
+    });
+  }
+
+  #emitConfigured(): void {
+    const { config, rollout } = this.#parts;
     this.#emit(SESSION_ID, {
       type: "session_configured",
       session_id: this.sessionId,
@@ -305,13 +336,6 @@ export class Session {
       approval_policy: config.approvalPolicy,
       sandbox_policy: { permissions: [...config.sandboxPolicy.permissions] },
       rollout_path: rollout.path,
-    });
-    for (const message of this.#startWarnings()) this.#emit(SESSION_ID, { type: "warning", message });
-    host.log.write("info", "session opened", {
-      session_id: this.sessionId,
-      model: config.model,
-      provider: config.provider.id,
-      cwd: config.cwd,
     });
   }
 
