@@ -86,6 +86,7 @@ export class Painter {
       backgroundErase: this.#options.backgroundErase,
     };
     for (let row = 0; row < back.height; row++) paintRow(context, row);
+    this.#cursor.closeLink();
     this.#front.glyphs.set(back.glyphs);
     this.#front.styles.set(back.styles);
     const body = this.#cursor.take();

@@ -53,6 +53,11 @@ export class ScreenCursor {
     if (bytes !== "") this.send(bytes);
   }
 
+  /** No link stays open behind a frame: what others write next is not part of it. */
+  closeLink(): void {
+    if (this.#styles.isLink(this.#style)) this.style(0);
+  }
+
   moveTo(x: number, y: number): void {
     if (x === this.#x && y === this.#y) return;
     this.send(y === this.#y ? this.#alongRow(x) : this.#toRow(x, y));

@@ -63,6 +63,10 @@ export class StyleTable {
     return id;
   }
 
+  isLink(id: number): boolean {
+    return this.#get(id).link !== "";
+  }
+
   /** A blank of this style looks like one that erasing leaves behind, on a terminal that erases with the background colour or, without `bg`, on all. */
   erasable(id: number): "always" | "with-background" | "never" {
     const { flags, bg, link } = this.#get(id);
