@@ -33,7 +33,7 @@ export const BINDINGS = [
   { action: "page-up", context: "history", keys: ["b"], help: "page up" },
   { action: "page-down", context: "history", keys: ["space"], help: "page down" },
   { action: "top", context: "history", keys: ["home", "g"], help: "start of the history" },
-  { action: "bottom", context: "history", keys: ["end", "G"], help: "end of the history" },
+  { action: "bottom", context: "history", keys: ["end", "shift-g"], help: "end of the history" },
   { action: "focus-composer", context: "history", keys: ["tab", "escape", "enter", "i"], help: "back to the composer" },
 
   { action: "previous", context: "approval", keys: ["up", "left", "shift-tab"], help: "answer above" },
@@ -57,10 +57,10 @@ export const BINDINGS = [
   { action: "page-up", context: "overlay", keys: ["pageup", "b"], help: "page up" },
   { action: "page-down", context: "overlay", keys: ["pagedown", "space"], help: "page down" },
   { action: "top", context: "overlay", keys: ["home", "g"], help: "start" },
-  { action: "bottom", context: "overlay", keys: ["end", "G"], help: "end" },
+  { action: "bottom", context: "overlay", keys: ["end", "shift-g"], help: "end" },
   { action: "search", context: "overlay", keys: ["/"], help: "search" },
   { action: "match-next", context: "overlay", keys: ["n"], help: "next match" },
-  { action: "match-previous", context: "overlay", keys: ["N"], help: "match before" },
+  { action: "match-previous", context: "overlay", keys: ["shift-n"], help: "match before" },
   { action: "copy-entry", context: "overlay", keys: ["y"], help: "copy the source text of the entry on top" },
   { action: "close", context: "overlay", keys: ["q", "escape"], help: "close" },
 
