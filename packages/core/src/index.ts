@@ -31,6 +31,7 @@ export type {
   ReasoningEffort,
   ReasoningSummary,
   ShellEnvironmentPolicy,
+  TuiConfig,
   WireApi,
 } from "./config/config.ts";
 export { didYouMean, nearMisses } from "./config/near-miss.ts";

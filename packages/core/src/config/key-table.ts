@@ -123,6 +123,12 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   ),
   row("notify", [], "Program and arguments run after each finished turn, with a JSON description as one more argument."),
   named("log_dir", "`$CODEX_HOME/log`", "Where the log is written."),
+  row("tui", {}, "The terminal interface."),
+  row("tui.theme", "auto", "Its colours. `auto` is dark or light, as the terminal's background is."),
+  row("tui.mouse", "wheel", "`wheel` scrolls the history with the wheel; `off` leaves the mouse to the terminal."),
+  row("tui.notifications", true, "Tells the terminal when a turn has ended or something is asked while its window has no focus."),
+  row("tui.reduced_motion", false, "Nothing moves by itself."),
+  row("tui.keymap", {}, "Action → key or list of keys; an empty list takes its keys away. docs/tui.md names the actions."),
   row("profile", undefined, "The profile used when `-p` names none."),
   row("profiles", {}, "Profiles by name. A profile sets any other key of this page except `profile` and `profiles`."),
 ];

@@ -7,6 +7,8 @@ import {
   REASONING_EFFORTS,
   REASONING_SUMMARIES,
   SANDBOX_MODES,
+  TUI_MOUSE_MODES,
+  TUI_THEMES,
   VERBOSITIES,
   WIRE_APIS,
 } from "./choices.ts";
@@ -65,6 +67,14 @@ const SHELL_ENVIRONMENT_POLICY = z.strictObject({
   include_only: z.optional(z.array(TEXT)),
 });
 
+const TUI = z.strictObject({
+  theme: z.optional(z.enum(TUI_THEMES)),
+  mouse: z.optional(z.enum(TUI_MOUSE_MODES)),
+  notifications: z.optional(z.boolean()),
+  reduced_motion: z.optional(z.boolean()),
+  keymap: z.optional(z.record(TEXT, z.union([TEXT, z.array(TEXT)]))),
+});
+
 /** What a profile may set: everything but which profile to use. */
 const PROFILE_KEYS = {
   model: z.optional(TEXT),
@@ -92,6 +102,7 @@ const PROFILE_KEYS = {
   project_root_markers: z.optional(z.array(TEXT)),
   notify: z.optional(z.array(z.string())),
   log_dir: z.optional(TEXT),
+  tui: z.optional(TUI),
 };
 
 const PROFILE_TOML = z.strictObject(PROFILE_KEYS);

@@ -44,6 +44,7 @@ test("without a configuration every default holds, and nothing need exist", asyn
     contextWindow: undefined,
     ephemeral: false,
     logDirectory: join(home, "log"),
+    tui: { theme: "auto", mouse: "wheel", notifications: true, reducedMotion: false, keymap: {} },
     outputSchema: undefined,
     profile: undefined,
     warnings: [],
@@ -90,6 +91,13 @@ ignore_default_excludes = true
 exclude = ["A*"]
 set = { B = "c" }
 include_only = ["D"]
+
+[tui]
+theme = "light"
+mouse = "off"
+notifications = false
+reduced_motion = true
+keymap = { quit = ["ctrl-q"] }
 
 [model_providers.mine]
 name = "Mine"
@@ -145,6 +153,7 @@ supports_response_storage = true
     contextWindow: 1000,
     ephemeral: false,
     logDirectory: join(home, "logs"),
+    tui: { theme: "light", mouse: "off", notifications: false, reducedMotion: true, keymap: { quit: ["ctrl-q"] } },
     outputSchema: undefined,
     profile: undefined,
     warnings: [],
