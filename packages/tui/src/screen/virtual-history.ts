@@ -137,7 +137,7 @@ class History implements VirtualHistory {
     this.#holdWithinEnd();
     const anchor = this.#anchor ?? this.#endAnchor() ?? { index: 0, row: 0 };
     const items: VisibleItem[] = [];
-    let top = -anchor.row;
+    let top = 0 - anchor.row;
     for (let index = anchor.index; index < this.count && top < this.#height; index++) {
       const height = this.#measure(index);
       if (height > 0 && top + height > 0) items.push({ index, top, height });
