@@ -1,4 +1,5 @@
 import type { KeyEvent } from "../input/event.ts";
+import type { KeyContext } from "../input/keymap.ts";
 import { abortApproval, answerByKey } from "./answer-approval.ts";
 import { finishCells } from "./cells.ts";
 import { editText } from "./edit-text.ts";
@@ -11,7 +12,7 @@ import { followEditor } from "./popup.ts";
 import { pressPopupKey } from "./press-popup-key.ts";
 import { openOverlay } from "./run-slash-command.ts";
 import { only, type Step } from "./step.ts";
-import { recallQueue, submitComposer } from "./submit.ts";
+import { recallQueue, sendQueue, submitComposer } from "./submit.ts";
 
 /** How long a first ctrl-c waits for the second. ms. */
 const QUIT_WINDOW_MS = 2000;
@@ -26,18 +27,23 @@ export function pressKey(state: State, key: KeyEvent): Step {
   if (state.overlay !== undefined) return pressOverlayKey(state, state.overlay, key);
   if (state.approvals.length > 0) {
     const step = answerByKey(state, keymap.find("approval", key), key);
-    return step ?? pressGlobalKey(state, keymap.find("global", key) as Action | undefined);
+    return step ?? pressGlobalKey(state, actionOf(state, "global", key));
   }
   if (state.popup !== undefined) {
     const step = pressPopupKey(state, state.popup, key);
     if (step !== undefined) return step;
   }
-  if (state.focus === "history") return pressHistoryKey(state, keymap.find("history", key) as Action | undefined, key);
-  return pressComposerKey(state, keymap.find("composer", key) as Action | undefined, key);
+  if (state.focus === "history") return pressHistoryKey(state, actionOf(state, "history", key), key);
+  return pressComposerKey(state, actionOf(state, "composer", key), key);
+}
+
+/** What the key means here, or everywhere. */
+function actionOf({ settings: { keymap } }: State, context: KeyContext, key: KeyEvent): Action | undefined {
+  return (keymap.find(context, key) ?? keymap.find("global", key)) as Action | undefined;
 }
 
 function answerGitWarning(state: State, key: KeyEvent): Step {
-  if (key.name === "y") return only({ ...state, gitWarning: false });
+  if (key.name === "y") return sendQueue({ ...state, gitWarning: false });
   const leaves = key.name === "n" || key.name === "q" || key.name === "escape" || (key.ctrl && (key.name === "c" || key.name === "d"));
   return leaves ? quit(state) : only(state);
 }
@@ -136,7 +142,7 @@ function pressHistoryKey(state: State, action: Action | undefined, key: KeyEvent
 
 function pressOverlayKey(state: State, overlay: Overlay, key: KeyEvent): Step {
   if (overlay.searching) return writeSearch(state, overlay, key);
-  const action = state.settings.keymap.find("overlay", key) as Action | undefined;
+  const action = actionOf(state, "overlay", key);
   switch (action) {
     case "line-up":
       return scrollRows(state, -1);

@@ -88,7 +88,7 @@ function choiceOf(state: State, command: Choice["command"]): Choice {
   }
 }
 
-const KNOWN_MODELS = ["gpt-5-codex", "gpt-5", "gpt-5-mini", "o3", "o4-mini", "gpt-4.1"];
+const KNOWN_MODELS = ["gpt-5.5", "gpt-5-codex", "gpt-5", "gpt-5-mini", "o3", "o4-mini"];
 
 const APPROVALS: Choice["options"] = [
   { value: "unless-allow-listed", label: "unless-allow-listed", help: "asks about everything that is not known to be safe" },

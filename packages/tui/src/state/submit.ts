@@ -31,7 +31,7 @@ export function submitComposer(state: State): Step {
 
 /** Sends everything that waits, as one message. */
 export function sendQueue(state: State): Step {
-  if (state.queue.length === 0 || state.phase !== "ready" || state.task !== undefined) return { state, effects: [] };
+  if (state.queue.length === 0 || state.phase !== "ready" || state.task !== undefined || state.gitWarning) return { state, effects: [] };
   return sendDraft({ ...state, queue: [] }, joinDrafts(state.queue));
 }
 
