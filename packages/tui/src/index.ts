@@ -1,1 +1,3 @@
-export type { Terminal, TerminalCapabilities, TerminalOptions } from "./terminal.ts";
+export { createBlessedDriver } from "./driver/blessed-driver.ts";
+export type { TerminalDriver, TerminalFacts } from "./driver/driver.ts";
+export { createTerminal, type Terminal, type TerminalCapabilities, type TerminalOptions } from "./terminal.ts";

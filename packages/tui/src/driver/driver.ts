@@ -10,20 +10,26 @@ export interface TerminalFacts {
   /** The value of TERM_PROGRAM. */
   readonly program: string;
   readonly colorDepth: "none" | "16" | "256" | "true";
-  /** Inside tmux or screen. */
   readonly multiplexer: "tmux" | "screen" | undefined;
   /** Over a remote connection: frames are rarer. */
   readonly remote: boolean;
+  /** Erasing leaves the background colour behind. */
+  readonly backgroundErase: boolean;
 }
+
+export type EndSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
 export interface DriverHandlers {
   readonly input: (bytes: Uint8Array) => void;
-  /** The terminal's input ended or its window is gone. */
-  readonly end: () => void;
+  /**
+   * The terminal is gone, or the process was asked to end by a signal; the terminal was given back already. After a signal the process has a
+   * few seconds to end by itself with 128 + n, then the signal does it.
+   */
+  readonly end: (signal: EndSignal | undefined) => void;
   readonly resize: (size: Size) => void;
   /** What was written reached the terminal after `write` had returned false. */
   readonly drain: () => void;
-  /** The process was continued after a stop. The modes are set again; the screen holds somebody else's text. */
+  /** The process was continued after a stop, or the terminal came back from `lend`. The screen holds somebody else's text. */
   readonly resume: () => void;
 }
 
@@ -53,5 +59,6 @@ export interface TerminalDriver {
   suspend(): void;
   /** Gives the terminal to another program while `use` runs, then takes it back and calls `resume`. */
   lend<T>(use: () => Promise<T>): Promise<T>;
-  stop(): void;
+  /** @param lastWords stand on the screen that was there before */
+  stop(lastWords?: string): void;
 }

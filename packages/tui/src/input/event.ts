@@ -72,9 +72,10 @@ export interface ResumeEvent {
   readonly kind: "resume";
 }
 
-/** The terminal's input has ended, as when its window was closed. */
+/** The terminal is gone, as when its window was closed, or a signal asks for the end: the process is to exit, with 128 + n after a signal. */
 export interface EndEvent {
   readonly kind: "end";
+  readonly signal: "SIGINT" | "SIGTERM" | "SIGHUP" | undefined;
 }
 
 /** What an interface has to react to. */
