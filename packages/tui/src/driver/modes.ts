@@ -32,7 +32,10 @@ const SGR_MOUSE = "?1006";
  */
 export function enterModes(writer: ModeWriter, { alternateScreen, mouse, modifyOtherKeys }: ModeOptions): void {
   writer.write("\u001b[22;0t");
-  if (alternateScreen) writer.setMode(ALTERNATE_SCREEN);
+  if (alternateScreen) {
+    writer.setMode(ALTERNATE_SCREEN);
+    writer.write("\u001b[H\u001b[J");
+  }
   writer.resetMode(AUTOWRAP);
   writer.setMode(PASTE);
   writer.setMode(FOCUS);

@@ -1,0 +1,121 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterEach, describe, expect, test } from "vitest";
+
+const run = promisify(execFile);
+const FIXTURE = fileURLToPath(new URL("fixtures/interface.mjs", import.meta.url));
+const hasTmux = await run("tmux", ["-V"]).then(
+  () => true,
+  () => false,
+);
+if (!hasTmux) console.log("skipped: the driver's tests need tmux, which is not installed");
+
+let count = 0;
+const sockets: string[] = [];
+
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) await run("tmux", ["-L", socket, "kill-server"]).catch(() => undefined);
+});
+
+/** A terminal of 80x24 with a shell that runs the fixture and says with which code it ended. */
+async function start(way: string): Promise<Pane> {
+  const socket = `tui-test-${process.pid}-${++count}`;
+  sockets.push(socket);
+  const tmux = async (...args: string[]): Promise<string> => (await run("tmux", ["-L", socket, "-f", "/dev/null", ...args])).stdout;
+  const command = `'${process.execPath}' '${FIXTURE}' ${way}`;
+  await tmux("new-session", "-d", "-x", "80", "-y", "24", "env PS1='$(tmux wait-for -S prompt)> ' ENV= sh -i");
+  await tmux("wait-for", "prompt");
+  const type = async (text: string): Promise<void> => {
+    await tmux("send-keys", "-l", text);
+    await tmux("send-keys", "Enter");
+  };
+  await type(`${command}; echo "ended with $?"; tmux wait-for -S ended`);
+  await tmux("wait-for", "ready");
+  return {
+    type,
+    tmux,
+    wait: async (channel) => void (await tmux("wait-for", channel)),
+    press: async (key) => void (await tmux("send-keys", key)),
+    modes: async () =>
+      (await tmux("display-message", "-p", "alt #{alternate_on} mouse #{mouse_any_flag} cursor #{cursor_flag} wrap #{wrap_flag}")).trim(),
+    screen: async () => (await tmux("capture-pane", "-p")).split("\n").filter((line) => line !== ""),
+  };
+}
+
+interface Pane {
+  /** Types a line and enter. */
+  readonly type: (text: string) => Promise<void>;
+  readonly tmux: (...args: string[]) => Promise<string>;
+  readonly wait: (channel: string) => Promise<void>;
+  readonly press: (key: string) => Promise<void>;
+  readonly modes: () => Promise<string>;
+  readonly screen: () => Promise<string[]>;
+}
+
+const OWN = "alt 1 mouse 1 cursor 1 wrap 0";
+const GIVEN_BACK = "alt 0 mouse 0 cursor 1 wrap 1";
+
+describe.skipIf(!hasTmux)("the terminal is given back", () => {
+  const ways: Record<string, { readonly code: number; readonly shows?: string }> = {
+    close: { code: 0, shows: "farewell" },
+    exit: { code: 7 },
+    throw: { code: 1, shows: "Error: thrown on purpose" },
+    reject: { code: 1, shows: "Error: rejected on purpose" },
+    SIGINT: { code: 130 },
+    SIGTERM: { code: 143 },
+    SIGHUP: { code: 129 },
+  };
+  for (const [way, { code, shows }] of Object.entries(ways))
+    test(`after ${way}, with exit code ${code}`, async () => {
+      const pane = await start(way);
+      expect([await pane.modes(), await pane.screen()]).toEqual([OWN, ["size 80x24 keys"]]);
+      await pane.press("x");
+      await pane.wait("ended");
+      expect(await pane.modes()).toBe(GIVEN_BACK);
+      const screen = await pane.screen();
+      expect(screen).toContain(`ended with ${code}`);
+      if (shows !== undefined) expect(screen).toContain(shows);
+      expect(screen.join("\n")).not.toContain("size 80x24");
+    });
+});
+
+describe.skipIf(!hasTmux)("the terminal is taken again", () => {
+  test("after a stop and a continuation", async () => {
+    const pane = await start("suspend");
+    await pane.press("x");
+    // To the shell a stopped program has ended for now, by signal 20.
+    await pane.wait("ended");
+    expect([await pane.modes(), (await pane.screen()).includes("ended with 148")]).toEqual([GIVEN_BACK, true]);
+    await pane.type(`fg; echo "then ended with $?"; tmux wait-for -S ended`);
+    await pane.wait("resumed");
+    await pane.press("b");
+    await pane.wait("key-b");
+    expect([await pane.modes(), await pane.screen()]).toEqual([OWN, ["size 80x24 keys xb"]]);
+    await pane.press("q");
+    await pane.wait("ended");
+    expect([await pane.modes(), (await pane.screen()).includes("then ended with 0")]).toEqual([GIVEN_BACK, true]);
+  });
+
+  test("after another program had it, which found it as a shell would leave it", async () => {
+    const pane = await start("lend");
+    await pane.press("x");
+    await pane.wait("lent");
+    await pane.wait("resumed");
+    await pane.press("b");
+    await pane.wait("key-b");
+    expect([await pane.modes(), await pane.screen()]).toEqual([OWN, ["size 80x24 keys xb"]]);
+    await pane.press("q");
+    await pane.wait("ended");
+    const screen = (await pane.screen()).map((line) => line.trim());
+    expect(screen).toEqual(expect.arrayContaining(["borrowed", "icanon", "ended with 0"]));
+  });
+
+  test("in its new size after a resize", async () => {
+    const pane = await start("close");
+    await pane.tmux("resize-window", "-x", "60", "-y", "20");
+    await pane.press("b");
+    await pane.wait("key-b");
+    expect(await pane.screen()).toEqual(["size 60x20 keys b"]);
+  });
+});
