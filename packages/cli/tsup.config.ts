@@ -98,9 +98,9 @@ export default defineConfig({
   splitting: true,
   minify: true,
   sourcemap: false,
-  // Native, and chosen for the machine when it is installed.
-  external: ["koffi"],
-  noExternal: [/^(?!koffi$)/],
+  // koffi is native, and chosen for the machine when it is installed; blessed reads files of its own.
+  external: ["koffi", /^blessed(\/|$)/],
+  noExternal: [/^(?!koffi$|blessed(\/|$))/],
   // It would resolve them before builtinsWithoutFacade can.
   removeNodeProtocol: false,
   define: { CODEX_VERSION: JSON.stringify(version) },

@@ -59,6 +59,7 @@ export type {
   ToolTape,
 } from "./host/host.ts";
 export { seatbeltArguments, seatbeltEnvironment } from "./sandbox/seatbelt.ts";
+export { systemClock } from "./node/clock.ts";
 export { createNodeHost, type NodeHostOptions } from "./node/node-host.ts";
 
 // Record and replay, and models for tests.

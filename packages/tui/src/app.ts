@@ -3,6 +3,7 @@ import type { RenderContext, TextTools } from "./cells/render-context.ts";
 import { NO_TOOLS } from "./cells/render-context.ts";
 import { renderCell } from "./cells/render-cell.ts";
 import type { Connection, SessionHandle } from "./connection.ts";
+import type { EndSignal, Size } from "./driver/driver.ts";
 import type { InputEvent } from "./input/event.ts";
 import { makeKeymap } from "./input/keymap.ts";
 import { EffectRunner } from "./run-effect.ts";
@@ -31,6 +32,7 @@ export interface AppOptions {
   /** Makes the terminal; nothing is drawn before `open`. */
   readonly makeTerminal: (view: { readonly paint: (surface: Surface) => void; readonly onEvent: (event: InputEvent) => void }) => Terminal;
   readonly clock: Clock;
+  readonly size: Size;
   readonly version: string;
   readonly cwd: string;
   readonly home: string;
@@ -44,6 +46,13 @@ export interface AppOptions {
   readonly inline?: boolean | undefined;
   /** Go on without asking when the folder is in no repository. */
   readonly skipGitCheck?: boolean | undefined;
+}
+
+/** How the interface ended: by the user, by a signal, or because its terminal is gone. */
+export interface AppEnd {
+  readonly by: "user" | "terminal" | EndSignal;
+  /** The file the session is recorded in; empty when there is none. */
+  readonly rolloutPath: string;
 }
 
 /** Steps of the animation. ms. */
@@ -68,16 +77,17 @@ export class App {
   #unsubscribe: () => void = () => undefined;
   #stopAnimation: (() => void) | undefined;
   #title = "";
+  #endedBy: AppEnd["by"] = "user";
   #printed = 0;
 
   constructor(options: AppOptions) {
     this.#options = options;
     this.#ended = deferred();
-    this.#terminal = options.makeTerminal({ paint: (surface) => this.#paint(surface), onEvent: (event) => this.dispatch({ type: "input", event }) });
+    this.#terminal = options.makeTerminal({ paint: (surface) => this.#paint(surface), onEvent: (event) => this.#take(event) });
     this.#history = new HistoryPane({ makeHistory: createVirtualHistory });
     const { version, cwd, home } = options;
     const settings = { theme: "auto", reducedMotion: false, screenReader: false, keymap: makeKeymap(BINDINGS).keymap };
-    const start = initialState({ size: this.#terminal.size, settings, facts: { version, cwd, home }, now: options.clock.monotonic() });
+    const start = initialState({ size: options.size, settings, facts: { version, cwd, home }, now: options.clock.monotonic() });
     this.#state = options.prompt === undefined ? start : { ...start, queue: [options.prompt] };
     this.#effects = new EffectRunner({
       terminal: this.#terminal,
@@ -91,8 +101,8 @@ export class App {
     });
   }
 
-  /** Shows the interface until the user leaves. Rejects when the agent could not be loaded; the terminal is given back before that. */
-  async run(): Promise<void> {
+  /** Shows the interface until it is left. Rejects when the agent could not be loaded; the terminal is given back before that. */
+  async run(): Promise<AppEnd> {
     this.#terminal.open();
     this.#connect().catch((error: unknown) => this.#ended.reject(error));
     try {
@@ -105,6 +115,12 @@ export class App {
     this.#stopAnimation?.();
     this.#terminal.close(this.#farewell());
     await this.#closeSession();
+    return { by: this.#endedBy, rolloutPath: this.#state.facts.rolloutPath };
+  }
+
+  #take(event: InputEvent): void {
+    if (event.kind === "end") this.#endedBy = event.signal ?? "terminal";
+    this.dispatch({ type: "input", event });
   }
 
   /** The only way into the state. */

@@ -44,7 +44,7 @@ function actionOf({ settings: { keymap } }: State, context: KeyContext, key: Key
 
 function answerGitWarning(state: State, key: KeyEvent): Step {
   if (key.name === "y") return sendQueue({ ...state, gitWarning: false });
-  const leaves = key.name === "n" || key.name === "q" || key.name === "escape" || (key.ctrl && (key.name === "c" || key.name === "d"));
+  const leaves = (key.name === "n" && !key.shift) || key.name === "q" || key.name === "escape" || (key.ctrl && (key.name === "c" || key.name === "d"));
   return leaves ? quit(state) : only(state);
 }
 

@@ -75,7 +75,6 @@ function execQuestion({ facts }: State, approval: Extract<Approval, { kind: "exe
     [],
     ...command,
     ...blankBefore([...denial, ...reasonLines(approval.reason, width)]),
-    [],
   ];
 }
 
@@ -93,7 +92,6 @@ function patchQuestion({ facts }: State, approval: Extract<Approval, { kind: "pa
     ...files.slice(0, 6),
     ...(files.length > 6 ? [cutLine(files.length - 6)] : []),
     ...blankBefore([...reasonLines(approval.reason, width), ...grant]),
-    [],
   ];
 }
 

@@ -22,6 +22,6 @@ function statusLine(state: State, task: Task, width: number): Line {
   const used = lineWidth(head) + 2 + note.length;
   const line: Line = [...head, { text: `  ${note}`, style: { fg: "muted" } }];
   const room = width - used - 3;
-  if (room < 8 || state.logLine === "") return line;
+  if (room < 8 || state.logLine === "" || state.approvals.length > 0) return line;
   return [...line, { text: `   ${truncateText(state.logLine, room)}`, style: { fg: "muted", dim: true } }];
 }
