@@ -20,6 +20,7 @@ import { update } from "./state/update.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Line } from "./text/line.ts";
 import { loadTextTools } from "./text/text-tools.ts";
+import { wrapText } from "./text/wrap.ts";
 import { diffViewLines } from "./views/diff-view-lines.ts";
 import { drawScreen, liveRows } from "./views/draw-screen.ts";
 import { helpLines } from "./views/help-lines.ts";
@@ -259,7 +260,7 @@ export class App {
         if (cell !== undefined && cell.kind !== "session") lines.unshift(...renderCell(cell, context));
       }
     }
-    const record: Line[] = facts.rolloutPath === "" ? [] : [[{ text: `Session record: ${shortPath(facts.rolloutPath, facts.home)}`, style: { fg: "muted" } }]];
+    const record = facts.rolloutPath === "" ? [] : wrapText(`Session record: ${shortPath(facts.rolloutPath, facts.home)}`, { width: size.columns, style: { fg: "muted" } });
     return [...lines.slice(-FAREWELL_ROWS), ...record];
   }
 

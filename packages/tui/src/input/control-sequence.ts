@@ -1,5 +1,5 @@
 import type { DecodedEvent, MouseEvent, TerminalReply } from "./event.ts";
-import { codeKey, LETTER_KEYS, modifiersOf, namedKey, TILDE_KEYS } from "./key-names.ts";
+import { codeKey, LETTER_KEYS, modifiersOf, namedKey, TILDE_KEYS, type Modifiers } from "./key-names.ts";
 
 /** A complete CSI sequence. */
 export interface ControlSequence {
@@ -37,18 +37,22 @@ function keyEvent(sequence: ControlSequence, alt: boolean): DecodedEvent | undef
   const { final, parameters } = sequence;
   const [first = 1] = parameters[0] ?? [];
   const [modifier, kind] = parameters[1] ?? [];
+  // The release of a key, in the kitty protocol.
   if (kind === 3) return undefined;
+  if (final === "R" && parameters.length === 2 && first !== 1) return { kind: "reply", reply: replyOf(sequence) };
   const own = modifiersOf(modifier);
   const modifiers = alt ? { ...own, alt: true } : own;
   if (final === "u") return codeKey(first, modifiers);
-  if (final === "~") {
-    if (first === 27) return codeKey(parameters[2]?.[0] ?? 0, modifiers);
-    const name = TILDE_KEYS[first];
-    return name === undefined ? undefined : namedKey(name, modifiers);
-  }
-  if (final === "R" && parameters.length === 2 && first !== 1) return { kind: "reply", reply: replyOf(sequence) };
-  if (final === "Z") return namedKey("tab", { ...modifiers, shift: true });
-  return namedKey(LETTER_KEYS[final] ?? "", modifiers);
+  if (final === "~") return tildeKey(sequence, modifiers);
+  return namedKey(LETTER_KEYS[final] ?? "", final === "Z" ? { ...modifiers, shift: true } : modifiers);
+}
+
+/** 27 ; modifiers ; code point is how xterm sends modified keys that have no sequence of their own. */
+function tildeKey({ parameters }: ControlSequence, modifiers: Modifiers): DecodedEvent | undefined {
+  const [first = 1] = parameters[0] ?? [];
+  if (first === 27) return codeKey(parameters[2]?.[0] ?? 0, modifiers);
+  const name = TILDE_KEYS[first];
+  return name === undefined ? undefined : namedKey(name, modifiers);
 }
 
 /** SGR mouse reports: bits 0 and 1 the button, 2 shift, 3 alt, 4 ctrl, 5 motion, 6 wheel. */

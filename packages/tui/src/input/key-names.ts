@@ -67,7 +67,7 @@ export function namedKey(name: string, modifiers: Modifiers = NO_MODIFIERS): Key
 }
 
 /** The key that types the character. */
-export function characterKey(character: string, modifiers: Modifiers = NO_MODIFIERS): KeyEvent {
+function characterKey(character: string, modifiers: Modifiers = NO_MODIFIERS): KeyEvent {
   if (character === " ") return namedKey("space", modifiers);
   const name = character.toLowerCase();
   const { ctrl, alt } = modifiers;

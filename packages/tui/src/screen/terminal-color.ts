@@ -5,7 +5,7 @@ import type { ColorDepth, Theme } from "./theme.ts";
 export type TerminalColor = number;
 
 /** Added to 0xRRGGBB. */
-export const RGB_BASE = 0x1000000;
+const RGB_BASE = 0x1000000;
 
 const DEFAULT: TerminalColor = -1;
 const CUBE = [0, 95, 135, 175, 215, 255];

@@ -10,10 +10,16 @@ import { truncateLine, wrapLine, wrapText } from "../text/wrap.ts";
 import { drawEditor } from "./composer.ts";
 import { drawFrame, drawLines } from "./draw-lines.ts";
 
+/** Rows that a patch keeps above the question about it. */
+const DIFF_ROWS = 8;
+
 /** Rows that the question and its answers want, frame included. */
 export function approvalHeight(state: State, approval: Approval): number {
   const { question, answers } = parts(state, approval, state.size.columns - 4);
-  return Math.min(state.size.rows, question.length + answers.length + 3);
+  const wanted = question.length + answers.length + 3;
+  // Of a patch the diff above is what is judged: it keeps some rows, however low the screen.
+  const most = approval.kind === "patch" ? Math.max(answers.length + 5, state.size.rows - DIFF_ROWS) : state.size.rows;
+  return Math.min(state.size.rows, most, wanted);
 }
 
 /** The question with its answers. What does not fit is cut from the question's middle, never from the answers. */
@@ -82,13 +88,13 @@ function patchQuestion({ facts }: State, approval: Extract<Approval, { kind: "pa
   const files = Object.entries(approval.changes).map(([path, change]): Line => {
     const letter = change === "delete" ? "D" : "add" in change ? "A" : change.update.move_path === null ? "M" : "R";
     return [{ text: `  ${letter} `, style: { bold: true } }, { text: harmlessText(relativePath(path, facts.cwd, facts.home)) }];
-  });
+  }).map((line) => truncateLine(line, width));
   const grant =
     approval.grantRoot === ""
       ? []
       : wrapLine([{ text: `Yes would let it write below ${approval.grantRoot} for the rest of the session.`, style: { fg: "warning" } }], { width });
   return [
-    [{ text: "Allow these changes?", style: { bold: true } }, { text: "  the diff stands above: pgup, pgdn", style: { fg: "muted" } }],
+    truncateLine([{ text: "Allow these changes?", style: { bold: true } }, { text: "  the diff stands above: pgup, pgdn", style: { fg: "muted" } }], width),
     ...files.slice(0, 6),
     ...(files.length > 6 ? [cutLine(files.length - 6)] : []),
     ...blankBefore([...reasonLines(approval.reason, width), ...grant]),
