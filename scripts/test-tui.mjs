@@ -22,7 +22,11 @@ const PATCH = `*** Begin Patch
 
 const checks = {
   "a first message becomes an applied patch, approved by keyboard": async (lab) => {
-    const terminal = await lab.open([call("shell", { command: ["cat", "total.js"] }), customCall("apply_patch", PATCH), say("The **total** adds numbers now.")]);
+    const terminal = await lab.open([
+      call("shell", { command: ["cat", "total.js"] }),
+      customCall("apply_patch", PATCH),
+      say("The **total** adds numbers now."),
+    ]);
     await terminal.sees("What is to be done?");
     terminal.type("make the total add numbers");
     terminal.press("Enter");
@@ -80,7 +84,13 @@ const checks = {
     terminal.type("talk");
     terminal.press("Enter");
     await terminal.sees("word1");
-    for (const [columns, rows] of [[60, 20], [100, 30], [40, 12], [80, 24]]) terminal.resize(columns, rows);
+    for (const [columns, rows] of [
+      [60, 20],
+      [100, 30],
+      [40, 12],
+      [80, 24],
+    ])
+      terminal.resize(columns, rows);
     await terminal.sees("word399");
     await terminal.sees("What is to be done?");
     terminal.press("C-d");
@@ -114,7 +124,9 @@ const checks = {
   },
 
   "kill -9 of the exec host leaves the interface alive": async (lab) => {
-    const terminal = await lab.open([call("shell", { command: ["sleep", "30"] }), say("It was killed.")], { flags: "-a never --sandbox workspace-write" });
+    const terminal = await lab.open([call("shell", { command: ["sleep", "30"] }), say("It was killed.")], {
+      flags: "-a never --sandbox workspace-write",
+    });
     await terminal.sees("What is to be done?");
     terminal.type("wait");
     terminal.press("Enter");
@@ -127,7 +139,9 @@ const checks = {
   },
 
   "--no-alt-screen keeps the conversation in the terminal's own scrollback": async (lab) => {
-    const terminal = await lab.open([say(Array.from({ length: 60 }, (_, index) => `- item ${String(index)}`).join("\n"))], { flags: "--no-alt-screen" });
+    const terminal = await lab.open([say(Array.from({ length: 60 }, (_, index) => `- item ${String(index)}`).join("\n"))], {
+      flags: "--no-alt-screen",
+    });
     await terminal.sees("What is to be done?");
     terminal.type("list");
     terminal.press("Enter");
@@ -196,10 +210,16 @@ class Lab {
     this.requests = this.#server.requests;
     const name = `s${String(++this.#sessions)}`;
     const fault = throws === undefined ? "" : `NODE_OPTIONS="--import ${this.#faultModule(throws)}"`;
-    const env = `env -u NO_COLOR -u CODEX_API_KEY HOME=${this.home} CODEX_HOME=${this.home}/.codex OPENAI_API_KEY=k OPENAI_BASE_URL=${this.#server.url} PS1='$ '`;
+    const env = `env -u NO_COLOR -u CODEX_API_KEY HOME=${this.home} CODEX_HOME=${this.home}/.codex OPENAI_API_KEY=k OPENAI_BASE_URL=${this.#server.url} PS1='$ ' HISTFILE=`;
     tmux("new-session", "-d", "-s", name, "-x", "120", "-y", "40", "-c", this.repository, `${env} bash --norc --noprofile -i`);
     const before = tmux("display", "-p", "-t", name, "#{pane_pid}").trim();
-    tmux("send-keys", "-t", name, "-l", `clear; stty -a > ${this.root}/before; ${fault} ${process.execPath} ${CODEX} ${flags}; echo "left with $?"; stty -a > ${this.root}/after`);
+    tmux(
+      "send-keys",
+      "-t",
+      name,
+      "-l",
+      `clear; stty -g > ${this.root}/before; ${fault} ${process.execPath} ${CODEX} ${flags}; echo "left with $?"; stty -g > ${this.root}/after`,
+    );
     tmux("send-keys", "-t", name, "Enter");
     return new TerminalUnderTest(name, { shell: Number(before), root: this.root });
   }

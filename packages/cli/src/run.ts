@@ -66,7 +66,11 @@ async function dispatch(args: readonly string[], version: string): Promise<numbe
 }
 
 /** No command: the terminal interface, unless the word is a command's that was misspelt. */
-async function runInterface(misspelt: { readonly message: string; readonly at: number } | undefined, args: readonly string[], version: string): Promise<number> {
+async function runInterface(
+  misspelt: { readonly message: string; readonly at: number } | undefined,
+  args: readonly string[],
+  version: string,
+): Promise<number> {
   // An option that does not exist is the likelier mistake, so it is named first.
   const { values, argument } = parseFlags(TUI, TUI_OPTIONS, misspelt === undefined ? args : args.slice(0, misspelt.at));
   if (misspelt !== undefined) {

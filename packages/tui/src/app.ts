@@ -138,7 +138,8 @@ export class App {
   #follow(): void {
     const state = this.#state;
     const moves = state.task !== undefined || state.live.some((cell) => !isFinished(cell));
-    if (moves && this.#stopAnimation === undefined) this.#stopAnimation = this.#terminal.animate(TICK_MS, () => this.dispatch({ type: "tick" }));
+    if (moves && this.#stopAnimation === undefined)
+      this.#stopAnimation = this.#terminal.animate(TICK_MS, () => this.dispatch({ type: "tick" }));
     if (!moves && this.#stopAnimation !== undefined) {
       this.#stopAnimation();
       this.#stopAnimation = undefined;
@@ -210,7 +211,11 @@ export class App {
 
   #applyConfig({ config }: Connection): void {
     const { keymap, problems } = makeKeymap(BINDINGS, config.tui.keymap);
-    this.#state = { ...this.#state, settings: { ...this.#state.settings, keymap, theme: config.tui.theme, reducedMotion: config.tui.reducedMotion }, mouse: config.tui.mouse };
+    this.#state = {
+      ...this.#state,
+      settings: { ...this.#state.settings, keymap, theme: config.tui.theme, reducedMotion: config.tui.reducedMotion },
+      mouse: config.tui.mouse,
+    };
     if (config.tui.theme !== "auto") this.#terminal.setTheme(config.tui.theme);
     if (config.tui.mouse === "off") this.#terminal.setMouse("off");
     for (const text of problems) this.dispatch({ type: "warning", text });
@@ -260,7 +265,10 @@ export class App {
         if (cell !== undefined && cell.kind !== "session") lines.unshift(...renderCell(cell, context));
       }
     }
-    const record = facts.rolloutPath === "" ? [] : wrapText(`Session record: ${shortPath(facts.rolloutPath, facts.home)}`, { width: size.columns, style: { fg: "muted" } });
+    const record =
+      facts.rolloutPath === ""
+        ? []
+        : wrapText(`Session record: ${shortPath(facts.rolloutPath, facts.home)}`, { width: size.columns, style: { fg: "muted" } });
     return [...lines.slice(-FAREWELL_ROWS), ...record];
   }
 

@@ -138,8 +138,13 @@ export class EffectRunner {
       case "make_diff":
         return dispatch({ type: "diff_made", text: await workingTreeDiff(host, config.cwd, this.#stop.signal) });
       case "export": {
-        const path = absolute(effect.path === "" ? `codex-${state.facts.sessionId.slice(0, 13)}.md` : effect.path, config.cwd, state.facts.home);
-        if ((await host.fs.stat(path).catch(() => undefined)) !== undefined) return dispatch({ type: "toast", text: `${path} is there already` });
+        const path = absolute(
+          effect.path === "" ? `codex-${state.facts.sessionId.slice(0, 13)}.md` : effect.path,
+          config.cwd,
+          state.facts.home,
+        );
+        if ((await host.fs.stat(path).catch(() => undefined)) !== undefined)
+          return dispatch({ type: "toast", text: `${path} is there already` });
         await host.fs.writeFile(path, exportMarkdown([...state.history, ...state.live], state.facts), { mode: 0o600 });
         return dispatch({ type: "toast", text: `written to ${path}` });
       }
@@ -168,7 +173,12 @@ export class EffectRunner {
     this.#shell = undefined;
     if (outcome.type === "not_started" || outcome.type === "lost") dispatch({ type: "shell_output", callId, chunk: outcome.message });
     const exitCode = outcome.type === "exited" && !outcome.aborted ? outcome.exitCode : null;
-    const signal = outcome.type === "signalled" && !outcome.aborted ? outcome.signal : outcome.type === "not_started" || outcome.type === "lost" ? null : "interrupt";
+    const signal =
+      outcome.type === "signalled" && !outcome.aborted
+        ? outcome.signal
+        : outcome.type === "not_started" || outcome.type === "lost"
+          ? null
+          : "interrupt";
     dispatch({ type: "shell_ended", callId, exitCode, signal: exitCode === null ? signal : null });
   }
 
@@ -180,7 +190,8 @@ export class EffectRunner {
   /** An effect that fails says so and hurts nothing else. */
   #spawn(work: () => Promise<void>): void {
     work().catch((error: unknown) => {
-      if (!this.#stop.signal.aborted) this.#world.dispatch({ type: "warning", text: error instanceof Error ? error.message : String(error) });
+      if (!this.#stop.signal.aborted)
+        this.#world.dispatch({ type: "warning", text: error instanceof Error ? error.message : String(error) });
     });
   }
 }

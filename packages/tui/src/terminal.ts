@@ -187,7 +187,7 @@ class DrivenTerminal implements Terminal {
 
   print(lines: readonly Line[]): void {
     const rows = this.#areaRows();
-    if (this.#inlineRows === undefined || lines.length === 0) return;
+    if (this.#inlineRows === undefined || lines.length === 0 || !this.#open) return;
     this.#before += this.#toOrigin() + this.#encode(lines) + reserveRows(rows);
     this.#screen.start(this.#size.columns, rows);
     this.request();

@@ -6,7 +6,6 @@ import { DONE, stopExitCode, USAGE } from "../exit.ts";
 import type { TUI_OPTIONS } from "../flags/commands.ts";
 import type { Values } from "../flags/option.ts";
 
-
 export type TuiValues = Values<typeof TUI_OPTIONS>;
 
 /** `codex`: the terminal interface, until the user leaves. Returns the exit code; throws the CodexError that kept the agent from starting. */
@@ -41,4 +40,3 @@ export async function tui(values: TuiValues, prompt: string | undefined, version
   if (rolloutPath !== "") process.stderr.write(`Session record: ${rolloutPath}\n`);
   return stopExitCode(by === "terminal" ? "SIGHUP" : by);
 }
-

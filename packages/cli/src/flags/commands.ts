@@ -92,7 +92,11 @@ const IMAGE = {
   completes: "file",
   description: "Attach an image to the prompt. Several: repeat it, or separate them with commas.",
 } as const satisfies Option;
-const SKIP_GIT_CHECK = { name: "skip-git-repo-check", type: "boolean", description: "Work outside a git repository too." } as const satisfies Option;
+const SKIP_GIT_CHECK = {
+  name: "skip-git-repo-check",
+  type: "boolean",
+  description: "Work outside a git repository too.",
+} as const satisfies Option;
 
 export const EXEC_OPTIONS = [
   IMAGE,

@@ -121,7 +121,10 @@ describe("the command word", () => {
   });
 
   test("that does not exist brings up the near ones", () => {
-    expect(findCommand(["exce"])).toMatchObject({ type: "none", misspelt: { message: 'there is no command "exce"; did you mean `exec`?', at: 0 } });
+    expect(findCommand(["exce"])).toMatchObject({
+      type: "none",
+      misspelt: { message: 'there is no command "exce"; did you mean `exec`?', at: 0 },
+    });
   });
 
   test("left out means the interface", () => {

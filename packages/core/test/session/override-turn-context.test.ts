@@ -12,9 +12,7 @@ test("override_turn_context holds from the next task on, and the model is told w
   ]);
   await fixture.ask("second");
   expect(fixture.model.requests.map(({ body }) => body["model"])).toEqual([fixture.config.model, "gpt-5", "gpt-5"]);
-  expect(JSON.stringify(inputOf(fixture, 1))).toContain(
-    String.raw`<sandbox_permissions>[\"disk-full-read-access\"]</sandbox_permissions>`,
-  );
+  expect(JSON.stringify(inputOf(fixture, 1))).toContain(String.raw`<sandbox_permissions>[\"disk-full-read-access\"]</sandbox_permissions>`);
   const [end] = fixture.ofType("exec_command_end");
   const [declined] = fixture.ofType("tool_call_declined");
   expect(declined !== undefined || end?.exit_code !== 0).toBe(true);

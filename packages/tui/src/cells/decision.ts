@@ -26,12 +26,21 @@ const DECISIONS: Readonly<Record<Extract<Cell, { kind: "decision" }>["decision"]
 /** A call that was refused, by which layer, and why. */
 export function declinedLines({ tool, command, layer, reason }: Extract<Cell, { kind: "declined" }>, { width }: RenderContext): Line[] {
   const what = command.length > 0 ? commandText(command) : tool;
-  const sign: Line = [{ text: "⊘ ", style: { fg: "danger" } }, ...(command.length > 0 ? [{ text: "$ ", style: { fg: "command", bold: true } as const }] : [])];
+  const sign: Line = [
+    { text: "⊘ ", style: { fg: "danger" } },
+    ...(command.length > 0 ? [{ text: "$ ", style: { fg: "command", bold: true } as const }] : []),
+  ];
   return [
     ...wrapText(harmlessText(what), { width, first: sign }),
-    ...wrapLine([{ text: harmlessText(reason), style: { fg: "warning" } }, { text: ` (${layer.replaceAll("_", " ")})`, style: { fg: "muted" } }], {
-      width,
-      first: [{ text: "  └ ", style: { fg: "border" } }],
-    }),
+    ...wrapLine(
+      [
+        { text: harmlessText(reason), style: { fg: "warning" } },
+        { text: ` (${layer.replaceAll("_", " ")})`, style: { fg: "muted" } },
+      ],
+      {
+        width,
+        first: [{ text: "  └ ", style: { fg: "border" } }],
+      },
+    ),
   ];
 }

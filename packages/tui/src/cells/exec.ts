@@ -36,7 +36,8 @@ function commandLines(cell: ExecCell, sign: Span, context: RenderContext): Line[
   const { width, cwd, home, full } = context;
   const prompt: Line = [sign, { text: cell.by === "user" ? "! " : "$ ", style: { fg: "command", bold: true } }];
   const lines = wrapText(harmlessText(commandText(cell.command)), { width, first: prompt, rest: [{ text: "    " }] });
-  const shown = full || lines.length <= COMMAND_ROWS ? lines : [...lines.slice(0, COMMAND_ROWS), [{ text: "    …", style: { fg: "muted" } as const }]];
+  const shown =
+    full || lines.length <= COMMAND_ROWS ? lines : [...lines.slice(0, COMMAND_ROWS), [{ text: "    …", style: { fg: "muted" } as const }]];
   const where = cell.cwd === cwd ? "" : `in ${shortPath(cell.cwd, home)}`;
   const note = [where, cell.end === undefined ? runningFor(cell, context) : howItEnded(cell.end)].filter((part) => part !== "").join(" · ");
   const style: Style = { fg: cell.end === undefined || succeeded(cell.end) ? "muted" : "danger" };

@@ -79,7 +79,8 @@ function fileLines(file: FileView, whole: boolean, { width, tools }: RenderConte
   const rows = whole ? file.rows : file.rows.slice(0, DIFF_ROWS);
   const diff = diffLines(rows, { width: width - 4, diffWords: tools.diffWords }).map((line): Line => [{ text: "    " }, ...line]);
   const hidden = file.rows.length - rows.length;
-  const more: Line[] = hidden === 0 ? [] : [[{ text: `    … ${plural(hidden, "more line")} · ctrl-t`, style: { fg: "muted", italic: true } }]];
+  const more: Line[] =
+    hidden === 0 ? [] : [[{ text: `    … ${plural(hidden, "more line")} · ctrl-t`, style: { fg: "muted", italic: true } }]];
   return [...wrapLine(title, { width, rest: [{ text: "    " }] }), ...diff, ...more];
 }
 
@@ -93,5 +94,9 @@ function counts(added: number, removed: number): Span[] {
 
 function messageLines({ message, status }: PatchCell, { width }: RenderContext): Line[] {
   if (message === "") return [];
-  return wrapText(harmlessText(message).trim(), { width, first: [{ text: "    " }], style: { fg: status === "failed" ? "danger" : "muted" } });
+  return wrapText(harmlessText(message).trim(), {
+    width,
+    first: [{ text: "    " }],
+    style: { fg: status === "failed" ? "danger" : "muted" },
+  });
 }

@@ -14,7 +14,8 @@ export function planLines({ explanation, plan }: Extract<Cell, { kind: "plan" }>
     { text: "Plan", style: { bold: true } },
     { text: ` · ${String(done)} of ${String(plan.length)} done`, style: { fg: "muted" } },
   ];
-  const why = explanation === "" ? [] : wrapText(harmlessText(explanation), { width, first: [{ text: "  " }], style: { fg: "muted", italic: true } });
+  const why =
+    explanation === "" ? [] : wrapText(harmlessText(explanation), { width, first: [{ text: "  " }], style: { fg: "muted", italic: true } });
   const steps = plan.flatMap(({ step, status }) => {
     const { sign, signStyle, style } = STEPS[status];
     return wrapText(harmlessText(step), { width, first: [{ text: `  ${sign} `, style: signStyle }], style });

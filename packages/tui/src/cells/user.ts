@@ -11,7 +11,10 @@ const ROWS = 40;
 export function userLines({ text, images }: Extract<Cell, { kind: "user" }>, { width, full }: RenderContext): Line[] {
   const bar: Line = [{ text: "▌ ", style: { fg: "user" } }];
   const lines = text === "" ? [] : wrapText(harmlessText(text), { width, first: bar, rest: bar, style: { bold: true } });
-  const shown = full || lines.length <= ROWS ? lines : [...lines.slice(0, ROWS), [...bar, { text: `… ${plural(lines.length - ROWS, "more line")}`, style: { fg: "muted" } as const }]];
+  const shown =
+    full || lines.length <= ROWS
+      ? lines
+      : [...lines.slice(0, ROWS), [...bar, { text: `… ${plural(lines.length - ROWS, "more line")}`, style: { fg: "muted" } as const }]];
   const attached: Line[] = images === 0 ? [] : [[...bar, { text: `with ${plural(images, "image")}`, style: { fg: "muted" } }]];
   return [...shown, ...attached];
 }

@@ -132,6 +132,8 @@ class BlessedDriver implements TerminalDriver {
     clearTimeout(this.#stopTimer);
     if (this.#state !== "stopped" && this.#state !== "own") return;
     if (this.#state === "stopped") process.on("SIGTSTP", this.#onStop);
+    // Stopped without having been asked: the modes are still set, and are to be set once only.
+    else leaveModes(this.#program, this.#modes);
     this.#enter();
     this.#onResize();
     this.#handlers?.resume();

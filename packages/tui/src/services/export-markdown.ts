@@ -24,7 +24,12 @@ export function sourceText(cell: Cell): string {
     case "tool":
       return fenced("", `${cell.tool}(${cell.arguments})\n${harmlessText(cell.end?.output ?? "")}`);
     case "patch":
-      return fenced("diff", Object.entries(cell.changes).map(([path, change]) => changeText(path, change)).join("\n"));
+      return fenced(
+        "diff",
+        Object.entries(cell.changes)
+          .map(([path, change]) => changeText(path, change))
+          .join("\n"),
+      );
     case "plan":
       return `${cell.plan.map(({ step, status }) => `- [${status === "completed" ? "x" : " "}] ${step}`).join("\n")}\n`;
     case "notice":

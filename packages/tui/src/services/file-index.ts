@@ -30,7 +30,8 @@ export function openFileIndex(host: Pick<Host, "processes" | "env" | "fs" | "clo
 async function findFiles(host: Pick<Host, "processes" | "env" | "fs">, cwd: string, signal: AbortSignal): Promise<readonly string[]> {
   const argv = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"] as const;
   const { outcome, output } = await runProgram(host, [...argv], { cwd, signal });
-  if (outcome.type === "exited" && outcome.exitCode === 0) return [...new Set(output.split("\0"))].filter((path) => path !== "").slice(0, LIMIT);
+  if (outcome.type === "exited" && outcome.exitCode === 0)
+    return [...new Set(output.split("\0"))].filter((path) => path !== "").slice(0, LIMIT);
   return walk(host.fs, cwd);
 }
 
@@ -43,7 +44,9 @@ async function walk(fs: Host["fs"], root: string): Promise<readonly string[]> {
     const names = await fs.readDirectory(`${root}/${base}`).catch(() => []);
     const visible = names.filter((name) => !name.startsWith(".") && !SKIPPED.has(name)).toSorted();
     // oxlint-disable-next-line no-await-in-loop -- as above
-    const stats = await Promise.all(visible.map(async (name) => ({ name, stat: await fs.lstat(`${root}/${base}${name}`).catch(() => undefined) })));
+    const stats = await Promise.all(
+      visible.map(async (name) => ({ name, stat: await fs.lstat(`${root}/${base}${name}`).catch(() => undefined) })),
+    );
     for (const { name, stat } of stats) {
       if (stat?.kind === "directory") folders.push(`${base}${name}`);
       else if (stat?.kind === "file") found.push(`${base}${name}`);

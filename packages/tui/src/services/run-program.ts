@@ -16,7 +16,11 @@ export interface ProgramOptions {
 const TIMEOUT_MS = 30_000;
 
 /** Runs a program that the user asked for, unconfined, and gives what it printed. */
-export async function runProgram(host: Pick<Host, "processes" | "env">, argv: readonly [string, ...string[]], options: ProgramOptions): Promise<ProgramResult> {
+export async function runProgram(
+  host: Pick<Host, "processes" | "env">,
+  argv: readonly [string, ...string[]],
+  options: ProgramOptions,
+): Promise<ProgramResult> {
   const decoder = new TextDecoder();
   let output = "";
   const outcome = await host.processes.run(

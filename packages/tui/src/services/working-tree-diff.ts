@@ -6,7 +6,8 @@ const NEW_FILES = 50;
 
 /** What `git diff` says of the working tree, new files included; a sentence when there is nothing to show. */
 export async function workingTreeDiff(host: Pick<Host, "processes" | "env">, cwd: string, signal: AbortSignal): Promise<string> {
-  const git = (...words: string[]): Promise<ProgramResult> => runProgram(host, ["git", "-c", "core.quotepath=off", ...words], { cwd, signal });
+  const git = (...words: string[]): Promise<ProgramResult> =>
+    runProgram(host, ["git", "-c", "core.quotepath=off", ...words], { cwd, signal });
   // External diff programs and text conversions are the user's configuration, and would run unasked.
   const plain = ["--no-ext-diff", "--no-textconv", "--no-color"];
   const tracked = await git("diff", ...plain, "HEAD");

@@ -80,7 +80,12 @@ function settleApproval(state: State, approval: Approval, answer: Answer): Step 
       op:
         approval.kind === "exec"
           ? { type: "exec_approval", call_id: approval.callId, ...answer }
-          : { type: "patch_approval", call_id: approval.callId, decision: answer.decision, ...(answer.reason === undefined ? {} : { reason: answer.reason }) },
+          : {
+              type: "patch_approval",
+              call_id: approval.callId,
+              decision: answer.decision,
+              ...(answer.reason === undefined ? {} : { reason: answer.reason }),
+            },
     },
   ];
   // An abort ends the task, and with it every other question.

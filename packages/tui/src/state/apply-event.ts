@@ -14,7 +14,11 @@ export function applyEvent(state: State, event: Event): Step {
   const { msg } = event;
   switch (msg.type) {
     case "task_started":
-      return only({ ...state, task: { id: event.id, startedAt: state.now, interrupting: false }, usage: { ...state.usage, task: NO_TOKENS } });
+      return only({
+        ...state,
+        task: { id: event.id, startedAt: state.now, interrupting: false },
+        usage: { ...state.usage, task: NO_TOKENS },
+      });
     case "task_complete":
       return endTask(state, msg.usage);
     case "error":
@@ -44,7 +48,6 @@ export function applyEvent(state: State, event: Event): Step {
       return only(showEvent(state, msg));
   }
 }
-
 
 const NO_TOKENS: TokenUsage = {
   input_tokens: 0,
@@ -141,7 +144,10 @@ function configure(state: State, msg: EventOf<"session_configured">): State {
     return changed ? notice(next, "info", `model: ${state.facts.model} → ${msg.model}`) : next;
   }
   // The card of a session stands once, and takes what becomes known later.
-  return addCell(dropCells(next, (cell) => cell.kind === "session"), { kind: "session", facts });
+  return addCell(
+    dropCells(next, (cell) => cell.kind === "session"),
+    { kind: "session", facts },
+  );
 }
 
 function permissionName(permission: unknown): string {
@@ -236,14 +242,20 @@ function endTask(state: State, usage?: TokenUsage): Step {
   const ended = finishCells(state);
   const shown = usage === undefined ? ended : addCell(ended, { kind: "turn_end", elapsedMs, tokens });
   const next = closeTask(shown, usage ?? state.usage.task);
-  const told: Step = { state: next, effects: [{ type: "notify", message: usage === undefined ? "Codex stopped: error" : "Codex is done" }] };
+  const told: Step = {
+    state: next,
+    effects: [{ type: "notify", message: usage === undefined ? "Codex stopped: error" : "Codex is done" }],
+  };
   const sent = sendQueue(told.state);
   return { state: sent.state, effects: [...told.effects, ...sent.effects] };
 }
 
 /** Interrupted: what waited goes back into the composer, unsent. */
 function abortTask(state: State): Step {
-  const next = closeTask(addCell(finishCells(state), { kind: "notice", level: "event", text: "interrupted: tell Codex what to do instead", hint: "" }), state.usage.task);
+  const next = closeTask(
+    addCell(finishCells(state), { kind: "notice", level: "event", text: "interrupted: tell Codex what to do instead", hint: "" }),
+    state.usage.task,
+  );
   return only(next);
 }
 

@@ -39,7 +39,10 @@ export function finishCells(state: State): State {
       case "exec":
         return cell.end !== undefined
           ? cell
-          : { ...cell, end: { exitCode: null, signal: "interrupt", timedOut: false, durationMs: state.now - cell.startedAt, denial: undefined } };
+          : {
+              ...cell,
+              end: { exitCode: null, signal: "interrupt", timedOut: false, durationMs: state.now - cell.startedAt, denial: undefined },
+            };
       case "tool":
         return cell.end === undefined ? { ...cell, end: { success: false, output: "", durationMs: state.now - cell.startedAt } } : cell;
       case "patch":

@@ -1,7 +1,8 @@
 /** A command as a person types it: the script of `bash -lc SCRIPT` alone, else its words quoted for a POSIX shell. */
 export function commandText(command: readonly string[]): string {
   const [shell, flag, script] = command;
-  if (command.length === 3 && script !== undefined && /(?:^|\/)(?:ba|z|da|k)?sh$/.test(shell ?? "") && /^-l?i?c$/.test(flag ?? "")) return script;
+  if (command.length === 3 && script !== undefined && /(?:^|\/)(?:ba|z|da|k)?sh$/.test(shell ?? "") && /^-l?i?c$/.test(flag ?? ""))
+    return script;
   return command.map(quoteWord).join(" ");
 }
 

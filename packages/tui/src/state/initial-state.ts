@@ -10,7 +10,17 @@ export interface InitialState {
 
 /** The state of the first frame: nothing of the session is known yet. */
 export function initialState({ size, settings, facts, now }: InitialState): State {
-  const unknown = { model: "", provider: "", effort: "", approval: "", sandbox: "", branch: "", sessionId: "", rolloutPath: "", backend: "" };
+  const unknown = {
+    model: "",
+    provider: "",
+    effort: "",
+    approval: "",
+    sandbox: "",
+    branch: "",
+    sessionId: "",
+    rolloutPath: "",
+    backend: "",
+  };
   const known: Facts = { ...unknown, permissions: [], missingGuarantees: [], ...facts };
   return {
     size,

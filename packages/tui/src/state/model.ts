@@ -104,7 +104,13 @@ export interface PromptHistory {
 
 export type Popup =
   | { readonly type: "commands"; readonly selected: number }
-  | { readonly type: "files"; readonly selected: number; readonly query: string; readonly files: readonly string[]; readonly searching: boolean }
+  | {
+      readonly type: "files";
+      readonly selected: number;
+      readonly query: string;
+      readonly files: readonly string[];
+      readonly searching: boolean;
+    }
   | { readonly type: "prompts"; readonly selected: number; readonly query: string }
   | { readonly type: "choices"; readonly choice: Choice; readonly selected: number };
 

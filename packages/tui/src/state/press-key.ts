@@ -44,7 +44,8 @@ function actionOf({ settings: { keymap } }: State, context: KeyContext, key: Key
 
 function answerGitWarning(state: State, key: KeyEvent): Step {
   if (key.name === "y") return sendQueue({ ...state, gitWarning: false });
-  const leaves = (key.name === "n" && !key.shift) || key.name === "q" || key.name === "escape" || (key.ctrl && (key.name === "c" || key.name === "d"));
+  const leaves =
+    (key.name === "n" && !key.shift) || key.name === "q" || key.name === "escape" || (key.ctrl && (key.name === "c" || key.name === "d"));
   return leaves ? quit(state) : only(state);
 }
 
@@ -167,7 +168,10 @@ function pressOverlayKey(state: State, overlay: Overlay, key: KeyEvent): Step {
 function writeSearch(state: State, overlay: Overlay, key: KeyEvent): Step {
   if (key.name === "escape") return only({ ...state, overlay: { ...overlay, searching: false, search: "" } });
   if (key.name === "enter") {
-    return { state: { ...state, overlay: { ...overlay, searching: false } }, effects: [{ type: "find", text: overlay.search, direction: 0 }] };
+    return {
+      state: { ...state, overlay: { ...overlay, searching: false } },
+      effects: [{ type: "find", text: overlay.search, direction: 0 }],
+    };
   }
   const search = key.name === "backspace" ? overlay.search.slice(0, -1) : overlay.search + (key.ctrl || key.alt ? "" : (key.text ?? ""));
   return only({ ...state, overlay: { ...overlay, search } });

@@ -54,7 +54,10 @@ export function applyChoice(state: State, command: Choice["command"], value: str
     case "model":
       return { state: closed, effects: [{ type: "submit", op: { type: "override_turn_context", model: value } }] };
     case "approvals":
-      return { state: closed, effects: [{ type: "submit", op: { type: "override_turn_context", approval_policy: value as ApprovalPolicy } }] };
+      return {
+        state: closed,
+        effects: [{ type: "submit", op: { type: "override_turn_context", approval_policy: value as ApprovalPolicy } }],
+      };
     case "sandbox":
       return { state: closed, effects: [{ type: "submit", op: { type: "override_turn_context", sandbox_mode: value as SandboxMode } }] };
   }

@@ -25,7 +25,10 @@ export function submitComposer(state: State): Step {
   if (slash !== undefined && slash.argument === "") return refuse(state, `there is no command /${slash.name}; /help lists them`);
   if (text.startsWith("!") && text.length > 1) return runShell(cleared, text.slice(1).trim(), remember);
   const draft: Draft = { text, images };
-  const step = state.task !== undefined || state.phase !== "ready" ? { state: { ...cleared, queue: [...state.queue, draft] }, effects: [] } : sendDraft(cleared, draft);
+  const step =
+    state.task !== undefined || state.phase !== "ready"
+      ? { state: { ...cleared, queue: [...state.queue, draft] }, effects: [] }
+      : sendDraft(cleared, draft);
   return { state: step.state, effects: [remember, ...step.effects] };
 }
 

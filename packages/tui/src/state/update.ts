@@ -34,7 +34,12 @@ export function update(state: State, message: Message): Step {
     case "facts":
       return only(learnFacts(state, message.facts));
     case "session_failed":
-      return only(addCell({ ...state, phase: "failed", task: undefined }, { kind: "notice", level: "error", text: message.message, hint: message.hint }));
+      return only(
+        addCell(
+          { ...state, phase: "failed", task: undefined },
+          { kind: "notice", level: "error", text: message.message, hint: message.hint },
+        ),
+      );
     case "no_repository":
       return only({ ...state, gitWarning: true });
     case "prompts_loaded":
@@ -111,7 +116,8 @@ function paste(state: State, text: string): Step {
 
 function pasteText(state: State, text: string): State {
   const lines = text.split("\n").length;
-  if (lines <= PASTE_LINES && text.length <= PASTE_LENGTH) return { ...state, editor: insertText({ ...state.editor, typing: false }, text) };
+  if (lines <= PASTE_LINES && text.length <= PASTE_LENGTH)
+    return { ...state, editor: insertText({ ...state.editor, typing: false }, text) };
   const size = lines > 1 ? `${String(lines)} lines` : `${String(text.length)} characters`;
   const token = { label: `[Pasted text #${String(state.nextToken)}, ${size}]`, content: { type: "text", text } as const };
   return { ...state, nextToken: state.nextToken + 1, editor: insertToken(state.editor, token) };

@@ -4,7 +4,10 @@ import { lineWidth, type Line, type Span } from "./line.ts";
 import { expandTabs, wrapLine } from "./wrap.ts";
 
 /** Finds what differs within two lines; `diffWordsWithSpace` of the package diff. */
-export type DiffWords = (before: string, after: string) => readonly { readonly value: string; readonly added?: boolean; readonly removed?: boolean }[];
+export type DiffWords = (
+  before: string,
+  after: string,
+) => readonly { readonly value: string; readonly added?: boolean; readonly removed?: boolean }[];
 
 export interface DiffOptions {
   readonly width: number;
@@ -46,7 +49,11 @@ export function parseUnifiedDiff(diff: string): DiffRow[] {
 
 /** The rows of a file that is added or removed whole. */
 export function wholeFile(kind: "added" | "removed", content: string): DiffRow[] {
-  return content === "" ? [] : trimEnd(content).split("\n").map((text, index) => ({ kind, number: index + 1, text }));
+  return content === ""
+    ? []
+    : trimEnd(content)
+        .split("\n")
+        .map((text, index) => ({ kind, number: index + 1, text }));
 }
 
 /** How many lines a diff adds and removes. */
@@ -80,9 +87,10 @@ function rowLines(row: Extract<DiffRow, { readonly number: number }>, { width, d
   const rest: Line = [{ text: " ".repeat(digits + 3), style: ground }];
   const lines = wrapLine(text, { width, first: [number, sign], rest });
   // The ground reaches to the edge, so that a change reads as one block.
-  return row.kind === "context" ? lines : lines.map((line) => [...line, { text: " ".repeat(Math.max(0, width - lineWidth(line))), style: ground }]);
+  return row.kind === "context"
+    ? lines
+    : lines.map((line) => [...line, { text: " ".repeat(Math.max(0, width - lineWidth(line))), style: ground }]);
 }
-
 
 const SIGNS = { context: " ", added: "+", removed: "-" } as const;
 const SIGN_COLOR = { context: "muted", added: "added", removed: "removed" } as const;
@@ -99,7 +107,7 @@ const WORD_DIFF_LENGTH = 400;
 /** Pairs removed lines with the added lines that take their place, and marks the words that differ. */
 function markWords(rows: readonly DiffRow[], diffWords: DiffWords): Map<DiffRow, readonly Span[]> {
   const marked = new Map<DiffRow, readonly Span[]>();
-  for (let at = 0; at < rows.length; ) {
+  for (let at = 0; at < rows.length;) {
     const removed = run(rows, at, "removed");
     const added = run(rows, at + removed.length, "added");
     if (removed.length > 0 && removed.length === added.length && removed.length <= WORD_DIFF_LINES) {
@@ -126,11 +134,22 @@ function markPair(before: TextRow, after: TextRow, { diffWords, marked }: Markin
   const kept = parts.reduce((sum, part) => sum + (part.added === true || part.removed === true ? 0 : part.value.trim().length), 0);
   // Lines that share next to nothing are not the same line changed.
   if (kept * 3 < Math.max(before.text.trim().length, after.text.trim().length)) return;
-  marked.set(before, parts.flatMap((part) => (part.added === true ? [] : [{ text: part.value, style: part.removed === true ? WORD.removed : GROUND.removed }])));
-  marked.set(after, parts.flatMap((part) => (part.removed === true ? [] : [{ text: part.value, style: part.added === true ? WORD.added : GROUND.added }])));
+  marked.set(
+    before,
+    parts.flatMap((part) =>
+      part.added === true ? [] : [{ text: part.value, style: part.removed === true ? WORD.removed : GROUND.removed }],
+    ),
+  );
+  marked.set(
+    after,
+    parts.flatMap((part) => (part.removed === true ? [] : [{ text: part.value, style: part.added === true ? WORD.added : GROUND.added }])),
+  );
 }
 
-const WORD = { removed: { bg: "removedWord", bold: true }, added: { bg: "addedWord", bold: true } } as const satisfies Record<string, Style>;
+const WORD = { removed: { bg: "removedWord", bold: true }, added: { bg: "addedWord", bold: true } } as const satisfies Record<
+  string,
+  Style
+>;
 
 function run(rows: readonly DiffRow[], from: number, kind: "added" | "removed"): TextRow[] {
   const found: TextRow[] = [];

@@ -46,12 +46,18 @@ function blockOf(token: Token, options: MarkdownOptions): Line[] {
       return headingLines(token as Tokens.Heading, width);
     case "paragraph":
     case "text":
-      return inlineLines(token.type === "text" && (token as Tokens.Text).tokens === undefined ? [token] : (token as Tokens.Paragraph).tokens, width);
+      return inlineLines(
+        token.type === "text" && (token as Tokens.Text).tokens === undefined ? [token] : (token as Tokens.Paragraph).tokens,
+        width,
+      );
     case "code":
       return codeLines(token as Tokens.Code, options);
     case "blockquote": {
       const inner = blockLines((token as Tokens.Blockquote).tokens, { ...options, width: Math.max(8, width - 2) });
-      return inner.map((line) => [{ text: "▎ ", style: { fg: "quote" } }, ...line.map((span) => ({ ...span, style: { fg: "quote", ...span.style } as Style }))]);
+      return inner.map((line) => [
+        { text: "▎ ", style: { fg: "quote" } },
+        ...line.map((span) => ({ ...span, style: { fg: "quote", ...span.style } as Style })),
+      ]);
     }
     case "list":
       return listLines(token as Tokens.List, options);
@@ -67,7 +73,12 @@ function blockOf(token: Token, options: MarkdownOptions): Line[] {
 }
 
 function headingLines({ depth, tokens }: Tokens.Heading, width: number): Line[] {
-  const style: Style = depth === 1 ? { fg: "heading", bold: true, underline: true } : depth === 2 ? { fg: "heading", bold: true } : { bold: true, italic: depth > 3 };
+  const style: Style =
+    depth === 1
+      ? { fg: "heading", bold: true, underline: true }
+      : depth === 2
+        ? { fg: "heading", bold: true }
+        : { bold: true, italic: depth > 3 };
   return inlineLines(tokens, width, style);
 }
 
@@ -92,7 +103,10 @@ function listLines({ ordered, start, items, loose }: Tokens.List, options: Markd
       { text: marker, style: { fg: "accent" } },
       ...(box === "" ? [] : [{ text: box, style: { fg: item.checked === true ? "success" : "muted" } as Style }]),
     ];
-    const rows = blocks.length === 0 ? [first] : blocks.map((line, row) => [...(row === 0 ? first : line.length === 0 ? [] : [{ text: " ".repeat(indent) }]), ...line]);
+    const rows =
+      blocks.length === 0
+        ? [first]
+        : blocks.map((line, row) => [...(row === 0 ? first : line.length === 0 ? [] : [{ text: " ".repeat(indent) }]), ...line]);
     return loose && index > 0 ? [[], ...rows] : rows;
   });
 }
@@ -201,4 +215,3 @@ export function stablePrefix(text: string, from = 0): number {
   }
   return stable;
 }
-

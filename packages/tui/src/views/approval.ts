@@ -48,7 +48,10 @@ function parts(state: State, approval: Approval, width: number): { readonly ques
   const question = approval.kind === "exec" ? execQuestion(state, approval, width) : patchQuestion(state, approval, width);
   const { feedback, selected } = state.answer;
   if (feedback !== undefined) {
-    const ask: Line = [{ text: "What is Codex to do instead?", style: { bold: true } }, { text: "  enter sends · esc goes back", style: { fg: "muted" } }];
+    const ask: Line = [
+      { text: "What is Codex to do instead?", style: { bold: true } },
+      { text: "  enter sends · esc goes back", style: { fg: "muted" } },
+    ];
     return { question, answers: [truncateLine(ask, width), [{ text: "› ", style: { fg: "accent", bold: true } }]] };
   }
   const answers = approvalOptions(approval).map(({ action, label }, index): Line => {
@@ -85,16 +88,26 @@ function execQuestion({ facts }: State, approval: Extract<Approval, { kind: "exe
 }
 
 function patchQuestion({ facts }: State, approval: Extract<Approval, { kind: "patch" }>, width: number): Line[] {
-  const files = Object.entries(approval.changes).map(([path, change]): Line => {
-    const letter = change === "delete" ? "D" : "add" in change ? "A" : change.update.move_path === null ? "M" : "R";
-    return [{ text: `  ${letter} `, style: { bold: true } }, { text: harmlessText(relativePath(path, facts.cwd, facts.home)) }];
-  }).map((line) => truncateLine(line, width));
+  const files = Object.entries(approval.changes)
+    .map(([path, change]): Line => {
+      const letter = change === "delete" ? "D" : "add" in change ? "A" : change.update.move_path === null ? "M" : "R";
+      return [{ text: `  ${letter} `, style: { bold: true } }, { text: harmlessText(relativePath(path, facts.cwd, facts.home)) }];
+    })
+    .map((line) => truncateLine(line, width));
   const grant =
     approval.grantRoot === ""
       ? []
-      : wrapLine([{ text: `Yes would let it write below ${approval.grantRoot} for the rest of the session.`, style: { fg: "warning" } }], { width });
+      : wrapLine([{ text: `Yes would let it write below ${approval.grantRoot} for the rest of the session.`, style: { fg: "warning" } }], {
+          width,
+        });
   return [
-    truncateLine([{ text: "Allow these changes?", style: { bold: true } }, { text: "  the diff stands above: pgup, pgdn", style: { fg: "muted" } }], width),
+    truncateLine(
+      [
+        { text: "Allow these changes?", style: { bold: true } },
+        { text: "  the diff stands above: pgup, pgdn", style: { fg: "muted" } },
+      ],
+      width,
+    ),
     ...files.slice(0, 6),
     ...(files.length > 6 ? [cutLine(files.length - 6)] : []),
     ...blankBefore([...reasonLines(approval.reason, width), ...grant]),

@@ -29,5 +29,10 @@ function fileName(file: string): string {
 
 /** What stands for a file without lines: a mode, a rename, a binary. */
 function notes(file: string): string {
-  return file.trimEnd().split("\n").slice(1).filter((line) => !line.startsWith("index ")).join(" · ");
+  return file
+    .trimEnd()
+    .split("\n")
+    .slice(1)
+    .filter((line) => !line.startsWith("index "))
+    .join(" · ");
 }

@@ -8,7 +8,10 @@ export function drawLines(surface: Surface, lines: readonly Line[], { x, y, heig
 }
 
 /** A rounded frame around the whole surface, with a title in its upper edge. */
-export function drawFrame(surface: Surface, { title, color }: { readonly title: string; readonly color: "border" | "borderFocused" | "warning" | "danger" | "command" }): void {
+export function drawFrame(
+  surface: Surface,
+  { title, color }: { readonly title: string; readonly color: "border" | "borderFocused" | "warning" | "danger" | "command" },
+): void {
   const { width, height } = surface;
   if (width < 2 || height < 2) return;
   const style = { fg: color } as const;

@@ -68,7 +68,8 @@ function bottomRows(state: State, height: number): BottomRows {
   const status = state.task !== undefined && height - input - footer >= (approval === undefined ? 2 : 4) ? 1 : 0;
   const left = height - input - footer - status;
   const queue = state.queue.length === 0 || approval !== undefined ? 0 : Math.min(state.queue.length, 3, Math.max(0, left - 1));
-  const popup = state.popup === undefined || approval !== undefined ? 0 : Math.min(popupHeight(state, state.popup), Math.max(0, left - queue));
+  const popup =
+    state.popup === undefined || approval !== undefined ? 0 : Math.min(popupHeight(state, state.popup), Math.max(0, left - queue));
   return { popup, status, queue, input, footer, total: input + footer + status + queue + popup };
 }
 

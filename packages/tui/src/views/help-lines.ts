@@ -23,9 +23,21 @@ export function helpLines(state: State, width: number): Line[] {
     ...entry("@name", "put in the path of a file", width),
     ...entry("!command", "run a command yourself; the model sees it with your next message", width),
     ...entry("\\ enter", "new line, where the terminal knows no other", width),
-    ...CONTEXTS.flatMap(([context, title]) => [[], heading(title), ...bindings.filter((each) => each.context === context).flatMap((each) => bindingLines(each, width))]),
+    ...CONTEXTS.flatMap(([context, title]) => [
+      [],
+      heading(title),
+      ...bindings.filter((each) => each.context === context).flatMap((each) => bindingLines(each, width)),
+    ]),
     [],
-    ...wrapLine([{ text: "Keys are changed in config.toml below [tui.keymap]: action = [\"key\", …]. The action's name stands behind its help.", style: { fg: "muted" } }], { width }),
+    ...wrapLine(
+      [
+        {
+          text: 'Keys are changed in config.toml below [tui.keymap]: action = ["key", …]. The action\'s name stands behind its help.',
+          style: { fg: "muted" },
+        },
+      ],
+      { width },
+    ),
   ];
 }
 
@@ -37,7 +49,9 @@ function bindingLines({ action, keys, help }: Binding, width: number): Line[] {
   const lines = entry(keys.length === 0 ? "(none)" : keys.join("  "), help, width);
   const last = lines.at(-1) ?? [];
   const name = `  ${action}`;
-  return lineWidth(last) + name.length <= width ? [...lines.slice(0, -1), [...last, { text: name, style: { fg: "muted", dim: true } }]] : lines;
+  return lineWidth(last) + name.length <= width
+    ? [...lines.slice(0, -1), [...last, { text: name, style: { fg: "muted", dim: true } }]]
+    : lines;
 }
 
 const KEYS = 30;
@@ -49,6 +63,10 @@ function entry(keys: string, help: string, width: number): Line[] {
       ...wrapLine([{ text: help }], { width, first: [{ text: "    " }] }),
     ];
   }
-  if (keys.length > KEYS - 2) return [[{ text: `  ${keys}`, style: { fg: "accent" } }], ...wrapLine([{ text: help }], { width, first: [{ text: " ".repeat(KEYS + 2) }] })];
+  if (keys.length > KEYS - 2)
+    return [
+      [{ text: `  ${keys}`, style: { fg: "accent" } }],
+      ...wrapLine([{ text: help }], { width, first: [{ text: " ".repeat(KEYS + 2) }] }),
+    ];
   return wrapLine([{ text: help }], { width, first: [{ text: `  ${keys.padEnd(KEYS)}`, style: { fg: "accent" } }] });
 }

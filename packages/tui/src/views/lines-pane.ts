@@ -58,7 +58,12 @@ export class LinesPane implements ScrollPane {
     const count = this.#lines.length;
     for (let step = direction === 0 ? 0 : 1; step <= count; step++) {
       const at = (this.#top + (direction === -1 ? -step : step) + count) % count;
-      if (!plainText(this.#lines[at] ?? []).toLowerCase().includes(wanted)) continue;
+      if (
+        !plainText(this.#lines[at] ?? [])
+          .toLowerCase()
+          .includes(wanted)
+      )
+        continue;
       this.#top = at;
       return true;
     }

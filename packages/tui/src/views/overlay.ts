@@ -4,10 +4,19 @@ import { truncateLine } from "../text/wrap.ts";
 import type { Line } from "../text/line.ts";
 import type { ScrollPane } from "./scroll-pane.ts";
 
-const TITLES: Readonly<Record<Overlay["type"], string>> = { transcript: "Transcript", diff: "Changes", help: "Keys and commands", status: "Status" };
+const TITLES: Readonly<Record<Overlay["type"], string>> = {
+  transcript: "Transcript",
+  diff: "Changes",
+  help: "Keys and commands",
+  status: "Status",
+};
 
 /** A view that fills the screen: a head, what is scrolled, the keys. */
-export function drawOverlay(surface: Surface, state: State, { overlay, pane }: { readonly overlay: Overlay; readonly pane: ScrollPane }): void {
+export function drawOverlay(
+  surface: Surface,
+  state: State,
+  { overlay, pane }: { readonly overlay: Overlay; readonly pane: ScrollPane },
+): void {
   const { width, height } = surface;
   const title = ` ${TITLES[overlay.type]} `;
   surface.write(0, 0, [

@@ -20,24 +20,46 @@ export function drawPopup(surface: Surface, state: State, popup: Popup): void {
     const end = surface.write(2, 0, truncateLine(title, surface.width - 4));
     if (popup.type === "prompts") surface.placeCursor(end, 0, "bar");
   }
-  const list = surface.sub({ x: 0, y: title === undefined ? 0 : 1, width: surface.width, height: surface.height - (title === undefined ? 0 : 1) });
+  const list = surface.sub({
+    x: 0,
+    y: title === undefined ? 0 : 1,
+    width: surface.width,
+    height: surface.height - (title === undefined ? 0 : 1),
+  });
   if (entries.length === 0) {
     list.write(2, 0, [{ text: emptyText(popup), style: { fg: "muted", italic: true } }]);
     return;
   }
   const top = Math.max(0, Math.min(popup.selected - Math.floor(list.height / 2), entries.length - list.height));
   const shown = entries.slice(top, top + list.height);
-  const widest = Math.min(Math.floor(surface.width / 2), Math.max(...entries.map(({ label }) => textWidth(label.text.split("\n")[0] ?? ""))));
+  const widest = Math.min(
+    Math.floor(surface.width / 2),
+    Math.max(...entries.map(({ label }) => textWidth(label.text.split("\n")[0] ?? ""))),
+  );
   for (const [row, { label, help }] of shown.entries()) {
     const marked = top + row === popup.selected;
     if (marked) list.fill({ bg: "selection" }, { x: 1, y: row, width: list.width - 2, height: 1 });
     const line: Line = [
       { text: marked ? "▸ " : "  ", style: { fg: "accent" } },
       ...labelSpans(label, marked),
-      ...(help === "" ? [] : [{ text: `${" ".repeat(Math.max(0, widest - textWidth(label.text)))}  ${help}`, style: { fg: marked ? "selectionText" : "muted" } as const }]),
+      ...(help === ""
+        ? []
+        : [
+            {
+              text: `${" ".repeat(Math.max(0, widest - textWidth(label.text)))}  ${help}`,
+              style: { fg: marked ? "selectionText" : "muted" } as const,
+            },
+          ]),
     ];
     const ground = marked ? ({ bg: "selection" } as const) : {};
-    list.write(1, row, truncateLine(line.map((span) => ({ ...span, style: { ...ground, ...span.style } })), list.width - 2));
+    list.write(
+      1,
+      row,
+      truncateLine(
+        line.map((span) => ({ ...span, style: { ...ground, ...span.style } })),
+        list.width - 2,
+      ),
+    );
   }
 }
 

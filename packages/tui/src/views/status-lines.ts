@@ -32,10 +32,17 @@ export function statusLines(state: State, width: number): Line[] {
     ...entry("backend", backendText(facts.backend)),
     ...(facts.backend === "" || facts.backend === "none"
       ? []
-      : entry("guarantees", facts.missingGuarantees.length === 0 ? "all that the policy asks for" : `all but: ${facts.missingGuarantees.join(", ")}`)),
+      : entry(
+          "guarantees",
+          facts.missingGuarantees.length === 0 ? "all that the policy asks for" : `all but: ${facts.missingGuarantees.join(", ")}`,
+        )),
     [],
     heading("Tokens"),
-    ...entry("used", formatCount(total), `${formatCount(usage.session.input_tokens + usage.task.input_tokens)} in, ${formatCount(usage.session.output_tokens + usage.task.output_tokens)} out`),
+    ...entry(
+      "used",
+      formatCount(total),
+      `${formatCount(usage.session.input_tokens + usage.task.input_tokens)} in, ${formatCount(usage.session.output_tokens + usage.task.output_tokens)} out`,
+    ),
     ...entry("cached", formatCount(usage.session.cached_input_tokens + usage.task.cached_input_tokens)),
     ...entry("context", window === undefined ? formatCount(usage.context) : `${formatCount(usage.context)} of ${formatCount(window)}`),
   ];
