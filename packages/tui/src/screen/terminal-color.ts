@@ -22,7 +22,7 @@ export function terminalColor(color: Color | undefined, theme: Theme, depth: Col
     const themed = theme[color];
     if (themed === null) return DEFAULT;
     if (themed.rgb === undefined || depth === "16") return themed.basic;
-    return nearest(themed.rgb, depth);
+    return depth === "256" && themed.indexed !== undefined ? themed.indexed : nearest(themed.rgb, depth);
   }
   if ("rgb" in color) return nearest(color.rgb, depth);
   return depth === "16" && color.index > 15 ? nearestBasic(paletteRgb(color.index)) : color.index & 255;

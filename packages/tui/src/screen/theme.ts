@@ -7,8 +7,11 @@ export const THEME_NAMES = ["dark", "light", "high-contrast", "ansi"] as const;
 /** "auto" in a configuration means dark or light, by what the terminal says its background is. */
 export type ThemeName = (typeof THEME_NAMES)[number];
 
-/** A colour of a theme: which of the terminal's 16 it is, with more colours 0xRRGGBB; null = the terminal's own. */
-export type ThemeColor = { readonly basic: number; readonly rgb?: number } | null;
+/**
+ * A colour of a theme: which of the terminal's 16 it is, with true colour 0xRRGGBB, with 256 the nearest to that or the one of `indexed`;
+ * null = the terminal's own.
+ */
+export type ThemeColor = { readonly basic: number; readonly rgb?: number; readonly indexed?: number } | null;
 
 export type Theme = Readonly<Record<ColorToken, ThemeColor>>;
 
@@ -68,10 +71,10 @@ const dark: Theme = shade({
   quote: 0x8b949e,
   added: 0x56d364,
   removed: 0xff7b72,
-  addedBackground: 0x12301c,
-  removedBackground: 0x3b1519,
-  addedWord: 0x1f5c33,
-  removedWord: 0x77232a,
+  addedBackground: [0x12301c, 22],
+  removedBackground: [0x3b1519, 52],
+  addedWord: [0x1f5c33, 28],
+  removedWord: [0x77232a, 88],
   searchMatch: 0x6b5300,
   syntaxKeyword: 0xff7b72,
   syntaxString: 0xa5d6ff,
@@ -101,10 +104,10 @@ const light: Theme = shade({
   quote: 0x59636e,
   added: 0x116329,
   removed: 0xb3161b,
-  addedBackground: 0xdcf8e2,
-  removedBackground: 0xffe6e4,
-  addedWord: 0xa8eab8,
-  removedWord: 0xffbdb8,
+  addedBackground: [0xdcf8e2, 194],
+  removedBackground: [0xffe6e4, 224],
+  addedWord: [0xa8eab8, 157],
+  removedWord: [0xffbdb8, 217],
   searchMatch: 0xffe27a,
   syntaxKeyword: 0xb3161b,
   syntaxString: 0x0a3069,
@@ -145,8 +148,11 @@ export function themeForBackground(rgb: number): "dark" | "light" {
   return luminance > 140 ? "light" : "dark";
 }
 
-/** The ansi theme with real colours where the terminal has them. */
-function shade(colors: Partial<Readonly<Record<ColorToken, number>>>): Theme {
-  const shaded = Object.entries(colors).map(([token, rgb]) => [token, { basic: ansi[token as ColorToken]?.basic ?? -1, rgb }]);
+/** The ansi theme with real colours where the terminal has them; in pairs the colour of 256, where the nearest would be a plain grey. */
+function shade(colors: Partial<Readonly<Record<ColorToken, number | readonly [rgb: number, indexed: number]>>>): Theme {
+  const shaded = Object.entries(colors).map(([token, color]) => {
+    const basic = ansi[token as ColorToken]?.basic ?? -1;
+    return [token, typeof color === "number" ? { basic, rgb: color } : { basic, rgb: color[0], indexed: color[1] }];
+  });
   return { ...ansi, ...(Object.fromEntries(shaded) as Partial<Theme>) };
 }
