@@ -16,7 +16,7 @@ export function reasoningLines(text: string, { width, tools }: RenderContext): L
 }
 
 /** Puts a sign before the first line and as many blanks before the others. */
-export function gutter(lines: readonly Line[], sign: Span): Line[] {
+function gutter(lines: readonly Line[], sign: Span): Line[] {
   const blank = " ".repeat(sign.text.length);
   return lines.map((line, index) => (index === 0 ? [sign, ...line] : line.length === 0 ? [] : [{ text: blank }, ...line]));
 }

@@ -66,5 +66,6 @@ export function leaveModes(writer: ModeWriter, { alternateScreen, modifyOtherKey
   writer.write("\u001b[0 q");
   writer.setMode(CURSOR);
   if (alternateScreen) writer.resetMode(ALTERNATE_SCREEN);
+  else writer.write("\r\u001b[J");
   writer.write("\u001b[23;0t");
 }

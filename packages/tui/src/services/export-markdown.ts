@@ -11,7 +11,7 @@ export function exportMarkdown(cells: readonly Cell[], facts: Facts): string {
 }
 
 /** What a cell shows, as source text. */
-export function sourceText(cell: Cell): string {
+function sourceText(cell: Cell): string {
   switch (cell.kind) {
     case "user":
       return `## User\n\n${cell.text}\n`;

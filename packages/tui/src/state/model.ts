@@ -1,4 +1,4 @@
-import type { DecisionExplanation, EventOf, FileChange, PlanStep, TokenUsage } from "@codex/core";
+import type { EventOf, FileChange, PlanStep, TokenUsage } from "@codex/core";
 import type { Keymap } from "../input/keymap.ts";
 import type { Cell } from "./cell.ts";
 import type { Editor } from "./editor.ts";
@@ -156,4 +156,3 @@ export interface Overlay {
   readonly searching: boolean;
 }
 
-export type { DecisionExplanation };

@@ -30,7 +30,7 @@ export function commandQuery({ text, cursor }: Editor): string | undefined {
 }
 
 /** The `@…` that the cursor stands in. */
-export function mentionAt({ text, cursor }: Editor): { readonly start: number; readonly end: number; readonly query: string } | undefined {
+function mentionAt({ text, cursor }: Editor): { readonly start: number; readonly end: number; readonly query: string } | undefined {
   const before = /(?:^|\s)@([^\s@]*)$/.exec(text.slice(0, cursor));
   if (before === null) return undefined;
   const start = cursor - (before[1] ?? "").length - 1;

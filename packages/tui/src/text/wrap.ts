@@ -21,40 +21,64 @@ interface Atom {
 /** Breaks a line between words, and inside those that are wider than a row. At least one row. Blanks at a break are left out. */
 export function wrapLine(line: Line, { width, first = [], rest }: WrapOptions): Line[] {
   const firstWidth = lineWidth(first);
-  const hanging = rest ?? (firstWidth === 0 ? [] : [{ text: " ".repeat(firstWidth) }]);
-  const restWidth = lineWidth(hanging);
   if (firstWidth + lineWidth(line) <= width) return [joinSpans([...first, ...line])];
-  const rows: Line[] = [];
-  let row: Span[] = [...first];
-  let used = firstWidth;
-  let hasText = false;
-  const breakRow = (): void => {
-    rows.push(joinSpans(row));
-    row = [...hanging];
-    used = restWidth;
-    hasText = false;
-  };
-  const put = (atom: Atom): void => {
-    row.push(...atom.spans);
-    used += atom.width;
-    hasText = true;
-  };
+  const rows = new Rows(width, first, rest ?? (firstWidth === 0 ? [] : [{ text: " ".repeat(firstWidth) }]));
   for (const atom of atomsOf(line)) {
-    if (used + atom.width <= width) put(atom);
-    else if (atom.blank) {
-      if (hasText) breakRow();
-    } else {
-      if (hasText) breakRow();
-      if (used + atom.width <= width) put(atom);
-      else
-        for (const piece of piecesOf(atom)) {
-          if (hasText && used + piece.width > width) breakRow();
-          put(piece);
-        }
+    if (rows.room >= atom.width) rows.put(atom);
+    else if (atom.blank) rows.break();
+    else {
+      rows.break();
+      if (rows.room >= atom.width) rows.put(atom);
+      else for (const piece of piecesOf(atom)) rows.putOrBreak(piece);
     }
   }
-  if (hasText || rows.length === 0) rows.push(joinSpans(row));
-  return rows;
+  return rows.finish();
+}
+
+/** Rows being filled. */
+class Rows {
+  readonly #width: number;
+  readonly #rest: Line;
+  readonly #done: Line[] = [];
+  #row: Span[];
+  #used: number;
+  #hasText = false;
+
+  constructor(width: number, first: Line, rest: Line) {
+    this.#width = width;
+    this.#rest = rest;
+    this.#row = [...first];
+    this.#used = lineWidth(first);
+  }
+
+  get room(): number {
+    return this.#width - this.#used;
+  }
+
+  put(atom: Atom): void {
+    this.#row.push(...atom.spans);
+    this.#used += atom.width;
+    this.#hasText = true;
+  }
+
+  putOrBreak(atom: Atom): void {
+    if (atom.width > this.room) this.break();
+    this.put(atom);
+  }
+
+  /** A row without text is not left behind. */
+  break(): void {
+    if (!this.#hasText) return;
+    this.#done.push(joinSpans(this.#row));
+    this.#row = [...this.#rest];
+    this.#used = lineWidth(this.#rest);
+    this.#hasText = false;
+  }
+
+  finish(): Line[] {
+    if (this.#hasText || this.#done.length === 0) this.#done.push(joinSpans(this.#row));
+    return this.#done;
+  }
 }
 
 /** Wraps text that may hold line breaks. */

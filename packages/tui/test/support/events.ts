@@ -46,7 +46,7 @@ const HUNK = `@@ -1,4 +1,4 @@
  
 `;
 
-export const CHANGES = {
+const CHANGES = {
   "/home/me/shop/src/total.ts": { update: { unified_diff: HUNK, move_path: null } },
   "/home/me/shop/notes.txt": { add: { content: "one\ntwo\n" } },
 } as const;

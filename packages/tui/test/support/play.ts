@@ -22,7 +22,7 @@ import type { ScrollPane } from "../../src/views/scroll-pane.ts";
 import { statusLines } from "../../src/views/status-lines.ts";
 import { feed, virtualTerminal } from "../screen/virtual-terminal.ts";
 
-export const TOOLS: TextTools = { lexer, highlight: undefined, diffWords: diffWordsWithSpace };
+const TOOLS: TextTools = { lexer, highlight: undefined, diffWords: diffWordsWithSpace };
 
 /** The whole interface without a terminal: messages in, effects collected, frames on demand. Time moves by hand. */
 export class Play {
@@ -158,12 +158,16 @@ export class Play {
 }
 
 /** The event of a key: `a`, `?`, `enter`, `ctrl-c`, `alt-enter`, `shift-tab`. */
-export function keyOf(name: string): KeyEvent {
+function keyOf(name: string): KeyEvent {
   const parts = name.length > 1 ? name.split("-") : [name];
   const key = parts.at(-1) ?? "";
-  const has = (modifier: string): boolean => parts.slice(0, -1).includes(modifier);
-  const [ctrl, alt] = [has("ctrl"), has("alt")];
-  const shift = has("shift") || (key.length === 1 && key !== key.toLowerCase());
-  const text = key === "space" ? " " : [...key].length === 1 ? key : undefined;
-  return { kind: "key", name: key.toLowerCase(), ctrl, alt, shift, ...(text === undefined || ctrl || alt ? {} : { text }) };
+  const modifiers = parts.slice(0, -1);
+  const [ctrl, alt] = [modifiers.includes("ctrl"), modifiers.includes("alt")];
+  const shift = modifiers.includes("shift") || (key.length === 1 && key !== key.toLowerCase());
+  return { kind: "key", name: key.toLowerCase(), ctrl, alt, shift, ...(ctrl || alt ? {} : typed(key)) };
+}
+
+function typed(key: string): { readonly text?: string } {
+  if (key === "space") return { text: " " };
+  return Array.from(key).length === 1 ? { text: key } : {};
 }
