@@ -98,9 +98,9 @@ export default defineConfig({
   splitting: true,
   minify: true,
   sourcemap: false,
-  // koffi is native, and chosen for the machine when it is installed; blessed reads files of its own.
-  external: ["koffi", /^blessed(\/|$)/],
-  noExternal: [/^(?!koffi$|blessed(\/|$))/],
+  // Native, and chosen for the machine when it is installed.
+  external: ["koffi"],
+  noExternal: [/^(?!koffi$)/],
   // It would resolve them before builtinsWithoutFacade can.
   removeNodeProtocol: false,
   define: { CODEX_VERSION: JSON.stringify(version) },
