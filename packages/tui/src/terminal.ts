@@ -28,6 +28,8 @@ export interface TerminalOptions {
   readonly inlineRows?: number | undefined;
   readonly mouse?: MouseMode | undefined;
   readonly reducedMotion?: boolean | undefined;
+  /** What stands on the normal screen when the process ends without `close`: by an error nobody caught, or an exit. */
+  readonly farewell?: (() => readonly Line[]) | undefined;
 }
 
 export interface TerminalCapabilities {
@@ -64,7 +66,7 @@ export interface Terminal {
   suspend(): void;
   /** Gives the terminal to another program, as an editor, while `use` runs. */
   lend<T>(use: () => Promise<T>): Promise<T>;
-  /** Gives the terminal back. Then `farewell` stands on the normal screen. */
+  /** Gives the terminal back, if no signal did before. Then `farewell` stands on the normal screen. Once. */
   close(farewell?: readonly Line[]): void;
 }
 
@@ -93,6 +95,7 @@ class DrivenTerminal implements Terminal {
   /** Inline: bytes that go before the next frame. */
   #before = "";
   #open = false;
+  #closed = false;
   /** Modes that were found to be known, set again after a stop. */
   #extraModes = "";
 
@@ -143,7 +146,11 @@ class DrivenTerminal implements Terminal {
       drain: () => this.#scheduler.drained(),
       resume: () => this.#resumed(),
     };
-    this.#driver.start(handlers, { alternateScreen: this.#inlineRows === undefined, mouse: this.#options.mouse });
+    this.#driver.start(handlers, {
+      alternateScreen: this.#inlineRows === undefined,
+      mouse: this.#options.mouse,
+      lastWords: () => this.#encode(this.#options.farewell?.() ?? []),
+    });
     this.#open = true;
     this.#size = this.#driver.size();
     this.#startArea();
@@ -219,7 +226,8 @@ class DrivenTerminal implements Terminal {
   }
 
   close(farewell: readonly Line[] = []): void {
-    if (!this.#open) return;
+    if (this.#closed) return;
+    this.#closed = true;
     this.#leaveArea();
     this.#shut();
     this.#driver.stop(this.#encode(farewell));
@@ -348,6 +356,7 @@ class DrivenTerminal implements Terminal {
   }
 
   #encode(lines: readonly Line[]): string {
+    if (lines.length === 0) return "";
     const { theme, colorDepth } = this.#capabilities;
     return encodeLines(lines, { width: this.#size.columns, theme, colorDepth });
   }

@@ -40,14 +40,17 @@ class BlessedDriver implements TerminalDriver {
     return this.#program.size();
   }
 
-  start(handlers: DriverHandlers, { alternateScreen = true, mouse = "wheel" }: DriverOptions = {}): void {
+  start(handlers: DriverHandlers, { alternateScreen = true, mouse = "wheel", lastWords }: DriverOptions = {}): void {
     if (this.#state !== "off") throw new Error("the terminal was started before");
     this.#handlers = handlers;
     this.#modes = { ...this.#modes, alternateScreen, mouse };
     this.#output = new TerminalOutput(this.#stdout, handlers.drain);
     this.#unwatch = watchProcess({
-      restore: () => this.#end(true),
-      signal: (signal) => handlers.end(signal),
+      ending: () => this.#end(true, wordsOf(lastWords)),
+      signal: (signal) => {
+        this.#end(true);
+        handlers.end(signal);
+      },
     });
     process.on("SIGTSTP", this.#onStop);
     process.on("SIGCONT", this.#onContinue);
@@ -91,7 +94,8 @@ class BlessedDriver implements TerminalDriver {
   }
 
   stop(lastWords = ""): void {
-    this.#end(false, lastWords);
+    if (this.#state === "off") this.#output?.writeLast(lastWords, { afterAll: true });
+    else this.#end(false, lastWords);
     this.#unwatch?.();
   }
 
@@ -167,6 +171,15 @@ class BlessedDriver implements TerminalDriver {
       // The terminal is gone: there is no mode to restore.
     }
     this.#stdin.pause();
+  }
+}
+
+/** The process ends by some error: one more must not keep the terminal from being given back. */
+function wordsOf(lastWords: (() => string) | undefined): string {
+  try {
+    return lastWords?.() ?? "";
+  } catch {
+    return "";
   }
 }
 

@@ -38,6 +38,8 @@ export interface DriverOptions {
   readonly alternateScreen?: boolean | undefined;
   /** Default "wheel". "full" also reports clicks and drags. */
   readonly mouse?: MouseMode | undefined;
+  /** What stands on the screen that was there before when the process ends without `stop`: by an error nobody caught, or an exit. */
+  readonly lastWords?: (() => string) | undefined;
 }
 
 export type MouseMode = "off" | "wheel" | "full";
@@ -59,6 +61,6 @@ export interface TerminalDriver {
   suspend(): void;
   /** Gives the terminal to another program while `use` runs, then takes it back and calls `resume`. */
   lend<T>(use: () => Promise<T>): Promise<T>;
-  /** @param lastWords stand on the screen that was there before */
+  /** @param lastWords stand on the screen that was there before, also when a signal had given that back already */
   stop(lastWords?: string): void;
 }

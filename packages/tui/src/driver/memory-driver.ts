@@ -64,9 +64,9 @@ export class MemoryDriver implements TerminalDriver {
   }
 
   stop(lastWords = ""): void {
+    this.#written += lastWords;
     if (this.#handlers === undefined) return;
     this.#handlers = undefined;
-    this.#written += lastWords;
     this.log.push("stop");
   }
 

@@ -5,8 +5,8 @@ const GRACE = 5000;
 const SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 export interface ProcessEndHandlers {
-  /** Gives the terminal back, at once and for good. */
-  readonly restore: () => void;
+  /** The process ends right after this, by an exit or an error. */
+  readonly ending: () => void;
   readonly signal: (signal: EndSignal) => void;
 }
 
@@ -14,7 +14,6 @@ export interface ProcessEndHandlers {
 export function watchProcess(handlers: ProcessEndHandlers): () => void {
   let grace: NodeJS.Timeout | undefined;
   const onSignal = (signal: EndSignal): void => {
-    handlers.restore();
     if (grace !== undefined) {
       endBySignal(signal);
       return;
@@ -27,9 +26,9 @@ export function watchProcess(handlers: ProcessEndHandlers): () => void {
     process.kill(process.pid, signal);
   };
   const listeners: readonly (readonly [string, (signal: EndSignal) => void])[] = [
-    ["exit", handlers.restore],
+    ["exit", handlers.ending],
     // Only looks on: the error is printed and ends the process as ever, on a terminal that can show it.
-    ["uncaughtExceptionMonitor", handlers.restore],
+    ["uncaughtExceptionMonitor", handlers.ending],
     ...SIGNALS.map((signal) => [signal, onSignal] as const),
   ];
   const unwatch = (): void => {
