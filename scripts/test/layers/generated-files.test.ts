@@ -30,7 +30,10 @@ test("only packages and core folders that exist are drawn and built", () => {
   expect(readFileSync(join(root, ".github/workflows/ci.yml"), "utf8")).toMatchInlineSnapshot(`
     "matrix:
             # layers:begin (generated)
-            package: ["@codex/linux-sandbox", "@codex/core", "codex"]
+            package:
+              - "@codex/linux-sandbox"
+              - "@codex/core"
+              - "codex"
             # layers:end
     steps:
     "
