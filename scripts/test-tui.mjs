@@ -291,7 +291,7 @@ class TerminalUnderTest {
 
   /** The program has ended with this code, and the terminal is as it was. */
   async left(code) {
-    await this.until(() => this.text().includes("left with "), "the end of the program");
+    await this.until(() => /left with \d/.test(this.text()), "the end of the program");
     expect(this.text().includes(`left with ${String(code)}`), `the exit code is ${String(code)}\n${this.text()}`);
     expect(this.modes() === "0 0 1", `normal screen, no mouse, a cursor: ${this.modes()}`);
     await this.until(() => statSync(`${this.#place.root}/after`, { throwIfNoEntry: false })?.size > 0, "stty");

@@ -1,4 +1,4 @@
-import type { Clock } from "@codex/core";
+import type { ApprovalPolicy, Clock } from "@codex/core";
 import type { RenderContext, TextTools } from "./cells/render-context.ts";
 import { NO_TOOLS } from "./cells/render-context.ts";
 import { renderCell } from "./cells/render-cell.ts";
@@ -15,7 +15,7 @@ import { shortPath } from "./state/command-text.ts";
 import { initialState } from "./state/initial-state.ts";
 import { BINDINGS } from "./state/key-table.ts";
 import type { Message } from "./state/message.ts";
-import type { Draft, Overlay, State } from "./state/model.ts";
+import type { Draft, Facts, Overlay, State } from "./state/model.ts";
 import { update } from "./state/update.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Line } from "./text/line.ts";
@@ -55,6 +55,8 @@ export interface AppEnd {
   /** The file the session is recorded in; empty when there is none. */
   readonly rolloutPath: string;
 }
+
+const MODES = ["read-only", "workspace-write", "danger-full-access"] as const;
 
 /** Steps of the animation. ms. */
 const TICK_MS = 125;
@@ -100,6 +102,11 @@ export class App {
       newSession: () => this.#newSession(),
       quit: () => this.#ended.resolve(),
     });
+  }
+
+  /** Whether something on the screen moves by itself. */
+  get animating(): boolean {
+    return this.#stopAnimation !== undefined;
   }
 
   /** Shows the interface until it is left. Rejects when the agent could not be loaded; the terminal is given back before that. */
@@ -221,10 +228,13 @@ export class App {
     for (const text of problems) this.dispatch({ type: "warning", text });
   }
 
-  async #openSession(connection: Connection): Promise<void> {
+  /** `kept`: what was chosen in the conversation before holds in this one. */
+  async #openSession(connection: Connection, kept?: Facts): Promise<void> {
     const session = await connection.openSession();
     this.#session = session;
     this.#effects.session = session;
+    // Before its first event, which sends what waits.
+    if (kept !== undefined) keepSettings(session, kept, connection.config);
     this.#unsubscribe = session.subscribe((event) => this.dispatch({ type: "event", event }));
   }
 
@@ -232,10 +242,13 @@ export class App {
     const connection = this.#connection;
     if (connection === undefined) return;
     this.#unsubscribe();
-    await this.#session?.close();
+    const kept = this.#state.facts;
+    const last = this.#session;
+    // From here on what is written waits for the new one.
     this.dispatch({ type: "session_reset" });
+    await last?.close();
     try {
-      await this.#openSession(connection);
+      await this.#openSession(connection, kept);
     } catch (error) {
       this.dispatch({ type: "session_failed", message: (error as Error).message, hint: "/new tries again." });
     }
@@ -282,6 +295,14 @@ export class App {
     const live = this.#state.live.reduce((rows, cell) => rows + renderCell(cell, context).length, 0);
     this.#terminal.setInlineRows(this.#state.overlay === undefined ? liveRows(this.#state, Math.min(live, 12)) : size.rows);
   }
+}
+
+function keepSettings(session: SessionHandle, { model, approval, sandbox, permissions }: Facts, config: Connection["config"]): void {
+  const mode = MODES.find((each) => each === sandbox);
+  const isSameSandbox = permissions.length === config.sandboxPolicy.permissions.length || mode === undefined;
+  if (config.model === model && config.approvalPolicy === approval && isSameSandbox) return;
+  const approval_policy = approval as ApprovalPolicy;
+  session.submit({ type: "override_turn_context", model, approval_policy, ...(isSameSandbox ? {} : { sandbox_mode: mode }) });
 }
 
 function titleOf(state: State): string {

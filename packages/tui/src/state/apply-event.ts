@@ -138,16 +138,22 @@ function configure(state: State, msg: EventOf<"session_configured">): State {
     sessionId: msg.session_id,
     rolloutPath: msg.rollout_path ?? "",
   };
-  const changed = state.facts.model !== "" && state.facts.sessionId !== "" && state.facts.model !== msg.model;
   const next: State = { ...state, phase: "ready", facts };
   if (state.facts.sessionId === msg.session_id) {
-    return changed ? notice(next, "info", `model: ${state.facts.model} → ${msg.model}`) : next;
+    const changes = changedSettings(state.facts, facts);
+    return changes === "" ? next : notice(next, "info", changes);
   }
   // The card of a session stands once, and takes what becomes known later.
   return addCell(
     dropCells(next, (cell) => cell.kind === "session"),
     { kind: "session", facts },
   );
+}
+
+function changedSettings(before: Facts, after: Facts): string {
+  const names = ["model", "approval", "sandbox"] as const;
+  const changed = names.filter((name) => before[name] !== after[name]);
+  return changed.map((name) => `${name}: ${before[name]} → ${after[name]}`).join(" · ");
 }
 
 function permissionName(permission: unknown): string {
