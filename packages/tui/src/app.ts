@@ -15,7 +15,7 @@ import { shortPath } from "./state/command-text.ts";
 import { initialState } from "./state/initial-state.ts";
 import { BINDINGS } from "./state/key-table.ts";
 import type { Message } from "./state/message.ts";
-import type { Draft, Facts, Overlay, State } from "./state/model.ts";
+import type { Facts, Overlay, State } from "./state/model.ts";
 import { update } from "./state/update.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Line } from "./text/line.ts";
@@ -42,7 +42,7 @@ export interface AppOptions {
   /** Lets the user write in an editor of theirs; undefined when that failed. */
   readonly edit: (text: string) => Promise<string | undefined>;
   /** Sent as soon as there is a session. */
-  readonly prompt?: Draft | undefined;
+  readonly prompt?: string | undefined;
   /** What is finished goes to the terminal's own scrollback. */
   readonly inline?: boolean | undefined;
   /** Go on without asking when the folder is in no repository. */
@@ -90,8 +90,7 @@ export class App {
     this.#history = new HistoryPane({ makeHistory: createVirtualHistory });
     const { version, cwd, home } = options;
     const settings = { theme: "auto", reducedMotion: false, screenReader: false, keymap: makeKeymap(BINDINGS).keymap };
-    const start = initialState({ size: options.size, settings, facts: { version, cwd, home }, now: options.clock.monotonic() });
-    this.#state = options.prompt === undefined ? start : { ...start, queue: [options.prompt] };
+    this.#state = initialState({ size: options.size, settings, facts: { version, cwd, home }, now: options.clock.monotonic() });
     this.#effects = new EffectRunner({
       terminal: this.#terminal,
       state: () => this.#state,
@@ -144,7 +143,7 @@ export class App {
   /** What the state asks of everything that is not a frame. */
   #follow(): void {
     const state = this.#state;
-    const moves = state.task !== undefined || state.live.some((cell) => !isFinished(cell));
+    const moves = !state.settings.reducedMotion && (state.task !== undefined || state.live.some((cell) => !isFinished(cell)));
     if (moves && this.#stopAnimation === undefined)
       this.#stopAnimation = this.#terminal.animate(TICK_MS, () => this.dispatch({ type: "tick" }));
     if (!moves && this.#stopAnimation !== undefined) {
@@ -207,6 +206,7 @@ export class App {
     this.#effects.connect(connection);
     this.#applyConfig(connection);
     this.dispatch({ type: "facts", facts: { cwd: config.cwd, effort: config.reasoning.effort ?? "" } });
+    this.#queuePrompt(connection);
     if (gitRoot === undefined && this.#options.skipGitCheck !== true) this.dispatch({ type: "no_repository" });
     await this.#openSession(connection);
     if (gitRoot !== undefined) this.dispatch({ type: "facts", facts: { branch: await readBranch(host.fs, gitRoot) } });
@@ -214,6 +214,13 @@ export class App {
       this.#tools = tools;
       this.#terminal.request();
     });
+  }
+
+  /** What the command line brought goes before what was written meanwhile. */
+  #queuePrompt({ images = [] }: Connection): void {
+    const { prompt = "" } = this.#options;
+    if (prompt === "" && images.length === 0) return;
+    this.#state = { ...this.#state, queue: [{ text: prompt, images }, ...this.#state.queue] };
   }
 
   #applyConfig({ config }: Connection): void {

@@ -13,6 +13,8 @@ export interface Connection {
   readonly config: Config;
   /** The root of the git repository that holds the working folder. */
   readonly gitRoot: string | undefined;
+  /** Paths of images that go with the first message. */
+  readonly images?: readonly string[] | undefined;
   /** Opens one conversation; each call another. Rejects with a CodexError. */
   openSession(): Promise<SessionHandle>;
 }

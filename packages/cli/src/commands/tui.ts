@@ -31,7 +31,7 @@ export async function tui(values: TuiValues, prompt: string | undefined, version
       const { editText } = await import("../tui/edit-text.ts");
       return editText(text);
     },
-    prompt: prompt === undefined && values.image.length === 0 ? undefined : { text: prompt ?? "", images: values.image },
+    prompt,
     inline,
     skipGitCheck: values["skip-git-repo-check"],
   });

@@ -39,11 +39,12 @@ export class TerminalOutput {
     }
     const bytes = Buffer.from(data);
     const end = performance.now() + LAST_WORDS;
-    for (let written = 0; written < bytes.length && performance.now() < end;) {
+    for (let written = 0; written < bytes.length;) {
       try {
         written += writeSync(this.#stream.fd, bytes, written);
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
+        // Only waiting has a limit: a busy machine must not cost the terminal its last bytes.
+        if ((error as NodeJS.ErrnoException).code !== "EAGAIN" || performance.now() > end) return;
       }
     }
   }

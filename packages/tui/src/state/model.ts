@@ -155,4 +155,3 @@ export interface Overlay {
   /** The search line is being written. */
   readonly searching: boolean;
 }
-

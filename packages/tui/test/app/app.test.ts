@@ -12,7 +12,13 @@ import { VirtualClock } from "../virtual-clock.ts";
 /** The interface with a real session, a scripted model and a terminal in memory. */
 async function open(
   turns: readonly ScriptedTurn[],
-  options: { readonly git?: boolean; readonly config?: string; readonly inline?: boolean } = {},
+  options: {
+    readonly git?: boolean;
+    readonly config?: string;
+    readonly inline?: boolean;
+    readonly prompt?: string;
+    readonly images?: readonly string[];
+  } = {},
 ) {
   const root = await mkdtemp(join(tmpdir(), "tui-app-"));
   const [cwd, home] = [join(root, "work"), join(root, "home")];
@@ -34,10 +40,17 @@ async function open(
     home,
     connect: async () => {
       const config = await loadConfig({ processCwd: cwd, flags: { sandboxMode: "danger-full-access" } }, host);
-      return { host, config, gitRoot: options.git === false ? undefined : cwd, openSession: () => Codex.open(config, host) };
+      return {
+        host,
+        config,
+        gitRoot: options.git === false ? undefined : cwd,
+        images: options.images,
+        openSession: () => Codex.open(config, host),
+      };
     },
     edit: async () => edited,
     inline: options.inline,
+    prompt: options.prompt,
   });
   const end: Promise<AppEnd> = app.run();
   end.catch(() => undefined);
@@ -193,4 +206,18 @@ test("in inline mode what is finished is printed once, and stays", async () => {
   await type("hello\r");
   const shown = await sees("Printed once.");
   expect(shown.split("Printed once.")).toHaveLength(2);
+});
+
+test("the message of the command line is sent first, with its images", async () => {
+  const { model, sees } = await open([say("I see it.")], { prompt: "what is this?", images: ["/nowhere/a.png"] });
+  await sees("I see it.");
+  expect(JSON.stringify(model.requests[0]?.body)).toContain("what is this?");
+});
+
+test("with reduced motion nothing moves while a task runs", async () => {
+  const { app, sees, type } = await open([stall({ text: "Let me think" })], { config: "[tui]\nreduced_motion = true\n" });
+  await sees("gpt-5.5");
+  await type("go\r");
+  await sees("Let me think");
+  expect(app.animating).toBe(false);
 });
