@@ -11,6 +11,9 @@ const hasTmux = await run("tmux", ["-V"]).then(
 );
 if (!hasTmux) console.log("skipped: the driver's tests need tmux, which is not installed");
 
+/** What tmux shows may lag a moment behind what it was told. */
+const SOON = { timeout: 10_000 };
+
 let count = 0;
 const sockets: string[] = [];
 
@@ -24,8 +27,10 @@ async function start(way: string): Promise<Pane> {
   sockets.push(socket);
   const tmux = async (...args: string[]): Promise<string> => (await run("tmux", ["-L", socket, "-f", "/dev/null", ...args])).stdout;
   const command = `'${process.execPath}' '${FIXTURE}' ${way}`;
-  await tmux("new-session", "-d", "-x", "80", "-y", "24", "env PS1='$(tmux wait-for -S prompt)> ' ENV= sh -i");
-  await tmux("wait-for", "prompt");
+  await tmux("new-session", "-d", "-x", "80", "-y", "24", "env PS1='> ' ENV= sh -i");
+  const screen = async (): Promise<string[]> => (await tmux("capture-pane", "-p")).split("\n").filter((line) => line !== "");
+  // What is typed before the prompt would stand before it.
+  await expect.poll(screen, SOON).toEqual([">"]);
   const type = async (text: string): Promise<void> => {
     await tmux("send-keys", "-l", text);
     await tmux("send-keys", "Enter");
@@ -39,7 +44,7 @@ async function start(way: string): Promise<Pane> {
     press: async (key) => void (await tmux("send-keys", key)),
     modes: async () =>
       (await tmux("display-message", "-p", "alt #{alternate_on} mouse #{mouse_any_flag} cursor #{cursor_flag} wrap #{wrap_flag}")).trim(),
-    screen: async () => (await tmux("capture-pane", "-p")).split("\n").filter((line) => line !== ""),
+    screen,
   };
 }
 
@@ -55,9 +60,6 @@ interface Pane {
 
 const OWN = "alt 1 mouse 1 cursor 1 wrap 0";
 const GIVEN_BACK = "alt 0 mouse 0 cursor 1 wrap 1";
-
-/** What tmux shows may lag a moment behind what it was told. */
-const SOON = { timeout: 10_000 };
 
 describe.skipIf(!hasTmux)("the terminal is given back", () => {
   const ways: Record<string, { readonly code: number; readonly shows: readonly string[] }> = {
