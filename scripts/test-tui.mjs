@@ -10,7 +10,9 @@ import { answer, call, customCall, say, stall, startFakeResponsesServer } from "
 const CODEX = fileURLToPath(new URL("../packages/cli/bin/codex.js", import.meta.url));
 const LIMIT_MS = 30_000;
 const only = process.argv[process.argv.indexOf("--only") + 1];
-const socket = `codex-test-${String(process.pid)}`;
+/** Each check has a server of its own: one that is ending takes no session. */
+let servers = 0;
+let socket = "";
 
 const PATCH = `*** Begin Patch
 *** Update File: total.js
@@ -199,6 +201,7 @@ class Lab {
   #sessions = 0;
 
   constructor() {
+    socket = `codex-test-${String(process.pid)}-${String(++servers)}`;
     mkdirSync(join(this.home, ".codex"), { recursive: true });
     mkdirSync(this.repository);
     writeFileSync(join(this.repository, "total.js"), "export const total = (prices) => prices.reduce((a, b) => a + b);\n");

@@ -97,7 +97,7 @@ function patchQuestion({ facts }: State, approval: Extract<Approval, { kind: "pa
   const grant =
     approval.grantRoot === ""
       ? []
-      : wrapLine([{ text: `Yes would let it write below ${approval.grantRoot} for the rest of the session.`, style: { fg: "warning" } }], {
+      : wrapLine([{ text: `It writes below ${approval.grantRoot}, which is not writable in this session.`, style: { fg: "warning" } }], {
           width,
         });
   return [
