@@ -48,7 +48,8 @@ export function drawScreen(surface: Surface, state: State, panes: Panes): void {
 
 /** How many rows a live area below the native scrollback wants at most. */
 export function liveRows(state: State, cellRows: number): number {
-  return Math.min(state.size.rows, cellRows + bottomRows(state, state.size.rows).total);
+  // On fewer rows the footer would give way, as on a low screen.
+  return Math.min(state.size.rows, Math.max(2, cellRows) + bottomRows(state, state.size.rows).total);
 }
 
 interface BottomRows {
