@@ -17,7 +17,7 @@ const LOOKED_AT = 32_768;
 
 /** Output of a program below its call: the head and the tail, or everything in full. */
 export function outputLines(text: string, shape: OutputShape, context: RenderContext): Line[] {
-  const trimmed = text.replace(/^\n+|\s+$/g, "");
+  const trimmed = text.replace(/^\n+/, "").trimEnd();
   if (trimmed === "") return [];
   const { width, full } = context;
   const bar: Line = [{ text: "  │ ", style: { fg: "border" } }];

@@ -38,7 +38,7 @@ export function drawOverlay(
 function hints(state: State, overlay: Overlay): Line {
   if (state.toast !== "") return [{ text: state.toast, style: { fg: "accent" } }];
   const keys = [
-    ["q", "close"],
+    ["q", state.approvals.length > 0 ? "back to the question that waits" : "close"],
     ["↑↓", "line"],
     ["b/space", "page"],
     ["/", "search"],
