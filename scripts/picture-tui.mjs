@@ -93,7 +93,7 @@ function picture(lines) {
     for (const [part, codes] of line.matchAll(/\u001b\[([\d;]*)m|[^\u001b]+/g)) {
       if (codes !== undefined) style = restyled(style, codes);
       else {
-        spans.push(drawn(part, column, row, style));
+        spans.push(drawn(part, { column, row }, style));
         column += [...part].length;
       }
     }
@@ -108,7 +108,7 @@ ${rows.filter((row) => row !== "").join("\n")}
 `;
 }
 
-function drawn(text, column, row, { fg = TEXT, bg, bold, dim, italic, underline }) {
+function drawn(text, { column, row }, { fg = TEXT, bg, bold, dim, italic, underline }) {
   const [x, y, length] = [column * CELL.width, row * CELL.height, [...text].length * CELL.width];
   const ground =
     bg === undefined
