@@ -241,7 +241,15 @@ class Lab {
   async close() {
     await this.#server?.close();
     spawnSync("tmux", ["-L", socket, "kill-server"]);
-    rmSync(this.root, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 });
+    // A shell that is ending may still write there, so the whole is tried again.
+    for (let tries = 50; tries > 0; tries--) {
+      try {
+        rmSync(this.root, { recursive: true, force: true });
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
   }
 }
 
