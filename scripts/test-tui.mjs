@@ -118,6 +118,7 @@ const checks = {
     const terminal = await lab.open([], { throws: "throw new Error('boom')" });
     await terminal.left(1);
     expect(terminal.text().includes("boom"), "the fault is named");
+    expect(terminal.text().includes("Session record: "), "the record's path stands on the normal screen");
   },
 
   "a rejection that nobody caught gives the terminal back and ends with 1": async (lab) => {
@@ -164,6 +165,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     await terminal.sees("$ sleep 30");
     process.kill(terminal.processId(), signal);
     await terminal.left({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal]);
+    expect(terminal.text().includes("Session record: "), "the record's path stands on the normal screen");
   };
 }
 

@@ -17,7 +17,7 @@ import { BINDINGS } from "./state/key-table.ts";
 import type { Message } from "./state/message.ts";
 import type { Facts, Overlay, State } from "./state/model.ts";
 import { update } from "./state/update.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal, TerminalOptions } from "./terminal.ts";
 import type { Line } from "./text/line.ts";
 import { loadTextTools } from "./text/text-tools.ts";
 import { wrapText } from "./text/wrap.ts";
@@ -31,7 +31,7 @@ import { statusLines } from "./views/status-lines.ts";
 
 export interface AppOptions {
   /** Makes the terminal; nothing is drawn before `open`. */
-  readonly makeTerminal: (view: { readonly paint: (surface: Surface) => void; readonly onEvent: (event: InputEvent) => void }) => Terminal;
+  readonly makeTerminal: (view: Pick<TerminalOptions, "paint" | "onEvent" | "farewell">) => Terminal;
   readonly clock: Clock;
   readonly size: Size;
   readonly version: string;
@@ -52,8 +52,6 @@ export interface AppOptions {
 /** How the interface ended: by the user, by a signal, or because its terminal is gone. */
 export interface AppEnd {
   readonly by: "user" | "terminal" | EndSignal;
-  /** The file the session is recorded in; empty when there is none. */
-  readonly rolloutPath: string;
 }
 
 const MODES = ["read-only", "workspace-write", "danger-full-access"] as const;
@@ -86,7 +84,11 @@ export class App {
   constructor(options: AppOptions) {
     this.#options = options;
     this.#ended = deferred();
-    this.#terminal = options.makeTerminal({ paint: (surface) => this.#paint(surface), onEvent: (event) => this.#take(event) });
+    this.#terminal = options.makeTerminal({
+      paint: (surface) => this.#paint(surface),
+      onEvent: (event) => this.#take(event),
+      farewell: () => this.#farewell(),
+    });
     this.#history = new HistoryPane({ makeHistory: createVirtualHistory });
     const { version, cwd, home } = options;
     const settings = { theme: "auto", reducedMotion: false, screenReader: false, keymap: makeKeymap(BINDINGS).keymap };
@@ -122,7 +124,7 @@ export class App {
     this.#stopAnimation?.();
     this.#terminal.close(this.#farewell());
     await this.#closeSession();
-    return { by: this.#endedBy, rolloutPath: this.#state.facts.rolloutPath };
+    return { by: this.#endedBy };
   }
 
   #take(event: InputEvent): void {

@@ -35,8 +35,6 @@ export async function tui(values: TuiValues, prompt: string | undefined, version
     inline,
     skipGitCheck: values["skip-git-repo-check"],
   });
-  const { by, rolloutPath } = await app.run();
-  if (by === "user") return DONE;
-  if (rolloutPath !== "") process.stderr.write(`Session record: ${rolloutPath}\n`);
-  return stopExitCode(by === "terminal" ? "SIGHUP" : by);
+  const { by } = await app.run();
+  return by === "user" ? DONE : stopExitCode(by === "terminal" ? "SIGHUP" : by);
 }
