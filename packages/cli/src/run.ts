@@ -1,4 +1,13 @@
-import { DOCTOR_OPTIONS, EXEC, EXEC_OPTIONS, EXPLAIN_OPTIONS, MCP_SERVER_OPTIONS, PLAIN_OPTIONS, PROTO_OPTIONS } from "./flags/commands.ts";
+import {
+  DOCTOR_OPTIONS,
+  EXEC_OPTIONS,
+  EXPLAIN_OPTIONS,
+  MCP_SERVER_OPTIONS,
+  PLAIN_OPTIONS,
+  PROTO_OPTIONS,
+  TUI,
+  TUI_OPTIONS,
+} from "./flags/commands.ts";
 import { findCommand } from "./flags/find-command.ts";
 import { parseFlags, type Parsed } from "./flags/parse.ts";
 import type { Command, Option } from "./flags/option.ts";
@@ -36,11 +45,7 @@ async function dispatch(args: readonly string[], version: string): Promise<numbe
   if (line.type === "none") {
     if (line.help) return showHelp(undefined, version);
     if (line.version) return showVersion(version);
-    // An option that no command has is the likelier mistake, so it is named first.
-    parseFlags(EXEC, EXEC_OPTIONS, args.slice(0, line.wordAt));
-    const { renderHelp } = await import("./commands/help.ts");
-    process.stderr.write(`${line.message}\n\n${renderHelp(undefined, version)}\n`);
-    return USAGE;
+    return runInterface(line.misspelt, args, version);
   }
   return runCommand(line.command, line.args, version);
 }
@@ -67,6 +72,23 @@ function runCommand(command: Command, args: readonly string[], version: string):
     default:
       return withFlags(PLAIN_OPTIONS, given, ({ argument }) => runPlain(command, argument, version));
   }
+}
+
+/** No command: the terminal interface, unless the word is a command's that was misspelt. */
+async function runInterface(
+  misspelt: { readonly message: string; readonly at: number } | undefined,
+  args: readonly string[],
+  version: string,
+): Promise<number> {
+  // An option that does not exist is the likelier mistake, so it is named first.
+  const { values, argument } = parseFlags(TUI, TUI_OPTIONS, misspelt === undefined ? args : args.slice(0, misspelt.at));
+  if (misspelt !== undefined) {
+    const { renderHelp } = await import("./commands/help.ts");
+    process.stderr.write(`${misspelt.message}\n\n${renderHelp(undefined, version)}\n`);
+    return USAGE;
+  }
+  const { tui } = await import("./commands/tui.ts");
+  return tui(values, argument, version);
 }
 
 interface Given {

@@ -20,9 +20,13 @@ export function loadSessionConfig(values: SessionValues, options: SessionConfigO
   return loadConfig({ ...sources, flags: { ...configFlags(values), outputSchema } }, host);
 }
 
-/** This machine, with the log where `config` wants it. */
-export function openSessionHost(config: Config): Host {
-  return createNodeHost({ log: { directory: config.logDirectory, onProblem: (message) => process.stderr.write(`warning: ${message}\n`) } });
+/** This machine, with the log where `config` wants it. `onProblem`: the log cannot be written; default: said on stderr. */
+export function openSessionHost(config: Config, onProblem: (message: string) => void = warn): Host {
+  return createNodeHost({ log: { directory: config.logDirectory, onProblem } });
+}
+
+function warn(message: string): void {
+  process.stderr.write(`warning: ${message}\n`);
 }
 
 function configFlags(values: SessionValues): NonNullable<ConfigSources["flags"]> {

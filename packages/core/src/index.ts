@@ -34,6 +34,7 @@ export type {
   ReasoningEffort,
   ReasoningSummary,
   ShellEnvironmentPolicy,
+  TuiConfig,
   WireApi,
 } from "./config/config.ts";
 export { ownProgramEnvironment } from "./config/secret-variables.ts";
@@ -74,6 +75,7 @@ export type {
 } from "./host/host.ts";
 export { quoteCommand } from "./exec/quote.ts";
 export { seatbeltArguments, seatbeltEnvironment } from "./sandbox/seatbelt.ts";
+export { systemClock } from "./node/clock.ts";
 export { createNodeHost, type NodeHostOptions } from "./node/node-host.ts";
 
 // Record and replay, and models for tests.

@@ -1,5 +1,5 @@
 import { CodexError, didYouMean } from "@codex/core";
-import { COMMANDS } from "../flags/commands.ts";
+import { COMMANDS, TUI } from "../flags/commands.ts";
 import { commandNamed } from "../flags/find-command.ts";
 import type { Command, Option } from "../flags/option.ts";
 
@@ -29,8 +29,10 @@ function programHelp(version: string): (string | Row[])[] {
   const rows = COMMANDS.map((each): Row => [[each.name, ...each.aliases].join(", "), each.summary]);
   return [
     `Codex ${version}: an agent that works on your repository.`,
-    "Usage: codex COMMAND [OPTIONS]",
+    "Usage: codex [OPTIONS] [PROMPT]   opens the interface\n       codex COMMAND [OPTIONS]",
     rows,
+    "Options of the interface:",
+    TUI.options.map((option): Row => [termOf(option), meaningOf(option)]),
     "codex help COMMAND explains a command. codex --version shows the version.",
   ];
 }

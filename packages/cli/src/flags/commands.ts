@@ -84,16 +84,23 @@ const SESSION_OPTIONS = [
   { name: "strict-config", type: "boolean", description: "Treat unknown keys in config.toml as errors." },
 ] as const satisfies readonly Option[];
 
+const IMAGE = {
+  name: "image",
+  short: "i",
+  type: "string",
+  multiple: true,
+  placeholder: "FILE",
+  completes: "file",
+  description: "Attach an image to the prompt. Several: repeat it, or separate them with commas.",
+} as const satisfies Option;
+const SKIP_GIT_CHECK = {
+  name: "skip-git-repo-check",
+  type: "boolean",
+  description: "Work outside a git repository too.",
+} as const satisfies Option;
+
 export const EXEC_OPTIONS = [
-  {
-    name: "image",
-    short: "i",
-    type: "string",
-    multiple: true,
-    placeholder: "FILE",
-    completes: "file",
-    description: "Attach an image to the prompt. Several: repeat it, or separate them with commas.",
-  },
+  IMAGE,
   ...SESSION_OPTIONS,
   {
     name: "approvals",
@@ -111,7 +118,7 @@ export const EXEC_OPTIONS = [
     placeholder: "SECONDS",
     description: "How long an answer is waited for, 300 when left out. It is a no then.",
   },
-  { name: "skip-git-repo-check", type: "boolean", description: "Work outside a git repository too." },
+  SKIP_GIT_CHECK,
   { name: "color", type: "string", choices: ["always", "never", "auto"], placeholder: "WHEN", description: "Colours on stderr." },
   { name: "json", aliases: ["experimental-json"], type: "boolean", description: "Print events as JSON lines on stdout." },
   {
@@ -149,6 +156,15 @@ export const EXEC_OPTIONS = [
   VERSION,
 ] as const satisfies readonly Option[];
 
+export const TUI_OPTIONS = [
+  IMAGE,
+  ...SESSION_OPTIONS,
+  SKIP_GIT_CHECK,
+  { name: "no-alt-screen", type: "boolean", description: "Stay on the normal screen and keep the terminal's own scrollback." },
+  HELP,
+  VERSION,
+] as const satisfies readonly Option[];
+
 export const PROTO_OPTIONS = [...SESSION_OPTIONS, HELP, VERSION] as const satisfies readonly Option[];
 export const MCP_SERVER_OPTIONS = [...SERVER_FLAGS, HELP, VERSION] as const satisfies readonly Option[];
 export const PLAIN_OPTIONS = [HELP, VERSION] as const satisfies readonly Option[];
@@ -164,6 +180,16 @@ export const EXEC: Command = {
     "Nothing is asked and commands may only read, unless the options say otherwise. What would be asked is declined and listed at the end.",
     "Exit codes: 0 done, 1 the turn failed, 2 usage or configuration, 128+n ended by signal n.",
   ],
+};
+
+/** What runs without a command's name. */
+export const TUI: Command = {
+  name: "",
+  aliases: [],
+  summary: "Work with Codex in the terminal.",
+  positional: { name: "PROMPT", description: "The first message." },
+  options: TUI_OPTIONS,
+  notes: ["docs/tui.md explains the interface; ? in an empty composer shows its keys."],
 };
 
 export const PROTO: Command = {

@@ -104,7 +104,7 @@ function checkPositionals(command: Command, positionals: readonly string[]): voi
   const allowed = command.positional === undefined ? 0 : 1;
   const extra = positionals[allowed];
   if (extra !== undefined) {
-    const hint = command.name === "exec" ? "Put the whole prompt in quotes." : undefined;
+    const hint = command.positional?.name === "PROMPT" ? "Put the whole prompt in quotes." : undefined;
     throw usage(command, `unexpected argument ${JSON.stringify(extra)}`, hint);
   }
   const [value] = positionals;
@@ -121,6 +121,6 @@ function unknownOption(command: Command, rawName: string): CodexError {
   return usage(command, `there is no option ${rawName}${near}`, dashed);
 }
 
-function usage(command: Command, message: string, hint = `See codex ${command.name} --help`): CodexError {
+function usage(command: Command, message: string, hint = `See codex ${command.name === "" ? "" : `${command.name} `}--help`): CodexError {
   return new CodexError("usage", message, { hint });
 }

@@ -13,7 +13,7 @@ describe("codex", () => {
   });
 
   test.each([
-    [["--help"], "Usage: codex COMMAND"],
+    [["--help"], "Usage: codex [OPTIONS] [PROMPT]"],
     [["exec", "-h"], "Usage: codex exec [OPTIONS] [PROMPT]"],
     [["help", "p"], "Usage: codex proto [OPTIONS]"],
     [["completion", "bash"], "complete -o default -F _codex codex"],
@@ -25,8 +25,8 @@ describe("codex", () => {
   });
 
   test.each([
-    [[], "The interactive interface is not there yet."],
-    [["fix the bug"], "The interactive interface is not there yet."],
+    [[], "The interactive interface needs a terminal."],
+    [["fix the bug"], "The interactive interface needs a terminal."],
     [["exce"], 'there is no command "exce"; did you mean `exec`?'],
     [["--modle", "x"], "error: there is no option --modle"],
     [["help", "exce"], 'error: there is no command "exce"; did you mean `exec`?'],

@@ -7,7 +7,7 @@ import {
 } from "@codex/linux-sandbox";
 import { CodexError } from "../protocol/error-code.ts";
 import { APPROVAL_POLICIES, BASE_URL_PATTERN, SANDBOX_MODES } from "./choices.ts";
-import type { ApprovalPolicy, Config, ModelProvider } from "./config.ts";
+import type { ApprovalPolicy, Config, ModelProvider, TuiConfig } from "./config.ts";
 import type { ConfigFlags } from "./config-sources.ts";
 import { DEFAULTS, DEFAULT_SHELL_ENVIRONMENT } from "./defaults.ts";
 import type { MergedLayers } from "./layer.ts";
@@ -59,9 +59,20 @@ export function buildConfig(input: BuildInput): Config {
     mcpServers: resolveMcpServers(input.merged),
     ephemeral: flags.ephemeral ?? false,
     logDirectory: values.log_dir ?? logDirectory(input.codexHome),
+    tui: tuiConfig(values),
     outputSchema: flags.outputSchema === undefined ? undefined : structuredClone(flags.outputSchema),
     profile: input.profile,
     warnings: input.warnings,
+  };
+}
+
+function tuiConfig({ tui }: ConfigToml): TuiConfig {
+  return {
+    theme: tui?.theme ?? "auto",
+    mouse: tui?.mouse ?? "wheel",
+    notifications: tui?.notifications ?? true,
+    reducedMotion: tui?.reduced_motion ?? false,
+    keymap: tui?.keymap ?? {},
   };
 }
 

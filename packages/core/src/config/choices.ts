@@ -12,3 +12,6 @@ export const ENVIRONMENT_INHERITANCE = ["core", "all", "none"] as const;
 
 /** An http(s) URL that request paths can be put behind: no query, no fragment. */
 export const BASE_URL_PATTERN = /^https?:\/\/[^\s/?#]+[^\s?#]*$/;
+
+export const TUI_THEMES = ["auto", "dark", "light", "high-contrast", "ansi"] as const;
+export const TUI_MOUSE_MODES = ["wheel", "off"] as const;

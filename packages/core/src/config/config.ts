@@ -48,12 +48,23 @@ export interface Config {
   readonly ephemeral: boolean;
   /** Absolute. */
   readonly logDirectory: string;
+  /** For the terminal interface. */
+  readonly tui: TuiConfig;
   /** JSON Schema of the last message. */
   readonly outputSchema: Readonly<Record<string, unknown>> | undefined;
   /** The profile that was applied. */
   readonly profile: string | undefined;
   /** Things worth telling the user once, e.g. unknown keys with their place. */
   readonly warnings: readonly string[];
+}
+
+export interface TuiConfig {
+  readonly theme: "auto" | "dark" | "light" | "high-contrast" | "ansi";
+  readonly mouse: "wheel" | "off";
+  readonly notifications: boolean;
+  readonly reducedMotion: boolean;
+  /** Action → its keys. */
+  readonly keymap: Readonly<Record<string, string | readonly string[]>>;
 }
 
 export type ApprovalPolicy = "unless-allow-listed" | "auto-edit" | "on-failure" | "on-request" | "never";

@@ -9,6 +9,8 @@ import {
   REASONING_SUMMARIES,
   SANDBOX_MODES,
   TRUST_LEVELS,
+  TUI_MOUSE_MODES,
+  TUI_THEMES,
   VERBOSITIES,
   WIRE_APIS,
 } from "./choices.ts";
@@ -105,6 +107,14 @@ const MCP_SERVER = z.strictObject({
   tools: z.optional(z.record(TEXT, z.strictObject({ approval_mode: z.optional(z.enum(MCP_APPROVAL_MODES)) }))),
 });
 
+const TUI = z.strictObject({
+  theme: z.optional(z.enum(TUI_THEMES)),
+  mouse: z.optional(z.enum(TUI_MOUSE_MODES)),
+  notifications: z.optional(z.boolean()),
+  reduced_motion: z.optional(z.boolean()),
+  keymap: z.optional(z.record(TEXT, z.union([TEXT, z.array(TEXT)]))),
+});
+
 /** What a profile may set: everything but which profile to use. */
 const PROFILE_KEYS = {
   model: z.optional(TEXT),
@@ -133,6 +143,7 @@ const PROFILE_KEYS = {
   project_root_markers: z.optional(z.array(TEXT)),
   notify: z.optional(z.array(z.string())),
   log_dir: z.optional(TEXT),
+  tui: z.optional(TUI),
 };
 
 const PROFILE_TOML = z.strictObject(PROFILE_KEYS);

@@ -62,6 +62,13 @@ export const OP = z.discriminatedUnion("type", [
     /** With `accept`: what the requested schema asks for. */
     content: z.optional(z.record(z.string(), z.unknown())),
   }),
+  /** Changes settings from the next task on; what is left out stays. `session_configured` is emitted again with what holds then. */
+  z.object({
+    type: z.literal("override_turn_context"),
+    model: z.optional(z.string().check(z.minLength(1))),
+    approval_policy: z.optional(z.enum(["unless-allow-listed", "auto-edit", "on-failure", "on-request", "never"])),
+    sandbox_mode: z.optional(z.enum(["read-only", "workspace-write", "danger-full-access"])),
+  }),
   /** Ends the session after the running task, if any, was stopped; the last event is `shutdown_complete`. */
   z.object({ type: z.literal("shutdown") }),
 ]);

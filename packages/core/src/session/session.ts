@@ -20,6 +20,7 @@ import { History } from "../transcript/history.ts";
 import { buildInitialContext, type InitialContext } from "../transcript/initial-context.ts";
 import { openRollout, rolloutItem, type Rollout } from "../transcript/rollout.ts";
 import { runTurn, type TurnEnd } from "../turn/run-turn.ts";
+import { answerOf, type AnsweringOp } from "./answer-of-op.ts";
 import { ApprovalDesk, type Answerer } from "./approval-desk.ts";
 import { EventLog } from "./event-log.ts";
 import { createSessionGrants } from "./grants.ts";
@@ -27,6 +28,7 @@ import { openCommandRules, openLoginShells, openTurnDiff } from "./lazy-services
 import { openMcpSession, type McpSession } from "./mcp-session.ts";
 import { notifyTurnEnd } from "./notify.ts";
 import { configuredEvent, sessionMeta, startWarnings } from "./opening.ts";
+import { overrideConfig, overrideNote } from "./override-config.ts";
 import { queue } from "./queue.ts";
 import { inputText, userMessage } from "./user-message.ts";
 
@@ -41,8 +43,6 @@ export interface SessionOptions {
 
 /** The tools are loaded while the model thinks; a turn that is over sooner needs none. ms. */
 const PRELOAD_AFTER_MS = 50;
-
-const ELICITATION_DECISIONS = { accept: "approved", decline: "denied", cancel: "abort" } as const;
 
 /** The id of the session's own events. */
 const SESSION_ID = "0";
@@ -84,7 +84,9 @@ export class Session {
   readonly sessionId: string;
   /** The rollout file, absolute; null when the session keeps none. */
   readonly rolloutPath: string | null;
-  readonly #parts: SessionParts;
+  #parts: SessionParts;
+  /** The configuration as the model was told of it last. */
+  #toldConfig: Config;
   readonly #log = new EventLog();
   readonly #history: History;
   readonly #grants: SessionGrants = createSessionGrants();
@@ -125,6 +127,7 @@ export class Session {
 
   private constructor(parts: SessionParts) {
     this.#parts = parts;
+    this.#toldConfig = parts.config;
     this.sessionId = parts.sessionId;
     this.rolloutPath = parts.rollout.path;
     this.#desk = new ApprovalDesk(
@@ -179,23 +182,31 @@ export class Session {
         return;
       case "exec_approval":
       case "patch_approval":
-      case "mcp_approval": {
-        const unconfined = op.type === "exec_approval" ? op.unconfined : undefined;
-        const { decision, reason, grants } = op;
-        const approved_hunks = op.type === "patch_approval" ? op.approved_hunks : undefined;
-        return this.#answer(id, op.call_id, { decision, reason, unconfined, grants, approved_hunks });
-      }
+      case "mcp_approval":
       case "elicitation_answer":
-        return this.#answer(id, op.call_id, { decision: ELICITATION_DECISIONS[op.action], content: op.content });
+        return this.#answer(id, op);
+      case "override_turn_context":
+        this.#override(op);
+        return;
       case "shutdown":
         this.#closing = this.#shutDown(id);
         return;
     }
   }
 
-  #answer(id: string, callId: string | undefined, answer: ApprovalAnswer): void {
-    const fault = this.#desk.answer(callId, answer);
+  #answer(id: string, op: AnsweringOp): void {
+    const fault = this.#desk.answer(op.call_id, answerOf(op));
     if (fault !== undefined) this.#emit(id, { type: "warning", message: `The answer was not used: ${fault}.` });
+  }
+
+  /** A running task keeps what it was started with. */
+  #override(op: Extract<Op, { type: "override_turn_context" }>): void {
+    const { host, answerer } = this.#parts;
+    const config = overrideConfig(this.#parts.config, op);
+    const model = openModelClient(config, host, { id: this.sessionId });
+    const registry = createToolRegistry(builtInTools(config, answerer !== "nobody"), host.tools ?? []);
+    this.#parts = { ...this.#parts, config, model, registry };
+    this.#emitConfigured();
   }
 
   #startTask(id: string, items: InputItem[]): void {
@@ -210,6 +221,9 @@ export class Session {
     this.#task = task;
     this.#emit(id, { type: "task_started" });
     const { config } = this.#parts;
+    const note = overrideNote(this.#toldConfig, config);
+    this.#toldConfig = config;
+    if (note !== undefined) this.#history.add([note]);
     this.#parts.rollout.append("turn_context", {
       turn_id: id,
       cwd: config.cwd,
@@ -348,7 +362,7 @@ export class Session {
   #configured(): void {
     const { config, host, rollout, context, notices } = this.#parts;
     rollout.append("session_meta", sessionMeta(this.sessionId, { config, host, instructions: context.instructions }));
-    this.#emit(SESSION_ID, configuredEvent(this.sessionId, config, rollout.path));
+    this.#emitConfigured();
     for (const message of [...startWarnings(config, context), ...notices]) this.#emit(SESSION_ID, { type: "warning", message });
     host.log.write("info", "session opened", {
       session_id: this.sessionId,
@@ -356,6 +370,10 @@ export class Session {
       provider: config.provider.id,
       cwd: config.cwd,
     });
+  }
+
+  #emitConfigured(): void {
+    this.#emit(SESSION_ID, configuredEvent(this.sessionId, this.#parts.config, this.rolloutPath));
   }
 
   #emit(id: string, msg: EventMsg): void {

@@ -89,7 +89,7 @@ test("all wrong values of a file are reported at once", async () => {
 
 test("an unknown key is a warning with its place and the near key, and an error when strict", async () => {
   const toml =
-    'modle = "x"\nmodel = "m"\n[model_providers.a]\nbase_url = "http://h"\nwire-api = "chat"\n[tui]\ntheme = "dark"\n[profiles.p]\nmodel_reasoning_efort = "high"\n';
+    'modle = "x"\nmodel = "m"\n[model_providers.a]\nbase_url = "http://h"\nwire-api = "chat"\n[zzgarden]\ntheme = "dark"\n[profiles.p]\nmodel_reasoning_efort = "high"\n';
   const { load, root } = await fixture({ ".codex/config.toml": toml });
   const config = await load();
   expect(config.model).toBe("m");
@@ -97,7 +97,7 @@ test("an unknown key is a warning with its place and the near key, and an error 
     "config.toml:5:1: unknown key `model_providers.a.wire-api`; did you mean `wire_api`?",
     "config.toml:9:1: unknown key `profiles.p.model_reasoning_efort`; did you mean `model_reasoning_effort`?",
     "config.toml:1:1: unknown key `modle`; did you mean `model`?",
-    "config.toml:6:2: unknown key `tui`",
+    "config.toml:6:2: unknown key `zzgarden`",
   ];
   expect(config.warnings.map((warning) => warning.replace(`${root}/.codex/`, ""))).toEqual(expected);
   expect(await messageFor(toml, { strict: true })).toBe(expected.join("\n"));

@@ -46,6 +46,7 @@ test("without a configuration every default holds, and nothing need exist", asyn
     contextWindow: undefined,
     ephemeral: false,
     logDirectory: join(home, "log"),
+    tui: { theme: "auto", mouse: "wheel", notifications: true, reducedMotion: false, keymap: {} },
     outputSchema: undefined,
     profile: undefined,
     warnings: [],
@@ -98,6 +99,13 @@ ignore_default_excludes = true
 exclude = ["A*"]
 set = { B = "c" }
 include_only = ["D"]
+
+[tui]
+theme = "light"
+mouse = "off"
+notifications = false
+reduced_motion = true
+keymap = { quit = ["ctrl-q"] }
 
 [model_providers.mine]
 name = "Mine"
@@ -155,6 +163,7 @@ supports_response_storage = true
     contextWindow: 1000,
     ephemeral: false,
     logDirectory: join(home, "logs"),
+    tui: { theme: "light", mouse: "off", notifications: false, reducedMotion: true, keymap: { quit: ["ctrl-q"] } },
     outputSchema: undefined,
     profile: undefined,
     warnings: [],

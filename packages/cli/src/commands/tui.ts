@@ -1,0 +1,40 @@
+import { systemClock } from "@codex/core";
+import { App, createBlessedDriver, createTerminal } from "@codex/tui";
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import { DONE, stopExitCode, USAGE } from "../exit.ts";
+import type { TUI_OPTIONS } from "../flags/commands.ts";
+import type { Values } from "../flags/option.ts";
+
+export type TuiValues = Values<typeof TUI_OPTIONS>;
+
+/** `codex`: the terminal interface, until the user leaves. Returns the exit code; throws the CodexError that kept the agent from starting. */
+export async function tui(values: TuiValues, prompt: string | undefined, version: string): Promise<number> {
+  const driver = createBlessedDriver();
+  if (!driver.interactive) {
+    process.stderr.write('The interactive interface needs a terminal. To have one task done, run: codex exec "what to do"\n');
+    return USAGE;
+  }
+  const inline = values["no-alt-screen"];
+  const app = new App({
+    makeTerminal: (view) => createTerminal({ ...view, driver, clock: systemClock, ...(inline ? { inlineRows: 6 } : {}) }),
+    clock: systemClock,
+    size: driver.size(),
+    version,
+    cwd: resolve(values.cd ?? "."),
+    home: homedir(),
+    connect: async () => {
+      const { connect } = await import("../tui/connect.ts");
+      return connect(values);
+    },
+    edit: async (text) => {
+      const { editText } = await import("../tui/edit-text.ts");
+      return editText(text);
+    },
+    prompt,
+    inline,
+    skipGitCheck: values["skip-git-repo-check"],
+  });
+  const { by } = await app.run();
+  return by === "user" ? DONE : stopExitCode(by === "terminal" ? "SIGHUP" : by);
+}

@@ -1,0 +1,331 @@
+import type { ApprovalPolicy, Clock } from "@codex/core";
+import type { RenderContext, TextTools } from "./cells/render-context.ts";
+import { NO_TOOLS } from "./cells/render-context.ts";
+import { renderCell } from "./cells/render-cell.ts";
+import type { Connection, SessionHandle } from "./connection.ts";
+import type { EndSignal, Size } from "./driver/driver.ts";
+import type { InputEvent } from "./input/event.ts";
+import { makeKeymap } from "./input/keymap.ts";
+import { EffectRunner } from "./run-effect.ts";
+import type { Surface } from "./screen/surface.ts";
+import { createVirtualHistory } from "./screen/virtual-history.ts";
+import { readBranch } from "./services/branch.ts";
+import { isFinished } from "./state/cell.ts";
+import { shortPath } from "./state/command-text.ts";
+import { initialState } from "./state/initial-state.ts";
+import { BINDINGS } from "./state/key-table.ts";
+import type { Message } from "./state/message.ts";
+import type { Facts, Overlay, State } from "./state/model.ts";
+import { update } from "./state/update.ts";
+import type { Terminal, TerminalOptions } from "./terminal.ts";
+import type { Line } from "./text/line.ts";
+import { loadTextTools } from "./text/text-tools.ts";
+import { wrapText } from "./text/wrap.ts";
+import { diffViewLines } from "./views/diff-view-lines.ts";
+import { drawScreen, liveRows } from "./views/draw-screen.ts";
+import { helpLines } from "./views/help-lines.ts";
+import { HistoryPane } from "./views/history-pane.ts";
+import { LinesPane } from "./views/lines-pane.ts";
+import type { ScrollPane } from "./views/scroll-pane.ts";
+import { statusLines } from "./views/status-lines.ts";
+
+export interface AppOptions {
+  /** Makes the terminal; nothing is drawn before `open`. */
+  readonly makeTerminal: (view: Pick<TerminalOptions, "paint" | "onEvent" | "farewell">) => Terminal;
+  readonly clock: Clock;
+  readonly size: Size;
+  readonly version: string;
+  readonly cwd: string;
+  readonly home: string;
+  /** Loads the agent, after the first frame. A rejection ends the interface with it. */
+  readonly connect: () => Promise<Connection>;
+  /** Lets the user write in an editor of theirs; undefined when that failed. */
+  readonly edit: (text: string) => Promise<string | undefined>;
+  /** Sent as soon as there is a session. */
+  readonly prompt?: string | undefined;
+  /** What is finished goes to the terminal's own scrollback. */
+  readonly inline?: boolean | undefined;
+  /** Go on without asking when the folder is in no repository. */
+  readonly skipGitCheck?: boolean | undefined;
+}
+
+/** How the interface ended: by the user, by a signal, or because its terminal is gone. */
+export interface AppEnd {
+  readonly by: "user" | "terminal" | EndSignal;
+}
+
+const MODES = ["read-only", "workspace-write", "danger-full-access"] as const;
+
+/** Steps of the animation. ms. */
+const TICK_MS = 125;
+/** Rows of the conversation left on the normal screen. */
+const FAREWELL_ROWS = 24;
+/** How long a session may take to close once the terminal was given back. ms. */
+const CLOSE_LIMIT_MS = 10_000;
+
+/** The interface: messages in, one reducer, frames and effects out. */
+export class App {
+  readonly #options: AppOptions;
+  readonly #terminal: Terminal;
+  readonly #effects: EffectRunner;
+  readonly #history: HistoryPane;
+  readonly #ended: { readonly promise: Promise<void>; readonly resolve: () => void; readonly reject: (error: unknown) => void };
+  #state: State;
+  #tools: TextTools = NO_TOOLS;
+  #overlay: { readonly type: Overlay["type"]; readonly pane: ScrollPane } | undefined;
+  #session: SessionHandle | undefined;
+  #connection: Connection | undefined;
+  #unsubscribe: () => void = () => undefined;
+  #stopAnimation: (() => void) | undefined;
+  #title = "";
+  #endedBy: AppEnd["by"] = "user";
+  #printed = 0;
+
+  constructor(options: AppOptions) {
+    this.#options = options;
+    this.#ended = deferred();
+    this.#terminal = options.makeTerminal({
+      paint: (surface) => this.#paint(surface),
+      onEvent: (event) => this.#take(event),
+      farewell: () => this.#farewell(),
+    });
+    this.#history = new HistoryPane({ makeHistory: createVirtualHistory });
+    const { version, cwd, home } = options;
+    const settings = { theme: "auto", reducedMotion: false, screenReader: false, keymap: makeKeymap(BINDINGS).keymap };
+    this.#state = initialState({ size: options.size, settings, facts: { version, cwd, home }, now: options.clock.monotonic() });
+    this.#effects = new EffectRunner({
+      terminal: this.#terminal,
+      state: () => this.#state,
+      dispatch: (message) => this.dispatch(message),
+      pane: () => this.#overlay?.pane ?? this.#history,
+      transcript: () => (this.#overlay?.pane instanceof HistoryPane ? this.#overlay.pane : undefined),
+      edit: options.edit,
+      newSession: () => this.#newSession(),
+      quit: () => this.#ended.resolve(),
+    });
+  }
+
+  /** Whether something on the screen moves by itself. */
+  get animating(): boolean {
+    return this.#stopAnimation !== undefined;
+  }
+
+  /** Shows the interface until it is left. Rejects when the agent could not be loaded; the terminal is given back before that. */
+  async run(): Promise<AppEnd> {
+    this.#terminal.open();
+    this.#connect().catch((error: unknown) => this.#ended.reject(error));
+    try {
+      await this.#ended.promise;
+    } catch (error) {
+      this.#terminal.close();
+      await this.#closeSession();
+      throw error;
+    }
+    this.#stopAnimation?.();
+    this.#terminal.close(this.#farewell());
+    await this.#closeSession();
+    return { by: this.#endedBy };
+  }
+
+  #take(event: InputEvent): void {
+    if (event.kind === "end") this.#endedBy = event.signal ?? "terminal";
+    this.dispatch({ type: "input", event });
+  }
+
+  /** The only way into the state. */
+  dispatch(message: Message): void {
+    const before = this.#state;
+    const { state, effects } = update({ ...before, now: this.#options.clock.monotonic() }, message);
+    this.#state = state;
+    for (const effect of effects) this.#effects.run(effect);
+    this.#follow();
+    if (message.type !== "input") this.#terminal.request();
+  }
+
+  /** What the state asks of everything that is not a frame. */
+  #follow(): void {
+    const state = this.#state;
+    const moves = !state.settings.reducedMotion && (state.task !== undefined || state.live.some((cell) => !isFinished(cell)));
+    if (moves && this.#stopAnimation === undefined)
+      this.#stopAnimation = this.#terminal.animate(TICK_MS, () => this.dispatch({ type: "tick" }));
+    if (!moves && this.#stopAnimation !== undefined) {
+      this.#stopAnimation();
+      this.#stopAnimation = undefined;
+    }
+    const title = titleOf(state);
+    if (title !== this.#title) this.#terminal.setTitle((this.#title = title));
+    this.#followOverlay();
+    if (this.#options.inline === true) this.#printFinished();
+  }
+
+  #followOverlay(): void {
+    const { overlay } = this.#state;
+    if (overlay?.type === this.#overlay?.type) {
+      if (this.#overlay?.pane instanceof LinesPane && overlay?.type === "diff") this.#overlay.pane.refresh();
+      return;
+    }
+    this.#overlay = overlay === undefined ? undefined : { type: overlay.type, pane: this.#makePane(overlay.type) };
+    if (overlay?.type === "transcript") this.#overlay?.pane.scrollToEnd();
+  }
+
+  #makePane(type: Overlay["type"]): ScrollPane {
+    switch (type) {
+      case "transcript": {
+        const pane = new HistoryPane({ makeHistory: createVirtualHistory });
+        pane.focused = true;
+        return pane;
+      }
+      case "diff":
+        return new LinesPane((width) => diffViewLines(this.#state.overlay?.text ?? "", width, this.#tools.diffWords));
+      case "help":
+        return new LinesPane((width) => helpLines(this.#state, width));
+      case "status":
+        return new LinesPane((width) => statusLines(this.#state, width));
+    }
+  }
+
+  #paint(surface: Surface): void {
+    const state = this.#state;
+    const context = this.#context(surface.width - 3, false);
+    if (this.#options.inline === true) this.#history.sync([], state.live, context);
+    else this.#history.sync(state.history, state.live, context);
+    const overlay = this.#overlay?.pane;
+    if (overlay instanceof HistoryPane) overlay.sync(state.history, state.live, { ...context, full: true });
+    drawScreen(surface, state, { history: this.#history, overlay });
+  }
+
+  #context(width: number, full: boolean): RenderContext {
+    const { now, tick, facts } = this.#state;
+    return { width, now, tick, cwd: facts.cwd, home: facts.home, full, tools: this.#tools };
+  }
+
+  async #connect(): Promise<void> {
+    // The first frame is on the screen before anything else is loaded.
+    await new Promise((resolve) => setImmediate(resolve));
+    const connection = await this.#options.connect();
+    this.#connection = connection;
+    const { config, gitRoot, host } = connection;
+    this.#effects.connect(connection);
+    this.#applyConfig(connection);
+    this.dispatch({ type: "facts", facts: { cwd: config.cwd, effort: config.reasoning.effort ?? "" } });
+    this.#queuePrompt(connection);
+    if (gitRoot === undefined && this.#options.skipGitCheck !== true) this.dispatch({ type: "no_repository" });
+    await this.#openSession(connection);
+    if (gitRoot !== undefined) this.dispatch({ type: "facts", facts: { branch: await readBranch(host.fs, gitRoot) } });
+    await loadTextTools((tools) => {
+      this.#tools = tools;
+      this.#terminal.request();
+    });
+  }
+
+  /** What the command line brought goes before what was written meanwhile. */
+  #queuePrompt({ images = [] }: Connection): void {
+    const { prompt = "" } = this.#options;
+    if (prompt === "" && images.length === 0) return;
+    this.#state = { ...this.#state, queue: [{ text: prompt, images }, ...this.#state.queue] };
+  }
+
+  #applyConfig({ config }: Connection): void {
+    const { keymap, problems } = makeKeymap(BINDINGS, config.tui.keymap);
+    this.#state = {
+      ...this.#state,
+      settings: { ...this.#state.settings, keymap, theme: config.tui.theme, reducedMotion: config.tui.reducedMotion },
+      mouse: config.tui.mouse,
+    };
+    if (config.tui.theme !== "auto") this.#terminal.setTheme(config.tui.theme);
+    if (config.tui.mouse === "off") this.#terminal.setMouse("off");
+    for (const text of problems) this.dispatch({ type: "warning", text });
+  }
+
+  /** `kept`: what was chosen in the conversation before holds in this one. */
+  async #openSession(connection: Connection, kept?: Facts): Promise<void> {
+    const session = await connection.openSession();
+    this.#session = session;
+    this.#effects.session = session;
+    // Before its first event, which sends what waits.
+    if (kept !== undefined) keepSettings(session, kept, connection.config);
+    this.#unsubscribe = session.subscribe((event) => this.dispatch({ type: "event", event }));
+  }
+
+  async #newSession(): Promise<void> {
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    this.#unsubscribe();
+    const kept = this.#state.facts;
+    const last = this.#session;
+    // From here on what is written waits for the new one.
+    this.dispatch({ type: "session_reset" });
+    await last?.close();
+    try {
+      await this.#openSession(connection, kept);
+    } catch (error) {
+      this.dispatch({ type: "session_failed", message: (error as Error).message, hint: "/new tries again." });
+    }
+  }
+
+  async #closeSession(): Promise<void> {
+    this.#effects.close();
+    this.#unsubscribe();
+    if (this.#session === undefined) return;
+    const { clock } = this.#options;
+    let cancel: () => void = () => undefined;
+    const limit = new Promise<void>((resolve) => {
+      cancel = clock.timer(CLOSE_LIMIT_MS, resolve);
+    });
+    await Promise.race([this.#session.close(), limit]);
+    cancel();
+  }
+
+  /** The end of the conversation and where it is kept, for the normal screen. */
+  #farewell(): Line[] {
+    const { facts, history, size } = this.#state;
+    const context = this.#context(size.columns - 1, false);
+    const lines: Line[] = [];
+    if (this.#options.inline !== true) {
+      for (let at = history.length - 1; at >= 0 && lines.length < FAREWELL_ROWS; at--) {
+        const cell = history[at];
+        if (cell !== undefined && cell.kind !== "session") lines.unshift(...renderCell(cell, context));
+      }
+    }
+    const record =
+      facts.rolloutPath === ""
+        ? []
+        : wrapText(`Session record: ${shortPath(facts.rolloutPath, facts.home)}`, { width: size.columns, style: { fg: "muted" } });
+    return [...lines.slice(-FAREWELL_ROWS), ...record];
+  }
+
+  #printFinished(): void {
+    const { history, size } = this.#state;
+    const context = this.#context(size.columns - 1, false);
+    if (history.length < this.#printed) this.#printed = 0;
+    const lines = history.slice(this.#printed).flatMap((cell) => renderCell(cell, context));
+    this.#printed = history.length;
+    if (lines.length > 0) this.#terminal.print(lines);
+    const live = this.#state.live.reduce((rows, cell) => rows + renderCell(cell, context).length, 0);
+    this.#terminal.setInlineRows(this.#state.overlay === undefined ? liveRows(this.#state, Math.min(live, 12)) : size.rows);
+  }
+}
+
+function keepSettings(session: SessionHandle, { model, approval, sandbox, permissions }: Facts, config: Connection["config"]): void {
+  const mode = MODES.find((each) => each === sandbox);
+  const isSameSandbox = permissions.length === config.sandboxPolicy.permissions.length || mode === undefined;
+  if (config.model === model && config.approvalPolicy === approval && isSameSandbox) return;
+  const approval_policy = approval as ApprovalPolicy;
+  session.submit({ type: "override_turn_context", model, approval_policy, ...(isSameSandbox ? {} : { sandbox_mode: mode }) });
+}
+
+function titleOf(state: State): string {
+  const folder = state.facts.cwd.split("/").at(-1) ?? "";
+  const mark = state.approvals.length > 0 ? "? " : state.task === undefined ? "" : "● ";
+  return `${mark}codex${folder === "" ? "" : ` · ${folder}`}`;
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void; readonly reject: (error: unknown) => void } {
+  let resolve: () => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const promise = new Promise<void>((settle, fail) => {
+    resolve = settle;
+    reject = fail;
+  });
+  return { promise, resolve, reject };
+}

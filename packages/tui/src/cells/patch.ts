@@ -1,0 +1,102 @@
+import type { FileChange } from "@codex/core";
+import type { PatchCell } from "../state/cell.ts";
+import { relativePath } from "../state/command-text.ts";
+import { harmlessText } from "../text/ansi.ts";
+import { countChanges, diffLines, parseUnifiedDiff, wholeFile, type DiffRow } from "../text/diff-lines.ts";
+import { plural } from "../text/format.ts";
+import type { Line, Span } from "../text/line.ts";
+import { wrapLine, wrapText } from "../text/wrap.ts";
+import { spinner } from "./glyphs.ts";
+import type { RenderContext } from "./render-context.ts";
+
+/** Lines of one file's diff that the history shows of a patch that nobody has to judge any more. */
+const DIFF_ROWS = 60;
+
+/** A patch: how it stands, its files, their diffs. What is still to be judged is shown whole. */
+export function patchLines(cell: PatchCell, context: RenderContext): Line[] {
+  const files = Object.entries(cell.changes).map(([path, change]) => fileChange(path, change, context));
+  const added = files.reduce((sum, file) => sum + file.added, 0);
+  const removed = files.reduce((sum, file) => sum + file.removed, 0);
+  const { sign, title } = heading(cell, context);
+  const head: Line = [
+    sign,
+    { text: title, style: { bold: true } },
+    { text: ` · ${plural(files.length, "file")} `, style: { fg: "muted" } },
+    ...counts(added, removed),
+  ];
+  const whole = context.full || cell.status === "proposed";
+  return [
+    ...wrapLine(head, { width: context.width, rest: [{ text: "  " }] }),
+    ...files.flatMap((file) => fileLines(file, whole, context)),
+    ...messageLines(cell, context),
+  ];
+}
+
+function heading({ status }: PatchCell, { tick }: RenderContext): { readonly sign: Span; readonly title: string } {
+  switch (status) {
+    case "proposed":
+      return { sign: { text: "? ", style: { fg: "warning", bold: true } }, title: "Proposed patch" };
+    case "applying":
+      return { sign: { text: `${spinner(tick)} `, style: { fg: "accent" } }, title: "Applying patch" };
+    case "applied":
+      return { sign: { text: "✓ ", style: { fg: "success" } }, title: "Patch applied" };
+    case "failed":
+      return { sign: { text: "✗ ", style: { fg: "danger" } }, title: "Patch failed" };
+    case "declined":
+      return { sign: { text: "⊘ ", style: { fg: "danger" } }, title: "Patch declined" };
+  }
+}
+
+interface FileView {
+  readonly letter: "A" | "D" | "M" | "R";
+  readonly path: string;
+  readonly rows: readonly DiffRow[];
+  readonly added: number;
+  readonly removed: number;
+}
+
+function fileChange(path: string, change: FileChange, { cwd, home }: RenderContext): FileView {
+  const shown = relativePath(path, cwd, home);
+  if (change === "delete") return { letter: "D", path: shown, rows: [], added: 0, removed: 0 };
+  if ("add" in change) {
+    const rows = wholeFile("added", change.add.content);
+    return { letter: "A", path: shown, rows, ...countChanges(rows) };
+  }
+  const { unified_diff, move_path } = change.update;
+  const rows = parseUnifiedDiff(unified_diff);
+  const moved = move_path === null ? shown : `${shown} → ${relativePath(move_path, cwd, home)}`;
+  return { letter: move_path === null ? "M" : "R", path: moved, rows, ...countChanges(rows) };
+}
+
+const LETTER_COLOR = { A: "success", D: "danger", M: "warning", R: "accent" } as const;
+
+function fileLines(file: FileView, whole: boolean, { width, tools }: RenderContext): Line[] {
+  const title: Line = [
+    { text: `  ${file.letter} `, style: { fg: LETTER_COLOR[file.letter], bold: true } },
+    { text: `${harmlessText(file.path)} ` },
+    ...counts(file.added, file.removed),
+  ];
+  const rows = whole ? file.rows : file.rows.slice(0, DIFF_ROWS);
+  const diff = diffLines(rows, { width: width - 4, diffWords: tools.diffWords }).map((line): Line => [{ text: "    " }, ...line]);
+  const hidden = file.rows.length - rows.length;
+  const more: Line[] =
+    hidden === 0 ? [] : [[{ text: `    … ${plural(hidden, "more line")} · ctrl-t`, style: { fg: "muted", italic: true } }]];
+  return [...wrapLine(title, { width, rest: [{ text: "    " }] }), ...diff, ...more];
+}
+
+function counts(added: number, removed: number): Span[] {
+  return [
+    ...(added > 0 ? [{ text: `+${String(added)}`, style: { fg: "added" } as const }] : []),
+    ...(added > 0 && removed > 0 ? [{ text: " " }] : []),
+    ...(removed > 0 ? [{ text: `−${String(removed)}`, style: { fg: "removed" } as const }] : []),
+  ];
+}
+
+function messageLines({ message, status }: PatchCell, { width }: RenderContext): Line[] {
+  if (message === "") return [];
+  return wrapText(harmlessText(message).trim(), {
+    width,
+    first: [{ text: "    " }],
+    style: { fg: status === "failed" ? "danger" : "muted" },
+  });
+}

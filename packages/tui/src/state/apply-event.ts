@@ -1,0 +1,318 @@
+import type { Event, EventOf, TokenUsage } from "@codex/core";
+import { plainLine } from "../text/ansi.ts";
+import type { Cell, ExecCell, PatchCell, ToolCell } from "./cell.ts";
+import { addCell, changeCell, dropCells, finishCells } from "./cells.ts";
+import { commandText } from "./command-text.ts";
+import { appendOutput, NO_OUTPUT, outputOf } from "./live-output.ts";
+import type { Approval, Facts, State } from "./model.ts";
+import { sendQueue } from "./submit.ts";
+import { sandboxName } from "./sandbox-name.ts";
+import { only, type Step } from "./step.ts";
+
+/** Takes in one event of the session. Event types of later versions change nothing. */
+export function applyEvent(state: State, event: Event): Step {
+  const { msg } = event;
+  switch (msg.type) {
+    case "task_started":
+      return only({
+        ...state,
+        task: { id: event.id, startedAt: state.now, interrupting: false },
+        usage: { ...state.usage, task: NO_TOKENS },
+      });
+    case "task_complete":
+      return endTask(state, msg.usage);
+    case "error":
+      return endTask(addCell(finishCells(state), { kind: "notice", level: "error", text: msg.message, hint: msg.hint ?? "" }));
+    case "turn_aborted":
+      return abortTask(state);
+    case "exec_approval_request":
+    case "apply_patch_approval_request":
+      return ask(state, msg);
+    case "token_count": {
+      const { usage } = state;
+      return only({
+        ...state,
+        usage: {
+          ...usage,
+          task: msg.total,
+          context: msg.usage.total_tokens,
+          contextWindow: msg.context_window ?? usage.contextWindow,
+        },
+      });
+    }
+    case "turn_diff":
+      return only({ ...state, turnDiff: msg.unified_diff });
+    case "shutdown_complete":
+      return only(state);
+    default:
+      return only(showEvent(state, msg));
+  }
+}
+
+const NO_TOKENS: TokenUsage = {
+  input_tokens: 0,
+  cached_input_tokens: 0,
+  output_tokens: 0,
+  reasoning_output_tokens: 0,
+  total_tokens: 0,
+};
+
+function showEvent(state: State, msg: Event["msg"]): State {
+  switch (msg.type) {
+    case "session_configured":
+      return configure(state, msg);
+    case "sandbox_status": {
+      const known = { ...state, facts: { ...state.facts, backend: msg.backend, missingGuarantees: msg.missing } };
+      return msg.message === undefined ? known : notice(known, "warning", `sandbox: ${msg.message}`);
+    }
+    case "agent_message_delta":
+      return stream(state, "agent", msg.delta);
+    case "agent_reasoning_delta":
+      return stream(state, "reasoning", msg.delta);
+    case "agent_message":
+      return finishText(state, "agent", msg.message);
+    case "agent_reasoning":
+      return finishText(state, "reasoning", msg.text);
+    case "plan_update":
+      return addCell({ ...state, plan: msg.plan }, { kind: "plan", explanation: msg.explanation ?? "", plan: msg.plan });
+    case "stream_error": {
+      const seconds = Math.ceil(msg.delay_ms / 1000);
+      const wait = seconds > 0 ? ` in ${String(seconds)}s` : "";
+      const text = `${msg.message} · trying again${wait} (${String(msg.attempt)} of ${String(msg.max)})`;
+      return { ...notice(dropCells(state, isStreaming), "warning", text), logLine: plainLine(msg.message) };
+    }
+    case "warning":
+      return notice(state, "warning", msg.message);
+    case "background_event":
+      return { ...notice(state, "event", msg.message), logLine: plainLine(msg.message) };
+    default:
+      return showCall(state, msg);
+  }
+}
+
+function showCall(state: State, msg: Event["msg"]): State {
+  switch (msg.type) {
+    case "exec_command_begin":
+      return beginExec(state, msg);
+    case "exec_command_output_delta": {
+      const output = changeCell(state, isExec(msg.call_id), (cell) => ({ ...cell, output: appendOutput(cell.output, msg.chunk) }));
+      return { ...output, logLine: lastLine(msg.chunk) || state.logLine };
+    }
+    case "exec_command_end":
+      return changeCell(state, isExec(msg.call_id), (cell) => endExec(cell, msg));
+    case "patch_apply_begin":
+      return beginPatch(state, msg);
+    case "patch_apply_end":
+      return changeCell(state, isPatch(msg.call_id), (cell) => ({
+        ...cell,
+        status: msg.success ? "applied" : "failed",
+        message: msg.success ? "" : msg.stderr || msg.stdout,
+      }));
+    case "tool_call_begin": {
+      const args = msg.arguments === undefined || msg.arguments === null ? "" : JSON.stringify(msg.arguments);
+      const cell = { kind: "tool", callId: msg.call_id, tool: msg.tool, arguments: args === "{}" ? "" : args } as const;
+      return { ...addCell(state, { ...cell, startedAt: state.now, end: undefined }), logLine: msg.tool };
+    }
+    case "tool_call_end":
+      return changeCell(state, isTool(msg.call_id), (cell) => ({
+        ...cell,
+        end: { success: msg.success, output: msg.output, durationMs: state.now - cell.startedAt },
+      }));
+    case "tool_call_declined":
+      return decline(state, msg);
+    default:
+      return state;
+  }
+}
+
+function configure(state: State, msg: EventOf<"session_configured">): State {
+  const permissions = msg.sandbox_policy.permissions.map(permissionName);
+  const facts: Facts = {
+    ...state.facts,
+    model: msg.model,
+    provider: msg.provider,
+    cwd: msg.cwd,
+    approval: msg.approval_policy,
+    sandbox: sandboxName(permissions),
+    permissions,
+    sessionId: msg.session_id,
+    rolloutPath: msg.rollout_path ?? "",
+  };
+  const next: State = { ...state, phase: "ready", facts };
+  if (state.facts.sessionId === msg.session_id) {
+    const changes = changedSettings(state.facts, facts);
+    return changes === "" ? next : notice(next, "info", changes);
+  }
+  // The card of a session stands once, and takes what becomes known later.
+  return addCell(
+    dropCells(next, (cell) => cell.kind === "session"),
+    { kind: "session", facts },
+  );
+}
+
+function changedSettings(before: Facts, after: Facts): string {
+  const names = ["model", "approval", "sandbox"] as const;
+  const changed = names.filter((name) => before[name] !== after[name]);
+  return changed.map((name) => `${name}: ${before[name]} → ${after[name]}`).join(" · ");
+}
+
+function permissionName(permission: unknown): string {
+  if (typeof permission === "string") return permission;
+  if (typeof permission !== "object" || permission === null) return String(permission);
+  return Object.entries(permission)
+    .map(([name, value]) => (typeof value === "string" ? `${name}=${value}` : name))
+    .join(" ");
+}
+
+function stream(state: State, kind: "agent" | "reasoning", delta: string): State {
+  const open = state.live.at(-1);
+  if (open?.kind === kind && open.streaming) {
+    return changeCell(state, isText(kind), (cell) => ({ ...cell, text: cell.text + delta }));
+  }
+  return addCell(state, { kind, text: delta, streaming: true });
+}
+
+/** The whole text takes the place of what was streamed. */
+function finishText(state: State, kind: "agent" | "reasoning", text: string): State {
+  const open = state.live.findIndex((cell) => cell.kind === kind && cell.streaming);
+  if (open === -1) return addCell(state, { kind, text, streaming: false });
+  // Deltas of several messages ran together: the first whole one takes the place of all.
+  return changeCell(state, isText(kind), (cell) => ({ ...cell, text, streaming: false }));
+}
+
+function beginExec(state: State, msg: EventOf<"exec_command_begin">): State {
+  const cell = { kind: "exec", callId: msg.call_id, command: msg.command, cwd: msg.cwd, by: "agent", startedAt: state.now } as const;
+  return { ...addCell(state, { ...cell, output: NO_OUTPUT, end: undefined }), logLine: plainLine(commandText(msg.command)) };
+}
+
+function endExec(cell: ExecCell & { readonly id: number }, msg: EventOf<"exec_command_end">): ExecCell & { readonly id: number } {
+  const { exit_code: exitCode, signal, timed_out: timedOut, duration_ms: durationMs, denial } = msg;
+  const output = msg.aggregated_output === "" && cell.output.lines > 0 ? cell.output : outputOf(msg.aggregated_output);
+  return { ...cell, output, end: { exitCode, signal, timedOut, durationMs, denial } };
+}
+
+function beginPatch(state: State, msg: EventOf<"patch_apply_begin">): State {
+  const isOpen = state.live.some(isPatch(msg.call_id));
+  const next = { ...state, logLine: "applying a patch" };
+  if (isOpen) return changeCell(next, isPatch(msg.call_id), (cell) => ({ ...cell, status: "applying", changes: msg.changes }));
+  return addCell(next, { kind: "patch", callId: msg.call_id, status: "applying", changes: msg.changes, message: "" });
+}
+
+function decline(state: State, msg: EventOf<"tool_call_declined">): State {
+  const byUser = msg.review !== undefined;
+  const settled = changeCell(state, isPatch(msg.call_id), (cell) => ({ ...cell, status: "declined", message: msg.decision.reason }));
+  // The answer stands in the history already.
+  if (byUser) return settled;
+  const { layer, reason } = msg.decision;
+  return addCell(settled, { kind: "declined", tool: msg.tool, command: msg.command, layer, reason, byUser });
+}
+
+function ask(state: State, msg: EventOf<"exec_approval_request"> | EventOf<"apply_patch_approval_request">): Step {
+  const approval: Approval =
+    msg.type === "exec_approval_request"
+      ? {
+          kind: "exec",
+          callId: msg.call_id,
+          command: msg.command,
+          cwd: msg.cwd,
+          reason: msg.reason ?? "",
+          denial: msg.denial,
+          mayLeaveSandbox: msg.may_leave_sandbox ?? false,
+        }
+      : { kind: "patch", callId: msg.call_id, changes: msg.changes, reason: msg.reason ?? "", grantRoot: msg.grant_root ?? "" };
+  const first = state.approvals.length === 0;
+  const shown =
+    approval.kind === "patch"
+      ? addCell(state, { kind: "patch", callId: approval.callId, status: "proposed", changes: approval.changes, message: "" })
+      : state;
+  const subject = approval.kind === "exec" ? plainLine(commandText(approval.command)) : "a patch";
+  return {
+    state: {
+      ...shown,
+      approvals: [...state.approvals, approval],
+      answer: first ? { selected: 0, feedback: undefined } : state.answer,
+      popup: undefined,
+    },
+    effects: [
+      { type: "notify", message: `Codex asks: ${subject}` },
+      // A patch is read before it is judged.
+      ...(approval.kind === "patch" ? [{ type: "scroll", to: "end" } as const] : []),
+    ],
+  };
+}
+
+function endTask(state: State, usage?: TokenUsage): Step {
+  const { task } = state;
+  const elapsedMs = task === undefined ? 0 : state.now - task.startedAt;
+  const tokens = (usage ?? state.usage.task).total_tokens;
+  const ended = finishCells(state);
+  const shown = usage === undefined ? ended : addCell(ended, { kind: "turn_end", elapsedMs, tokens });
+  const next = closeTask(shown, usage ?? state.usage.task);
+  const told: Step = {
+    state: next,
+    effects: [{ type: "notify", message: usage === undefined ? "Codex stopped: error" : "Codex is done" }],
+  };
+  const sent = sendQueue(told.state);
+  return { state: sent.state, effects: [...told.effects, ...sent.effects] };
+}
+
+/** Interrupted: what waited goes back into the composer, unsent. */
+function abortTask(state: State): Step {
+  const next = closeTask(
+    addCell(finishCells(state), { kind: "notice", level: "event", text: "interrupted: tell Codex what to do instead", hint: "" }),
+    state.usage.task,
+  );
+  return only(next);
+}
+
+function closeTask(state: State, usage: TokenUsage): State {
+  return {
+    ...state,
+    task: undefined,
+    approvals: [],
+    answer: { selected: 0, feedback: undefined },
+    logLine: "",
+    usage: { ...state.usage, task: NO_TOKENS, session: addTokens(state.usage.session, usage) },
+  };
+}
+
+function addTokens(a: TokenUsage, b: TokenUsage): TokenUsage {
+  return {
+    input_tokens: a.input_tokens + b.input_tokens,
+    cached_input_tokens: a.cached_input_tokens + b.cached_input_tokens,
+    output_tokens: a.output_tokens + b.output_tokens,
+    reasoning_output_tokens: a.reasoning_output_tokens + b.reasoning_output_tokens,
+    total_tokens: a.total_tokens + b.total_tokens,
+  };
+}
+
+function notice(state: State, level: "info" | "event" | "warning" | "error", text: string): State {
+  return addCell(state, { kind: "notice", level, text, hint: "" });
+}
+
+function lastLine(chunk: string): string {
+  return plainLine(chunk.trimEnd().split("\n").at(-1) ?? "").trim();
+}
+
+function isStreaming(cell: Cell): boolean {
+  return (cell.kind === "agent" || cell.kind === "reasoning") && cell.streaming;
+}
+
+type TextCell = Extract<Cell, { kind: "agent" | "reasoning" }>;
+
+function isText(kind: "agent" | "reasoning"): (cell: Cell) => cell is TextCell {
+  return (cell): cell is TextCell => cell.kind === kind && cell.streaming;
+}
+
+function isExec(callId: string): (cell: Cell) => cell is ExecCell & { readonly id: number } {
+  return (cell): cell is ExecCell & { readonly id: number } => cell.kind === "exec" && cell.callId === callId && cell.end === undefined;
+}
+
+function isTool(callId: string): (cell: Cell) => cell is ToolCell & { readonly id: number } {
+  return (cell): cell is ToolCell & { readonly id: number } => cell.kind === "tool" && cell.callId === callId && cell.end === undefined;
+}
+
+function isPatch(callId: string): (cell: Cell) => cell is PatchCell & { readonly id: number } {
+  return (cell): cell is PatchCell & { readonly id: number } =>
+    cell.kind === "patch" && cell.callId === callId && (cell.status === "proposed" || cell.status === "applying");
+}

@@ -1,0 +1,90 @@
+import type { EventOf, FileChange, PlanStep, ReviewDecision } from "@codex/core";
+import type { Facts } from "./model.ts";
+import type { LiveOutput } from "./live-output.ts";
+
+/** One entry of the history. `id` counts from 1 and is never used again. */
+export type Cell = { readonly id: number } & (
+  | { readonly kind: "session"; readonly facts: Facts }
+  | { readonly kind: "user"; readonly text: string; readonly images: number }
+  | { readonly kind: "agent"; readonly text: string; readonly streaming: boolean }
+  | { readonly kind: "reasoning"; readonly text: string; readonly streaming: boolean }
+  | ExecCell
+  | ToolCell
+  | PatchCell
+  | {
+      readonly kind: "declined";
+      readonly tool: string;
+      readonly command: readonly string[];
+      readonly layer: string;
+      readonly reason: string;
+      readonly byUser: boolean;
+    }
+  | { readonly kind: "decision"; readonly decision: ReviewDecision; readonly subject: string; readonly detail: string }
+  | { readonly kind: "plan"; readonly explanation: string; readonly plan: readonly PlanStep[] }
+  | { readonly kind: "notice"; readonly level: NoticeLevel; readonly text: string; readonly hint: string }
+  | { readonly kind: "turn_end"; readonly elapsedMs: number; readonly tokens: number }
+);
+
+export type NoticeLevel = "info" | "event" | "warning" | "error";
+
+export interface ExecCell {
+  readonly kind: "exec";
+  readonly callId: string;
+  readonly command: readonly string[];
+  readonly cwd: string;
+  /** `user`: typed behind `!`. */
+  readonly by: "agent" | "user";
+  /** Monotonic ms. */
+  readonly startedAt: number;
+  readonly output: LiveOutput;
+  readonly end: ExecEnd | undefined;
+}
+
+export interface ExecEnd {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly timedOut: boolean;
+  readonly durationMs: number;
+  readonly denial: EventOf<"exec_command_end">["denial"];
+}
+
+export interface ToolCell {
+  readonly kind: "tool";
+  readonly callId: string;
+  readonly tool: string;
+  /** Compact JSON; empty without arguments. */
+  readonly arguments: string;
+  readonly startedAt: number;
+  readonly end: { readonly success: boolean; readonly output: string; readonly durationMs: number } | undefined;
+}
+
+export interface PatchCell {
+  readonly kind: "patch";
+  readonly callId: string;
+  readonly status: "proposed" | "applying" | "applied" | "failed" | "declined";
+  readonly changes: Readonly<Record<string, FileChange>>;
+  /** What went wrong. */
+  readonly message: string;
+}
+
+/** A cell that nothing will change any more. */
+export function isFinished(cell: Cell): boolean {
+  switch (cell.kind) {
+    case "exec":
+    case "tool":
+      return cell.end !== undefined;
+    case "patch":
+      return cell.status !== "proposed" && cell.status !== "applying";
+    case "agent":
+    case "reasoning":
+      return !cell.streaming;
+    case "session":
+    case "user":
+    case "declined":
+    case "decision":
+    case "plan":
+    case "notice":
+    case "turn_end":
+      return true;
+  }
+}

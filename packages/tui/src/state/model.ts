@@ -1,0 +1,157 @@
+import type { EventOf, FileChange, PlanStep, TokenUsage } from "@codex/core";
+import type { Keymap } from "../input/keymap.ts";
+import type { Cell } from "./cell.ts";
+import type { Editor } from "./editor.ts";
+
+/** Everything the interface shows, as plain data. Views read it, `update` alone makes the next one. */
+export interface State {
+  readonly size: { readonly columns: number; readonly rows: number };
+  /** Time of the message that is handled, monotonic, ms. */
+  readonly now: number;
+  readonly phase: "starting" | "ready" | "failed" | "closing";
+  readonly settings: Settings;
+  readonly facts: Facts;
+  /** What is finished, oldest first; only ever appended to, or emptied. */
+  readonly history: readonly Cell[];
+  /** What may still change, in order. Its head moves to `history` once it is finished. */
+  readonly live: readonly Cell[];
+  readonly nextCellId: number;
+  readonly task: Task | undefined;
+  readonly usage: Usage;
+  readonly plan: readonly PlanStep[];
+  readonly turnDiff: string;
+  /** The latest line of the log, without control characters. */
+  readonly logLine: string;
+  /** Counts the ticks of the animation. */
+  readonly tick: number;
+  readonly editor: Editor;
+  /** Messages that wait for the running task to end. */
+  readonly queue: readonly Draft[];
+  readonly prompts: PromptHistory;
+  /** Commands of the user's and what they printed, for the model to see with the next message. */
+  readonly shellNotes: readonly string[];
+  readonly popup: Popup | undefined;
+  readonly approvals: readonly Approval[];
+  readonly answer: AnswerForm;
+  readonly overlay: Overlay | undefined;
+  readonly focus: "composer" | "history";
+  readonly mouse: "wheel" | "off";
+  /** A short word to the user, in the footer, until the next key. */
+  readonly toast: string;
+  /** Until when a second ctrl-c quits; monotonic ms. */
+  readonly quitArmedUntil: number;
+  readonly gitWarning: boolean;
+  /** Numbers pasted texts and images. */
+  readonly nextToken: number;
+}
+
+export interface Settings {
+  readonly theme: string;
+  readonly reducedMotion: boolean;
+  readonly screenReader: boolean;
+  /** The keys in force. */
+  readonly keymap: Keymap;
+}
+
+/** What is known of the session; filled in as it becomes known. */
+export interface Facts {
+  readonly version: string;
+  readonly cwd: string;
+  /** The user's home, for short paths; empty when unknown. */
+  readonly home: string;
+  readonly model: string;
+  readonly provider: string;
+  readonly effort: string;
+  readonly approval: string;
+  readonly sandbox: string;
+  readonly permissions: readonly string[];
+  readonly branch: string;
+  readonly sessionId: string;
+  readonly rolloutPath: string;
+  readonly backend: string;
+  readonly missingGuarantees: readonly string[];
+}
+
+export interface Task {
+  readonly id: string;
+  readonly startedAt: number;
+  readonly interrupting: boolean;
+}
+
+export interface Usage {
+  /** Of all ended tasks and the running one's requests so far. */
+  readonly session: TokenUsage;
+  readonly task: TokenUsage;
+  /** Tokens of the last request: what the conversation takes of the window. */
+  readonly context: number;
+  readonly contextWindow: number | undefined;
+}
+
+/** A message ready to be sent. */
+export interface Draft {
+  readonly text: string;
+  readonly images: readonly string[];
+}
+
+export interface PromptHistory {
+  /** Oldest first, without neighbours that are equal. */
+  readonly entries: readonly string[];
+  /** The entry the composer shows; undefined = what is being written. */
+  readonly at: number | undefined;
+  /** What was being written when the first entry was called up. */
+  readonly draft: string;
+}
+
+export type Popup =
+  | { readonly type: "commands"; readonly selected: number }
+  | {
+      readonly type: "files";
+      readonly selected: number;
+      readonly query: string;
+      readonly files: readonly string[];
+      readonly searching: boolean;
+    }
+  | { readonly type: "prompts"; readonly selected: number; readonly query: string }
+  | { readonly type: "choices"; readonly choice: Choice; readonly selected: number };
+
+/** A list of values to choose from. */
+export interface Choice {
+  readonly command: "model" | "approvals" | "sandbox" | "theme";
+  readonly title: string;
+  readonly options: readonly { readonly value: string; readonly label: string; readonly help: string }[];
+  readonly current: string;
+}
+
+export type Approval =
+  | {
+      readonly kind: "exec";
+      readonly callId: string;
+      readonly command: readonly string[];
+      readonly cwd: string;
+      readonly reason: string;
+      readonly denial: EventOf<"exec_approval_request">["denial"];
+      readonly mayLeaveSandbox: boolean;
+    }
+  | {
+      readonly kind: "patch";
+      readonly callId: string;
+      readonly changes: Readonly<Record<string, FileChange>>;
+      readonly reason: string;
+      readonly grantRoot: string;
+    };
+
+/** The answer being given to the oldest approval request. */
+export interface AnswerForm {
+  readonly selected: number;
+  /** Set while feedback is written. */
+  readonly feedback: Editor | undefined;
+}
+
+export interface Overlay {
+  readonly type: "transcript" | "diff" | "help" | "status";
+  /** For `diff`: the text; empty while it is made. */
+  readonly text: string;
+  readonly search: string;
+  /** The search line is being written. */
+  readonly searching: boolean;
+}

@@ -1,0 +1,235 @@
+import type { KeyEvent } from "../input/event.ts";
+import type { KeyContext } from "../input/keymap.ts";
+import { abortApproval, answerByKey } from "./answer-approval.ts";
+import { finishCells } from "./cells.ts";
+import { editText } from "./edit-text.ts";
+import { cursorCell, editorRows, moveRow } from "./editor-layout.ts";
+import { EMPTY_EDITOR, editorWith, expandedText, expandToken, insertText, type Editor } from "./editor.ts";
+import type { Effect } from "./effect.ts";
+import type { Action } from "./key-table.ts";
+import type { Overlay, State } from "./model.ts";
+import { followEditor } from "./popup.ts";
+import { pressPopupKey } from "./press-popup-key.ts";
+import { openOverlay } from "./run-slash-command.ts";
+import { only, type Step } from "./step.ts";
+import { recallQueue, sendQueue, submitComposer } from "./submit.ts";
+
+/** How long a first ctrl-c waits for the second. ms. */
+const QUIT_WINDOW_MS = 2000;
+
+/** Cells of the composer's frame and prompt, left and right together. */
+export const COMPOSER_MARGIN = 6;
+
+/** One key, wherever the user is. */
+export function pressKey(state: State, key: KeyEvent): Step {
+  const { keymap } = state.settings;
+  if (state.gitWarning) return answerGitWarning(state, key);
+  if (state.overlay !== undefined) return pressOverlayKey(state, state.overlay, key);
+  if (state.approvals.length > 0) {
+    const step = answerByKey(state, keymap.find("approval", key), key);
+    return step ?? pressGlobalKey(state, actionOf(state, "global", key));
+  }
+  if (state.popup !== undefined) {
+    const step = pressPopupKey(state, state.popup, key);
+    if (step !== undefined) return step;
+  }
+  if (state.focus === "history") return pressHistoryKey(state, actionOf(state, "history", key), key);
+  return pressComposerKey(state, actionOf(state, "composer", key), key);
+}
+
+/** What the key means here, or everywhere. */
+function actionOf({ settings: { keymap } }: State, context: KeyContext, key: KeyEvent): Action | undefined {
+  return (keymap.find(context, key) ?? keymap.find("global", key)) as Action | undefined;
+}
+
+function answerGitWarning(state: State, key: KeyEvent): Step {
+  if (key.name === "y") return sendQueue({ ...state, gitWarning: false });
+  const leaves =
+    (key.name === "n" && !key.shift) || key.name === "q" || key.name === "escape" || (key.ctrl && (key.name === "c" || key.name === "d"));
+  return leaves ? quit(state) : only(state);
+}
+
+function pressComposerKey(state: State, action: Action | undefined, key: KeyEvent): Step {
+  const { editor } = state;
+  const empty = editor.text === "";
+  switch (action) {
+    case "submit":
+      // A backslash at the end of the line asks for a new one, where no terminal knows shift-enter.
+      if (editor.text.slice(0, editor.cursor).endsWith("\\")) {
+        return edited(state, { ...insertText({ ...editor, text: cutBefore(editor), cursor: editor.cursor - 1 }, "\n") });
+      }
+      return submitComposer(state);
+    case "newline":
+      return edited(state, insertText(editor, "\n"));
+    case "complete":
+      return only({ ...state, focus: "history" });
+    case "escape":
+      return escape(state);
+    case "up":
+    case "down":
+      return moveOrRecall(state, action === "up" ? -1 : 1);
+    case "edit-external":
+      return { state, effects: [{ type: "edit_externally", text: expandedText(editor) }] };
+    case "search-prompts":
+      return only({ ...state, popup: { type: "prompts", selected: 0, query: "" } });
+    case "expand-paste":
+      return edited(state, expandToken(editor) ?? editor);
+    case "delete-right":
+      if (empty && key.ctrl) return quit(state);
+      break;
+    case undefined:
+      if (empty && key.text === "?") return openOverlay(state, "help");
+      break;
+    default:
+  }
+  const next = editText(editor, action, key);
+  return next === undefined ? pressGlobalKey(state, action) : edited(state, next);
+}
+
+function cutBefore({ text, cursor }: Editor): string {
+  return text.slice(0, cursor - 1) + text.slice(cursor);
+}
+
+function edited(state: State, editor: Editor): Step {
+  const isChanged = editor.text !== state.editor.text;
+  return followEditor({ ...state, editor, prompts: isChanged ? { ...state.prompts, at: undefined } : state.prompts });
+}
+
+/** Within the text first; beyond its first and last row through the messages sent before. */
+function moveOrRecall(state: State, by: -1 | 1): Step {
+  const width = state.size.columns - COMPOSER_MARGIN;
+  const { editor, prompts } = state;
+  const { row } = cursorCell(editor, width);
+  const atEdge = by === -1 ? row === 0 : row === editorRows(editor.text, width).length - 1;
+  const browsing = prompts.at !== undefined && (editor.cursor === editor.text.length || atEdge);
+  if (!atEdge && !browsing) return only({ ...state, editor: moveRow(editor, by, width) ?? editor });
+  const at = (prompts.at ?? prompts.entries.length) + by;
+  if (at < 0 || at > prompts.entries.length || (prompts.at === undefined && by === 1)) return only(state);
+  if (at === prompts.entries.length) {
+    return only({ ...state, editor: editorWith(prompts.draft, editor), prompts: { ...prompts, at: undefined, draft: "" } });
+  }
+  const draft = prompts.at === undefined ? editor.text : prompts.draft;
+  return only({ ...state, editor: editorWith(prompts.entries[at] ?? "", editor), prompts: { ...prompts, at, draft } });
+}
+
+function escape(state: State): Step {
+  if (state.task !== undefined) return interrupt(state);
+  if (state.queue.length > 0) return only(recallQueue(state));
+  return only(state);
+}
+
+function interrupt(state: State): Step {
+  const recalled = recallQueue(state);
+  if (state.task === undefined) return only(recalled);
+  return { state: { ...recalled, task: { ...state.task, interrupting: true } }, effects: [{ type: "submit", op: { type: "interrupt" } }] };
+}
+
+function pressHistoryKey(state: State, action: Action | undefined, key: KeyEvent): Step {
+  switch (action) {
+    case "line-up":
+      return scrollRows(state, -1);
+    case "line-down":
+      return scrollRows(state, 1);
+    case "focus-composer":
+      return only({ ...state, focus: "composer" });
+    case undefined:
+      if (key.text === "?") return openOverlay(state, "help");
+      // Whoever types wants to write.
+      return key.text === undefined ? only(state) : pressComposerKey({ ...state, focus: "composer" }, undefined, key);
+    default:
+      return pressGlobalKey(state, action);
+  }
+}
+
+function pressOverlayKey(state: State, overlay: Overlay, key: KeyEvent): Step {
+  if (overlay.searching) return writeSearch(state, overlay, key);
+  const action = actionOf(state, "overlay", key);
+  switch (action) {
+    case "line-up":
+      return scrollRows(state, -1);
+    case "line-down":
+      return scrollRows(state, 1);
+    case "search":
+      return only({ ...state, overlay: { ...overlay, searching: true, search: "" } });
+    case "match-next":
+    case "match-previous":
+      return { state, effects: [{ type: "find", text: overlay.search, direction: action === "match-next" ? 1 : -1 }] };
+    case "copy-entry":
+      return { state, effects: [{ type: "copy_entry" }] };
+    case "close":
+    case "transcript":
+    case "interrupt":
+      return only({ ...state, overlay: undefined });
+    default:
+      return pressGlobalKey(state, action);
+  }
+}
+
+function writeSearch(state: State, overlay: Overlay, key: KeyEvent): Step {
+  if (key.name === "escape") return only({ ...state, overlay: { ...overlay, searching: false, search: "" } });
+  if (key.name === "enter") {
+    return {
+      state: { ...state, overlay: { ...overlay, searching: false } },
+      effects: [{ type: "find", text: overlay.search, direction: 0 }],
+    };
+  }
+  const search = key.name === "backspace" ? overlay.search.slice(0, -1) : overlay.search + (key.ctrl || key.alt ? "" : (key.text ?? ""));
+  return only({ ...state, overlay: { ...overlay, search } });
+}
+
+function pressGlobalKey(state: State, action: Action | undefined): Step {
+  switch (action) {
+    case "interrupt":
+      return interruptOrQuit(state);
+    case "quit":
+      return quit(state);
+    case "transcript":
+      return openOverlay(state, "transcript");
+    case "page-up":
+      return { state, effects: [{ type: "scroll_pages", pages: -1 }] };
+    case "page-down":
+      return { state, effects: [{ type: "scroll_pages", pages: 1 }] };
+    case "top":
+      return { state, effects: [{ type: "scroll", to: "start" }] };
+    case "bottom":
+      return { state, effects: [{ type: "scroll", to: "end" }] };
+    case "suspend":
+      return { state, effects: [{ type: "suspend" }] };
+    case "toggle-mouse": {
+      const mouse = state.mouse === "wheel" ? "off" : "wheel";
+      const toast = mouse === "off" ? "the mouse is the terminal's: select text; alt-m takes it back" : "the wheel scrolls the history";
+      return { state: { ...state, mouse, toast }, effects: [{ type: "set_mouse", mode: mouse }] };
+    }
+    default:
+      return only(state);
+  }
+}
+
+function interruptOrQuit(state: State): Step {
+  if (state.approvals.length > 0) return abortApproval(state);
+  if (state.live.some((cell) => cell.kind === "exec" && cell.by === "user")) return { state, effects: [{ type: "stop_shell" }] };
+  if (state.task !== undefined) {
+    // Whoever insists wants to leave, also when the task does not end.
+    return state.task.interrupting && state.now < state.quitArmedUntil ? quit(state) : interrupt(arm(state));
+  }
+  if (state.queue.length > 0) return only(recallQueue(state));
+  if (state.editor.text !== "") {
+    const cleared = { ...EMPTY_EDITOR, killed: state.editor.text };
+    return only({ ...state, popup: undefined, editor: cleared, toast: "cleared; ctrl-y brings it back" });
+  }
+  if (state.now < state.quitArmedUntil) return quit(state);
+  return only({ ...arm(state), toast: "ctrl-c again to quit" });
+}
+
+function arm(state: State): State {
+  return { ...state, quitArmedUntil: state.now + QUIT_WINDOW_MS };
+}
+
+function quit(state: State): Step {
+  const effects: Effect[] = [{ type: "quit" }];
+  return { state: { ...finishCells(state), phase: "closing" }, effects };
+}
+
+function scrollRows(state: State, rows: number): Step {
+  return { state, effects: [{ type: "scroll_rows", rows }] };
+}

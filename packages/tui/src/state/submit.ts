@@ -1,0 +1,80 @@
+import { addCell } from "./cells.ts";
+import type { Effect } from "./effect.ts";
+import { editorWith, EMPTY_EDITOR, expandedText, imagePaths } from "./editor.ts";
+import type { Draft, State } from "./model.ts";
+import { parseSlash, SLASH_COMMANDS } from "./slash-commands.ts";
+import { runSlashCommand } from "./run-slash-command.ts";
+import { sendDraft } from "./send-draft.ts";
+import type { Step } from "./step.ts";
+
+/** Sends what the composer holds, queues it while a task runs, or carries it out when it is a command. */
+export function submitComposer(state: State): Step {
+  const text = expandedText(state.editor).trim();
+  const images = imagePaths(state.editor);
+  if (text === "" && images.length === 0) return { state, effects: [] };
+  const cleared = rememberPrompt({ ...state, editor: { ...EMPTY_EDITOR, killed: state.editor.killed }, popup: undefined }, text);
+  const remember: Effect = { type: "remember_prompt", text };
+  const slash = images.length === 0 ? parseSlash(text) : undefined;
+  const command = slash === undefined ? undefined : SLASH_COMMANDS.find(({ name }) => name === slash.name);
+  if (slash !== undefined && command !== undefined) {
+    if (state.task !== undefined && !command.whileRunning) return refuse(state, `/${command.name} has to wait until the task is done`);
+    const step = runSlashCommand(cleared, command.name, slash.argument);
+    return { state: step.state, effects: [remember, ...step.effects] };
+  }
+  // A path is no command: only a single word behind the slash is.
+  if (slash !== undefined && slash.argument === "") return refuse(state, `there is no command /${slash.name}; /help lists them`);
+  if (text.startsWith("!") && text.length > 1) return runShell(cleared, text.slice(1).trim(), remember);
+  const draft: Draft = { text, images };
+  const step =
+    state.task !== undefined || state.phase !== "ready"
+      ? { state: { ...cleared, queue: [...state.queue, draft] }, effects: [] }
+      : sendDraft(cleared, draft);
+  return { state: step.state, effects: [remember, ...step.effects] };
+}
+
+/** Sends everything that waits, as one message. */
+export function sendQueue(state: State): Step {
+  if (state.queue.length === 0 || state.phase !== "ready" || state.task !== undefined || state.gitWarning) return { state, effects: [] };
+  return sendDraft({ ...state, queue: [] }, joinDrafts(state.queue));
+}
+
+/** Takes what waits back into the composer, before what stands there. */
+export function recallQueue(state: State): State {
+  if (state.queue.length === 0) return state;
+  const { text, images } = joinDrafts(state.queue);
+  const own = state.editor.text === "" ? "" : `\n${state.editor.text}`;
+  const joined = editorWith(text + own, state.editor);
+  // Tokens of texts were expanded when they were queued; those of images still stand in the text.
+  const labels = [...text.matchAll(/\[Image #\d+\]/g)].map(([label]) => label);
+  const kept = images.flatMap((path, index) => {
+    const label = labels[index];
+    return label === undefined ? [] : [{ label, content: { type: "image", path } as const }];
+  });
+  return { ...state, queue: [], editor: { ...joined, tokens: [...kept, ...state.editor.tokens] } };
+}
+
+function joinDrafts(drafts: readonly Draft[]): Draft {
+  return { text: drafts.map(({ text }) => text).join("\n\n"), images: drafts.flatMap(({ images }) => images) };
+}
+
+function refuse(state: State, toast: string): Step {
+  return { state: { ...state, toast }, effects: [] };
+}
+
+function runShell(state: State, command: string, remember: Effect): Step {
+  if (state.live.some((cell) => cell.kind === "exec" && cell.by === "user")) {
+    return refuse({ ...state, editor: editorWith(`!${command}`) }, "a command of yours still runs; ctrl-c stops it");
+  }
+  const callId = `user-${String(state.nextCellId)}`;
+  const cell = { kind: "exec", callId, command: ["bash", "-lc", command], cwd: state.facts.cwd, by: "user", startedAt: state.now } as const;
+  return {
+    state: addCell(state, { ...cell, output: { head: "", tail: "", dropped: 0, lines: 0 }, end: undefined }),
+    effects: [remember, { type: "run_shell", callId, command }, { type: "scroll", to: "end" }],
+  };
+}
+
+function rememberPrompt(state: State, text: string): State {
+  const { entries } = state.prompts;
+  const kept = text === "" || entries.at(-1) === text ? entries : [...entries, text];
+  return { ...state, prompts: { entries: kept, at: undefined, draft: "" } };
+}

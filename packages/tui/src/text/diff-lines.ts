@@ -1,0 +1,166 @@
+import type { Style } from "../screen/style.ts";
+import { harmlessText } from "./ansi.ts";
+import { lineWidth, type Line, type Span } from "./line.ts";
+import { expandTabs, wrapLine } from "./wrap.ts";
+
+/** Finds what differs within two lines; `diffWordsWithSpace` of the package diff. */
+export type DiffWords = (
+  before: string,
+  after: string,
+) => readonly { readonly value: string; readonly added?: boolean; readonly removed?: boolean }[];
+
+export interface DiffOptions {
+  readonly width: number;
+  /** Without it whole lines are coloured only. */
+  readonly diffWords?: DiffWords | undefined;
+}
+
+/** A row of a diff. Numbers count from 1. */
+export type DiffRow =
+  | { readonly kind: "context" | "added" | "removed"; readonly number: number; readonly text: string }
+  /** Lines are left out here. */
+  | { readonly kind: "gap" }
+  /** Something that is no line of the file, e.g. that it ends without a line break. */
+  | { readonly kind: "note"; readonly text: string };
+
+/** The hunks of a unified diff of one file. File headers are passed over. */
+export function parseUnifiedDiff(diff: string): DiffRow[] {
+  const rows: DiffRow[] = [];
+  let [before, after] = [1, 1];
+  let inHunk = false;
+  for (const line of trimEnd(diff).split("\n")) {
+    const header = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line);
+    if (header !== null) {
+      [before, after] = [Number(header[1]), Number(header[2])];
+      if (inHunk || before > 1) rows.push({ kind: "gap" });
+      inHunk = true;
+    } else if (!inHunk) continue;
+    else if (line.startsWith("+")) rows.push({ kind: "added", number: after++, text: line.slice(1) });
+    else if (line.startsWith("-")) rows.push({ kind: "removed", number: before++, text: line.slice(1) });
+    else if (line.startsWith("\\")) rows.push({ kind: "note", text: line.slice(2) });
+    else {
+      rows.push({ kind: "context", number: after, text: line.slice(1) });
+      before++;
+      after++;
+    }
+  }
+  return rows[0]?.kind === "gap" ? rows.slice(1) : rows;
+}
+
+/** The rows of a file that is added or removed whole. */
+export function wholeFile(kind: "added" | "removed", content: string): DiffRow[] {
+  return content === ""
+    ? []
+    : trimEnd(content)
+        .split("\n")
+        .map((text, index) => ({ kind, number: index + 1, text }));
+}
+
+/** How many lines a diff adds and removes. */
+export function countChanges(rows: readonly DiffRow[]): { readonly added: number; readonly removed: number } {
+  const count = (kind: DiffRow["kind"]): number => rows.reduce((sum, row) => sum + (row.kind === kind ? 1 : 0), 0);
+  return { added: count("added"), removed: count("removed") };
+}
+
+/** The diff as lines: a number, a sign, the text on a coloured ground, what changed within a line marked. */
+export function diffLines(rows: readonly DiffRow[], { width, diffWords }: DiffOptions): Line[] {
+  const digits = String(rows.reduce((most, row) => ("number" in row ? Math.max(most, row.number) : most), 1)).length;
+  const words = diffWords === undefined ? new Map<DiffRow, readonly Span[]>() : markWords(rows, diffWords);
+  return rows.flatMap((row) => {
+    if (row.kind === "gap") return [[{ text: `${" ".repeat(digits)} ⋮`, style: { fg: "muted" } as const }]];
+    if (row.kind === "note") return [[{ text: `${" ".repeat(digits)} ${row.text}`, style: { fg: "muted", italic: true } as const }]];
+    return rowLines(row, { width, digits, spans: words.get(row) });
+  });
+}
+
+interface RowOptions {
+  readonly width: number;
+  readonly digits: number;
+  readonly spans: readonly Span[] | undefined;
+}
+
+function rowLines(row: Extract<DiffRow, { readonly number: number }>, { width, digits, spans }: RowOptions): Line[] {
+  const ground = GROUND[row.kind];
+  const number: Span = { text: `${String(row.number).padStart(digits)} `, style: { fg: "muted", ...ground } };
+  const sign: Span = { text: `${SIGNS[row.kind]} `, style: { fg: SIGN_COLOR[row.kind], ...ground } };
+  const text = spans ?? [{ text: expandTabs(harmlessText(row.text)), style: ground }];
+  const rest: Line = [{ text: " ".repeat(digits + 3), style: ground }];
+  const lines = wrapLine(text, { width, first: [number, sign], rest });
+  // The ground reaches to the edge, so that a change reads as one block.
+  return row.kind === "context"
+    ? lines
+    : lines.map((line) => [...line, { text: " ".repeat(Math.max(0, width - lineWidth(line))), style: ground }]);
+}
+
+const SIGNS = { context: " ", added: "+", removed: "-" } as const;
+const SIGN_COLOR = { context: "muted", added: "added", removed: "removed" } as const;
+const GROUND: Readonly<Record<"context" | "added" | "removed", Style>> = {
+  context: {},
+  added: { bg: "addedBackground" },
+  removed: { bg: "removedBackground" },
+};
+
+/** Blocks with more lines than this on a side are not compared word by word. */
+const WORD_DIFF_LINES = 40;
+const WORD_DIFF_LENGTH = 400;
+
+/** Pairs removed lines with the added lines that take their place, and marks the words that differ. */
+function markWords(rows: readonly DiffRow[], diffWords: DiffWords): Map<DiffRow, readonly Span[]> {
+  const marked = new Map<DiffRow, readonly Span[]>();
+  for (let at = 0; at < rows.length;) {
+    const removed = run(rows, at, "removed");
+    const added = run(rows, at + removed.length, "added");
+    if (removed.length > 0 && removed.length === added.length && removed.length <= WORD_DIFF_LINES) {
+      removed.forEach((before, index) => {
+        const after = added[index];
+        if (after !== undefined) markPair(before, after, { diffWords, marked });
+      });
+    }
+    at += Math.max(1, removed.length + added.length);
+  }
+  return marked;
+}
+
+interface Marking {
+  readonly diffWords: DiffWords;
+  readonly marked: Map<DiffRow, readonly Span[]>;
+}
+
+type TextRow = Extract<DiffRow, { readonly number: number }>;
+
+function markPair(before: TextRow, after: TextRow, { diffWords, marked }: Marking): void {
+  if (before.text.length > WORD_DIFF_LENGTH || after.text.length > WORD_DIFF_LENGTH) return;
+  const parts = diffWords(expandTabs(harmlessText(before.text)), expandTabs(harmlessText(after.text)));
+  const kept = parts.reduce((sum, part) => sum + (part.added === true || part.removed === true ? 0 : part.value.trim().length), 0);
+  // Lines that share next to nothing are not the same line changed.
+  if (kept * 3 < Math.max(before.text.trim().length, after.text.trim().length)) return;
+  marked.set(
+    before,
+    parts.flatMap((part) =>
+      part.added === true ? [] : [{ text: part.value, style: part.removed === true ? WORD.removed : GROUND.removed }],
+    ),
+  );
+  marked.set(
+    after,
+    parts.flatMap((part) => (part.removed === true ? [] : [{ text: part.value, style: part.added === true ? WORD.added : GROUND.added }])),
+  );
+}
+
+const WORD = { removed: { bg: "removedWord", bold: true }, added: { bg: "addedWord", bold: true } } as const satisfies Record<
+  string,
+  Style
+>;
+
+function run(rows: readonly DiffRow[], from: number, kind: "added" | "removed"): TextRow[] {
+  const found: TextRow[] = [];
+  for (let at = from; at < rows.length; at++) {
+    const row = rows[at];
+    if (row === undefined || row.kind !== kind) break;
+    found.push(row);
+  }
+  return found;
+}
+
+function trimEnd(text: string): string {
+  return text.replace(/\n$/, "");
+}

@@ -1,0 +1,344 @@
+// End to end in tmux: the command line as it is built, a real terminal, a scripted model on a socket, keys pressed one by one.
+// `--only TEXT` runs the checks whose name holds TEXT. Needs tmux (Debian: apt-get install tmux).
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { answer, call, customCall, say, stall, startFakeResponsesServer } from "../packages/core/dist/index.js";
+
+const CODEX = fileURLToPath(new URL("../packages/cli/bin/codex.js", import.meta.url));
+const LIMIT_MS = 30_000;
+const only = process.argv[process.argv.indexOf("--only") + 1];
+/** Each check has a server of its own: one that is ending takes no session. */
+let servers = 0;
+let socket = "";
+
+const PATCH = `*** Begin Patch
+*** Update File: total.js
+@@
+-export const total = (prices) => prices.reduce((a, b) => a + b);
++export const total = (prices) => prices.reduce((a, b) => a + Number(b), 0);
+*** End Patch
+`;
+
+const checks = {
+  "a first message becomes an applied patch, approved by keyboard": async (lab) => {
+    const terminal = await lab.open([
+      call("shell", { command: ["cat", "total.js"] }),
+      customCall("apply_patch", PATCH),
+      say("The **total** adds numbers now."),
+    ]);
+    await terminal.sees("What is to be done?");
+    terminal.type("make the total add numbers");
+    terminal.press("Enter");
+    await terminal.sees("Allow these changes?");
+    await terminal.sees("+ export const total = (prices) => prices.reduce((a, b) => a + Number(b), 0);");
+    terminal.press("y");
+    await terminal.sees("The total adds numbers now.");
+    expect(lab.file("total.js").includes("Number(b)"), "the file is changed");
+    await terminal.sees("What is to be done?");
+    terminal.press("C-d");
+    await terminal.left(0);
+    expect(/Session record: .*rollout-/s.test(terminal.text()), "the record's path stands on the normal screen");
+    expect(terminal.text().includes("The total adds numbers now."), "the end of the conversation stands on the normal screen");
+  },
+
+  "a refusal with feedback reaches the model": async (lab) => {
+    const terminal = await lab.open([call("shell", { command: ["rm", "total.js"] }), say("Then not.")]);
+    await terminal.sees("What is to be done?");
+    terminal.type("clean up");
+    terminal.press("Enter");
+    await terminal.sees("Allow this command?");
+    terminal.press("e");
+    await terminal.sees("What is Codex to do instead?");
+    terminal.type("keep it, I need it");
+    terminal.press("Enter");
+    await terminal.sees("Then not.");
+    expect(JSON.stringify(lab.requests[1]?.body).includes("keep it, I need it"), "the model was told");
+    expect(lab.file("total.js") !== "", "nothing was removed");
+    terminal.press("C-d");
+    await terminal.left(0);
+  },
+
+  "esc stops a turn and gives the queue back; the interface goes on": async (lab) => {
+    const terminal = await lab.open([stall({ text: "Thinking about it" }), say("Second answer.")]);
+    await terminal.sees("What is to be done?");
+    terminal.type("first");
+    terminal.press("Enter");
+    await terminal.sees("Thinking about it");
+    terminal.type("and then this");
+    terminal.press("Enter");
+    await terminal.sees("⏎ and then this");
+    terminal.press("Escape");
+    await terminal.sees("interrupted");
+    await terminal.sees("› and then this");
+    terminal.press("Enter");
+    await terminal.sees("Second answer.");
+    terminal.press("C-d");
+    await terminal.left(0);
+  },
+
+  "the screen is right after any number of resizes while text streams in": async (lab) => {
+    const words = Array.from({ length: 400 }, (_, index) => `word${String(index)}`).join(" ");
+    const terminal = await lab.open([answer([say(words)], { eventsPerWrite: 1, deltaDelayMs: 8 })]);
+    await terminal.sees("What is to be done?");
+    terminal.type("talk");
+    terminal.press("Enter");
+    await terminal.sees("word1");
+    for (const [columns, rows] of [
+      [60, 20],
+      [100, 30],
+      [40, 12],
+      [80, 24],
+    ])
+      terminal.resize(columns, rows);
+    await terminal.sees("word399");
+    await terminal.sees("What is to be done?");
+    terminal.press("C-d");
+    await terminal.left(0);
+  },
+
+  "a folder without git asks first, and n leaves": async (lab) => {
+    rmSync(join(lab.repository, ".git"), { recursive: true });
+    const terminal = await lab.open([]);
+    await terminal.sees("is not inside a git repository");
+    terminal.press("n");
+    await terminal.left(0);
+  },
+
+  "a wrong configuration is said on the normal screen, with code 2": async (lab) => {
+    writeFileSync(join(lab.home, ".codex", "config.toml"), "model = 5\n");
+    const terminal = await lab.open([]);
+    await terminal.left(2);
+    expect(terminal.text().includes("config.toml:1:9"), "the place is named");
+  },
+
+  "a fault that nobody caught gives the terminal back and ends with 1": async (lab) => {
+    const terminal = await lab.open([], { throws: "throw new Error('boom')" });
+    await terminal.left(1);
+    expect(terminal.text().includes("boom"), "the fault is named");
+    expect(terminal.text().includes("Session record: "), "the record's path stands on the normal screen");
+  },
+
+  "a rejection that nobody caught gives the terminal back and ends with 1": async (lab) => {
+    const terminal = await lab.open([], { throws: "Promise.reject(new Error('boom'))" });
+    await terminal.left(1);
+  },
+
+  "kill -9 of the exec host leaves the interface alive": async (lab) => {
+    const terminal = await lab.open([call("shell", { command: ["sleep", "30"] }), say("It was killed.")], {
+      flags: "-a never --sandbox workspace-write",
+    });
+    await terminal.sees("What is to be done?");
+    terminal.type("wait");
+    terminal.press("Enter");
+    await terminal.sees("$ sleep 30");
+    await terminal.until(() => execHosts(terminal.processId()).length > 0, "the exec host runs");
+    for (const id of execHosts(terminal.processId())) process.kill(id, "SIGKILL");
+    await terminal.sees("It was killed.");
+    terminal.press("C-d");
+    await terminal.left(0);
+  },
+
+  "--no-alt-screen keeps the conversation in the terminal's own scrollback": async (lab) => {
+    const terminal = await lab.open([say(Array.from({ length: 60 }, (_, index) => `- item ${String(index)}`).join("\n"))], {
+      flags: "--no-alt-screen",
+    });
+    await terminal.sees("What is to be done?");
+    terminal.type("list");
+    terminal.press("Enter");
+    await terminal.sees("item 59");
+    expect(terminal.modes().startsWith("0 "), "the alternate screen is not used");
+    expect(terminal.scrollback().includes("item 3"), "what scrolled away is in the scrollback");
+    terminal.press("C-d");
+    await terminal.left(0);
+  },
+};
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  checks[`${signal} gives the terminal back and ends with its code`] = async (lab) => {
+    const terminal = await lab.open([call("shell", { command: ["sleep", "30"] })], { flags: "-a never --sandbox workspace-write" });
+    await terminal.sees("What is to be done?");
+    terminal.type("wait");
+    terminal.press("Enter");
+    await terminal.sees("$ sleep 30");
+    process.kill(terminal.processId(), signal);
+    await terminal.left({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal]);
+    expect(terminal.text().includes("Session record: "), "the record's path stands on the normal screen");
+  };
+}
+
+function expect(condition, what) {
+  if (!condition) throw new Error(`not so: ${what}`);
+}
+
+function tmux(...args) {
+  const { status, stdout, stderr } = spawnSync("tmux", ["-L", socket, "-f", "/dev/null", ...args], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`tmux ${args[0]}: ${stderr}`);
+  return stdout;
+}
+
+function childrenOf(id) {
+  return readdirSync("/proc").flatMap((name) => {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+      return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) === id ? [Number(name)] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function execHosts(id) {
+  return childrenOf(id).filter((child) => readFileSync(`/proc/${child}/cmdline`, "utf8").includes("exec-host"));
+}
+
+class Lab {
+  root = mkdtempSync(join(tmpdir(), "codex-tui-"));
+  home = join(this.root, "home");
+  repository = join(this.root, "repository");
+  requests = [];
+  #server;
+  #sessions = 0;
+
+  constructor() {
+    socket = `codex-test-${String(process.pid)}-${String(++servers)}`;
+    mkdirSync(join(this.home, ".codex"), { recursive: true });
+    mkdirSync(this.repository);
+    writeFileSync(join(this.repository, "total.js"), "export const total = (prices) => prices.reduce((a, b) => a + b);\n");
+    spawnSync("git", ["init", "-q", "."], { cwd: this.repository });
+  }
+
+  async open(turns, { flags = "", throws } = {}) {
+    this.#server = await startFakeResponsesServer(turns);
+    this.requests = this.#server.requests;
+    const name = `s${String(++this.#sessions)}`;
+    const fault = throws === undefined ? "" : `NODE_OPTIONS="--import ${this.#faultModule(throws)}"`;
+    const env = `env -u NO_COLOR -u CODEX_API_KEY HOME=${this.home} CODEX_HOME=${this.home}/.codex OPENAI_API_KEY=k OPENAI_BASE_URL=${this.#server.url} PS1='$ ' HISTFILE=`;
+    tmux("new-session", "-d", "-s", name, "-x", "120", "-y", "40", "-c", this.repository, `${env} bash --norc --noprofile -i`);
+    const before = tmux("display", "-p", "-t", name, "#{pane_pid}").trim();
+    tmux(
+      "send-keys",
+      "-t",
+      name,
+      "-l",
+      `clear; stty -g > ${this.root}/before; ${fault} ${process.execPath} ${CODEX} ${flags}; echo "left with $?"; stty -g > ${this.root}/after`,
+    );
+    tmux("send-keys", "-t", name, "Enter");
+    return new TerminalUnderTest(name, { shell: Number(before), root: this.root });
+  }
+
+  file(name) {
+    return readFileSync(join(this.repository, name), "utf8");
+  }
+
+  /** Throws in the middle of the program, as a fault of its own would. */
+  #faultModule(code) {
+    const file = join(this.root, "fault.mjs");
+    writeFileSync(file, `if (process.argv[1]?.endsWith("codex.js")) setTimeout(() => { ${code} }, 1500);\n`);
+    return file;
+  }
+
+  async close() {
+    await this.#server?.close();
+    spawnSync("tmux", ["-L", socket, "kill-server"]);
+    // A shell that is ending may still write there, so the whole is tried again.
+    for (let tries = 50; tries > 0; tries--) {
+      try {
+        rmSync(this.root, { recursive: true, force: true });
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  }
+}
+
+class TerminalUnderTest {
+  #name;
+  #place;
+
+  constructor(name, place) {
+    this.#name = name;
+    this.#place = place;
+  }
+
+  type(text) {
+    for (const character of text) tmux("send-keys", "-t", this.#name, "-l", character);
+    // More than a few characters at once would count as a paste, and Enter with it.
+    spawnSync("sleep", ["0.15"]);
+  }
+
+  press(key) {
+    tmux("send-keys", "-t", this.#name, key);
+  }
+
+  resize(columns, rows) {
+    tmux("resize-window", "-t", this.#name, "-x", String(columns), "-y", String(rows));
+    spawnSync("sleep", ["0.3"]);
+  }
+
+  text() {
+    return tmux("capture-pane", "-p", "-J", "-t", this.#name);
+  }
+
+  scrollback() {
+    return tmux("capture-pane", "-p", "-S", "-", "-t", this.#name);
+  }
+
+  /** Alternate screen, mouse, cursor. */
+  modes() {
+    return tmux("display", "-p", "-t", this.#name, "#{alternate_on} #{mouse_any_flag} #{cursor_flag}").trim();
+  }
+
+  processId() {
+    const [id] = childrenOf(this.#place.shell);
+    if (id === undefined) throw new Error("codex does not run");
+    return id;
+  }
+
+  sees(text) {
+    return this.until(() => this.text().replaceAll("\n", " ").includes(text) || this.text().includes(text), JSON.stringify(text));
+  }
+
+  /** The program has ended with this code, and the terminal is as it was. */
+  async left(code) {
+    await this.until(() => /left with \d/.test(this.text()), "the end of the program");
+    expect(this.text().includes(`left with ${String(code)}`), `the exit code is ${String(code)}\n${this.text()}`);
+    expect(this.modes() === "0 0 1", `normal screen, no mouse, a cursor: ${this.modes()}`);
+    await this.until(() => statSync(`${this.#place.root}/after`, { throwIfNoEntry: false })?.size > 0, "stty");
+    const [before, after] = ["before", "after"].map((name) => readFileSync(`${this.#place.root}/${name}`, "utf8"));
+    expect(before === after, `stty is as it was:\n${after}`);
+  }
+
+  async until(condition, what) {
+    const deadline = Date.now() + LIMIT_MS;
+    while (!condition()) {
+      if (Date.now() > deadline) throw new Error(`waited too long for ${what}; the screen:\n${this.text()}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+let failures = 0;
+if (spawnSync("tmux", ["-V"]).error !== undefined) {
+  console.error("tmux is missing; on Debian: apt-get install tmux");
+  process.exit(1);
+}
+for (const [name, check] of Object.entries(checks)) {
+  if (process.argv.includes("--only") && !name.includes(only)) continue;
+  const lab = new Lab();
+  const started = performance.now();
+  try {
+    await check(lab);
+    console.log(`ok   ${name} (${((performance.now() - started) / 1000).toFixed(1)}s)`);
+  } catch (error) {
+    failures++;
+    console.error(`FAIL ${name}\n${error.message}`);
+  } finally {
+    await lab.close();
+  }
+}
+console.log(failures === 0 ? "all as it should be" : `${failures} failed`);
+process.exitCode = failures === 0 ? 0 : 1;
