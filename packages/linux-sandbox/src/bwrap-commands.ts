@@ -41,11 +41,11 @@ export class BwrapCommands {
   }
 
   /** "stale": roots were replaced; nothing ran. */
-  async spawn(command: Command, how: BwrapStart, onPipe: (pipe: number) => void): Promise<StartedCommand | "stale"> {
+  async spawn(command: Command, how: BwrapStart): Promise<StartedCommand | "stale"> {
     const ready = this.#ready?.key === keyOf(how) ? this.#ready.standby?.take(command) : undefined;
     if (ready === undefined) void this.standDown();
     else this.#forget();
-    return ready ?? this.#start(command, how, onPipe);
+    return ready ?? this.#start(command, how);
   }
 
   /** Makes the sandbox of a later command ahead, unless one stands ready. It is tried once: without it commands only start later. */
@@ -68,7 +68,7 @@ export class BwrapCommands {
 
   async #makeReady(ready: Ready, gate: Gate, how: BwrapStart): Promise<void> {
     const request = { argv: gate.argv, cwd: "/", env: {}, inherited: gate.inherited };
-    const started = await this.#start(request, how, () => undefined).catch(() => "stale" as const);
+    const started = await this.#start(request, how).catch(() => "stale" as const);
     gate.spawned();
     if (started === "stale") return gate.close();
     const { pipes, groups } = this.#parts;
@@ -89,28 +89,20 @@ export class BwrapCommands {
     this.#ready = undefined;
   }
 
-  async #start(
-    request: BwrapRequest & Command,
-    how: BwrapStart,
-    onPipe: (pipe: number) => void,
-  ): Promise<(StartedCommand & Pick<BwrapLaunch, "isCurrent">) | "stale"> {
+  async #start(request: BwrapRequest & Command, how: BwrapStart): Promise<(StartedCommand & Pick<BwrapLaunch, "isCurrent">) | "stale"> {
     const { pipes, workers } = this.#parts;
     const prepared = prepareBwrap(how.plan, how.bwrap, request);
     if (!prepared.ok) return "stale";
     const { launch } = prepared;
     let started: StartedCommand | "stale" | undefined;
     try {
-      started = await withOutputPipe<"stale">(
-        pipes,
-        (output) => {
-          const words = { argv: [launch.file, ...launch.args], cwd: request.cwd, env: request.env };
-          const stdio = ["ignore" as const, output, output, ...launch.descriptors];
-          return wantsScopes(how.plan, how.landlockAbi)
-            ? workers.spawn({ plan: how.plan, scope: "scopes" }, { ...words, stdio })
-            : spawnHere(words, stdio);
-        },
-        onPipe,
-      );
+      started = await withOutputPipe<"stale">(pipes, (output) => {
+        const words = { argv: [launch.file, ...launch.args], cwd: request.cwd, env: request.env };
+        const stdio = ["ignore" as const, output, output, ...launch.descriptors];
+        return wantsScopes(how.plan, how.landlockAbi)
+          ? workers.spawn({ plan: how.plan, scope: "scopes" }, { ...words, stdio })
+          : spawnHere(words, stdio);
+      });
     } finally {
       launch.spawned();
       if (typeof started !== "object") launch.ended();

@@ -146,8 +146,8 @@ class Connection {
   readonly #child: ChildProcess;
   readonly #socket: Socket;
   readonly #waiting = new Map<number, (reply: Reply) => void>();
-  /** Inodes of the pipes of commands that are being started, by request. */
-  readonly #starting = new Map<number, number>();
+  /** The inodes of the host's pipes that some command writes to or may get. */
+  readonly #pipes = new Map<number, number>();
   readonly #running = new Map<number, Running>();
   readonly #onDeath: () => void;
   /** After a command below bwrap the sandbox of the next one may stand ready. */
@@ -213,8 +213,8 @@ class Connection {
       case "ready":
         this.ready = true;
         return;
-      case "starting":
-        this.#starting.set(message.id, message.inode);
+      case "pipe":
+        this.#pipes.set(message.pipe, message.inode);
         return;
       case "prepared":
       case "spawn_failed":
@@ -234,7 +234,6 @@ class Connection {
   #answer(id: number, reply: Reply): void {
     this.#waiting.get(id)?.(reply);
     this.#waiting.delete(id);
-    this.#starting.delete(id);
   }
 
   #started({ id, pid, pipe, backend }: Extract<FromHost, { type: "spawned" }>): Reply {
@@ -253,6 +252,8 @@ class Connection {
     const releaseOutput = (ended: boolean): void => {
       if (released) return;
       released = true;
+      // Something in the background still writes to it.
+      if (!ended) this.#pipes.delete(pipe);
       this.#send({ type: "release", pipe, reusable: ended });
     };
     if (backend === "bwrap") this.#usedBwrap = true;
@@ -276,8 +277,7 @@ class Connection {
       ended({ type: "lost", code, message });
     }
     this.#running.clear();
-    killWriters(new Set(this.#starting.values()));
-    this.#starting.clear();
+    if (this.#waiting.size > 0) killWriters(new Set(this.#pipes.values()));
     for (const answer of this.#waiting.values()) answer({ type: "spawn_failed", code, message });
     this.#waiting.clear();
     if (!this.#closing) this.#onDeath();

@@ -41,7 +41,7 @@ export class Confinements {
   }
 
   /** Throws SpawnFailure when the machine cannot confine it, else what spawn reports. */
-  async spawn(command: Command, request: ConfinementRequest, onPipe: (pipe: number) => void): Promise<StartedCommand> {
+  async spawn(command: Command, request: ConfinementRequest): Promise<StartedCommand> {
     const support = await this.#probe(request);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const plan = this.#planFor(request);
@@ -51,12 +51,10 @@ export class Confinements {
       const started =
         choice.backend === "bwrap" && support.bwrap !== undefined
           ? // oxlint-disable-next-line no-await-in-loop -- an attempt shows whether another is needed
-            await this.#spawnBwrap(confined, { request, plan, bwrap: support.bwrap, landlockAbi: support.landlockAbi }, onPipe)
+            await this.#spawnBwrap(confined, { request, plan, bwrap: support.bwrap, landlockAbi: support.landlockAbi })
           : // oxlint-disable-next-line no-await-in-loop
-            await withOutputPipe(
-              this.#pipes,
-              (output) => this.#workers.spawn({ plan, scope: "plan" }, { ...confined, stdio: ["ignore", output, output] }),
-              onPipe,
+            await withOutputPipe(this.#pipes, (output) =>
+              this.#workers.spawn({ plan, scope: "plan" }, { ...confined, stdio: ["ignore", output, output] }),
             );
       if (started !== "stale") return { ...started, backend: choice.backend };
       this.#plans.delete(keyOf(request));
@@ -72,10 +70,9 @@ export class Confinements {
   async #spawnBwrap(
     command: Command,
     { request, ...how }: BwrapStart & { readonly request: ConfinementRequest },
-    onPipe: (pipe: number) => void,
   ): Promise<StartedCommand | "stale"> {
     assertProgram(command);
-    const started = await this.#bwrap.spawn(command, how, onPipe);
+    const started = await this.#bwrap.spawn(command, how);
     if (started === "stale") return started;
     // Repositories that the command made get their protection before the next one, in the time the model takes to answer.
     const prepareNext = (): void => {

@@ -66,7 +66,7 @@ async function prepare({ id, confinement }: Extract<ToHost, { type: "prepare" }>
 
 async function start({ id, ...request }: SpawnRequest & { readonly id: number }): Promise<void> {
   try {
-    const child = await startCommand(request, (pipe) => send({ type: "starting", id, inode: fstatSync(pipe).ino }));
+    const child = await startCommand(request);
     groups.add(child.pid);
     send({ type: "spawned", id, pid: child.pid, pipe: child.pipe, ...(child.backend === undefined ? {} : { backend: child.backend }) });
     const exit = await child.exit;
@@ -78,14 +78,14 @@ async function start({ id, ...request }: SpawnRequest & { readonly id: number })
   }
 }
 
-async function startCommand({ confinement, ...command }: SpawnRequest, onPipe: (pipe: number) => void): Promise<StartedCommand> {
+async function startCommand({ confinement, ...command }: SpawnRequest): Promise<StartedCommand> {
   starting++;
   try {
     const { pipes, confinements } = await loadTools();
-    if (confinement !== undefined) return await confinements.spawn(command, confinement, onPipe);
+    if (confinement !== undefined) return await confinements.spawn(command, confinement);
     // It may do what nothing confined may, and should find the folders as they are.
     await confinements.standDown();
-    return await withOutputPipe<never>(pipes, (output) => spawnBare(command, output), onPipe);
+    return await withOutputPipe<never>(pipes, (output) => spawnBare(command, output));
   } finally {
     starting--;
   }
@@ -109,7 +109,7 @@ function loadTools(): Promise<Tools> {
       // The thread pool is made by the first thread that needs it, and would be confined with it.
       stat("/"),
     ]);
-    const pipes = new Pool(openLibc());
+    const pipes = new Pool(openLibc(), (pipe) => send({ type: "pipe", pipe, inode: fstatSync(pipe).ino }));
     return { pipes, confinements: new Kinds(pipes, groups) };
   })();
   return tools;

@@ -48,8 +48,8 @@ export type ToHost =
 export type FromHost =
   | { readonly type: "ready" }
   | { readonly type: "prepared"; readonly id: number; readonly preparation: Preparation }
-  /** Comes before a command is started: who is left when the host dies in that moment is known by the pipe (its inode) that it writes to. */
-  | { readonly type: "starting"; readonly id: number; readonly inode: number }
+  /** A new pipe, before a command gets it: who is left when the host dies while it starts one is known by the pipe that he writes to. */
+  | { readonly type: "pipe"; readonly pipe: number; readonly inode: number }
   /** `pipe` is a descriptor of the host, the read end of stdout and stderr, until it is released. */
   | { readonly type: "spawned"; readonly id: number; readonly pid: number; readonly pipe: number; readonly backend?: "landlock" | "bwrap" }
   | { readonly type: "spawn_failed"; readonly id: number; readonly code: string; readonly message: string }

@@ -15,21 +15,30 @@ export interface PipeEnds {
  */
 export class PipePool {
   readonly #libc: Pick<Libc, "pipe">;
+  readonly #onNew: (read: number) => void;
   readonly #free: number[] = [];
 
-  constructor(libc: Pick<Libc, "pipe">) {
+  /** `onNew` is told of each pipe before anything gets its write end. */
+  constructor(libc: Pick<Libc, "pipe">, onNew: (read: number) => void = () => undefined) {
     this.#libc = libc;
+    this.#onNew = onNew;
   }
 
   acquire(): PipeEnds {
     const used = this.#free.pop();
-    if (used === undefined) return this.#libc.pipe();
+    if (used === undefined) return this.#make();
     try {
       return { read: used, write: openSync(`/proc/self/fd/${used}`, constants.O_WRONLY) };
     } catch (error) {
       closeSync(used);
       throw error;
     }
+  }
+
+  #make(): PipeEnds {
+    const ends = this.#libc.pipe();
+    this.#onNew(ends.read);
+    return ends;
   }
 
   /** `reusable`: nobody has the write end any more and everything was read. */
@@ -39,16 +48,14 @@ export class PipePool {
   }
 }
 
-/** What `start` begins has the write end then; the read end is its `pipe`, and `onPipe`'s before it starts. */
+/** What `start` begins has the write end then; the read end is its `pipe`. */
 export async function withOutputPipe<Refused extends "stale" = never>(
   pipes: PipePool,
   start: (output: number) => Promise<StartedChild | Refused>,
-  onPipe: (pipe: number) => void,
 ): Promise<StartedCommand | Refused> {
   const { read, write } = pipes.acquire();
   let started: StartedChild | Refused | undefined;
   try {
-    onPipe(read);
     started = await start(write);
     return typeof started === "string" ? started : { ...started, pipe: read };
   } finally {
