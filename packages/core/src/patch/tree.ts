@@ -1,3 +1,4 @@
+import { isThere } from "../config/project-root.ts";
 import { basename, dirname, join, sep } from "node:path";
 import type { FileStat, FileSystem } from "../host/host.ts";
 import { causeOf, codeOf, PatchRefused } from "./fault.ts";
@@ -72,11 +73,7 @@ export function openTree(fs: FileSystem, paths: readonly string[]): Tree {
         () => undefined,
       );
     },
-    exists: (path) =>
-      fs.lstat(path).then(
-        (stat) => stat !== undefined,
-        () => false,
-      ),
+    exists: (path) => isThere(path, fs),
   });
   return { fs, nodes, realFolders: new Map(), addedFolders: new Set(), lineEnds, listings: new Map(), namedIn };
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { PLACEHOLDER_TIME } from "@codex/linux-sandbox";
+import { mkdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { generator } from "./random-patch.ts";
@@ -45,6 +46,11 @@ describe("line ends of new files", () => {
     await workspace.apply(patch);
     expect(await workspace.read("x.txt")).toBe("x\n");
     mkdirSync(join(workspace.root, ".git"));
+    // The empty folder that a sandbox puts in the place of a missing .git makes no repository.
+    utimesSync(join(workspace.root, ".git"), PLACEHOLDER_TIME, PLACEHOLDER_TIME);
+    await workspace.apply(patchOf("*** Add File: y.txt", "+y"));
+    expect(await workspace.read("y.txt")).toBe("y\n");
+    utimesSync(join(workspace.root, ".git"), 1, 1);
     await workspace.apply(patchOf("*** Delete File: .gitattributes", "*** Delete File: x.txt"));
     await workspace.apply(patch);
     expect(await workspace.read("x.txt")).toBe("x\r\n");
