@@ -8,6 +8,9 @@ import { applyPatchText } from "@codex/core";
  */
 async function main(args: readonly string[]): Promise<number> {
   if (args.length > 1) return fail(2, `apply_patch takes the patch as one argument, and got ${args.length}. Quote it as a whole.`);
+  // No patch begins so.
+  if (args[0] === "--help" || args[0] === "-h") return say(`${USAGE}\n\n${HELP}`);
+  if (args[0] === "--version" || args[0] === "-V") return say(`apply_patch ${CODEX_VERSION}`);
   const input = await readInput(args[0]);
   if (!input.ok) return fail(1, input.message);
   if (args.length === 0 && input.text === "") return fail(2, USAGE);
@@ -19,8 +22,27 @@ async function main(args: readonly string[]): Promise<number> {
   return 0;
 }
 
+/** Put in by the build, from package.json. */
+declare const CODEX_VERSION: string;
+
 const USAGE = `Usage: apply_patch PATCH
        apply_patch < FILE`;
+
+const HELP = `Applies the patch to the files below the working directory, all of it or nothing, and prints which changed.
+Exit code 0: applied. 1: not applied, nothing was written. 2: called wrongly.
+
+*** Begin Patch
+*** Update File: src/app.ts
+@@
+ unchanged line
+-old line
++new line
+*** End Patch`;
+
+function say(text: string): number {
+  process.stdout.on("error", () => undefined).write(`${text}\n`);
+  return 0;
+}
 
 type Input = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };
 

@@ -214,7 +214,7 @@ export const DOCTOR_OPTIONS = [
   VERSION,
 ] as const satisfies readonly Option[];
 
-export const DOCTOR: Command = {
+const DOCTOR: Command = {
   name: "doctor",
   aliases: [],
   summary: "Check this machine: Node, git, configuration, key, sandbox.",
@@ -286,7 +286,7 @@ export const EXPLAIN_OPTIONS = [
   VERSION,
 ] as const satisfies readonly Option[];
 
-export const EXPLAIN: Command = {
+const EXPLAIN: Command = {
   name: "explain",
   aliases: [],
   summary: "Say why a call of a session ran, was asked about or was declined.",

@@ -88,6 +88,15 @@ describe("apply_patch", () => {
     });
   });
 
+  test.each([
+    ["--help", /^Usage: apply_patch PATCH\n[\s\S]*\*\*\* Begin Patch\n/u],
+    ["--version", /^apply_patch \d+\.\d+\.\d+\S*\n$/u],
+  ])("answers %s", (option, expected) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, option], { encoding: "utf8" });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toMatch(expected);
+  });
+
   test("loads little", () => {
     const dist = new URL("../../dist/", import.meta.url);
     const seen = new Set(["apply-patch.js"]);
