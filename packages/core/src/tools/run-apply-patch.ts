@@ -193,7 +193,7 @@ async function apply(
       stderr: leftoverNote(outcome.leftovers),
       changes,
     });
-    context.emit({ type: "turn_diff", unified_diff: await turnDiff.render() });
+    context.emit({ type: "turn_diff", unified_diff: await turnDiff.render(newFiles(action)) });
     return `Exit code: 0\nOutput:\n${outcome.summary}${patch.note ?? ""}`;
   }
   const left =
@@ -212,6 +212,15 @@ function rememberBefore(action: ApplyPatchAction, turnDiff: TurnDiff): void {
     else if (change.before !== undefined) turnDiff.remember(change.path, change.before);
     if (change.type === "update" && change.movePath !== undefined) turnDiff.remember(change.movePath, null);
   }
+}
+
+/** What the patch wrote where nothing was; under its real path, so one that was named by another is not among them. */
+function newFiles(action: ApplyPatchAction): Map<string, Uint8Array> {
+  return new Map(
+    action.steps.flatMap((step) =>
+      step.type === "write" && step.before === undefined && step.mode === undefined ? [[step.path, step.content] as const] : [],
+    ),
+  );
 }
 
 function leftoverNote(leftovers: readonly string[]): string {
