@@ -19,8 +19,11 @@ export interface SourceLines {
   /** `\n`, `\r\n`, or empty for a last line without one. */
   terminator(index: number): string;
   /** The lines whose text is one of `lines`, and perhaps a few others; ascending. Told from the bytes, without strings. */
-  among(lines: Iterable<string>): readonly number[];
+  among(lines: readonly string[]): readonly number[];
 }
+
+/** From so many texts on, parts of one string cost less than strings of their own. */
+const MANY_TEXTS = 16_384;
 
 /** Reads the lines of `bytes`. Costs one pass over the bytes; they are not copied. */
 export function readLines(bytes: Uint8Array): SourceLines {
@@ -34,22 +37,32 @@ export function readLines(bytes: Uint8Array): SourceLines {
     if (end === startOf(index) || buffer[end - 1] !== 10) return "";
     return end - 2 >= startOf(index) && buffer[end - 2] === 13 ? "\r\n" : "\n";
   };
-  const text = (index: number): string => buffer.toString("latin1", startOf(index), startOf(index + 1) - terminator(index).length);
+  let texts = 0;
+  let whole: string | undefined;
+  const text = (index: number): string => {
+    const [start, end] = [startOf(index), startOf(index + 1) - terminator(index).length];
+    if (texts++ < MANY_TEXTS) return buffer.toString("latin1", start, end);
+    whole ??= buffer.toString("latin1");
+    return whole.slice(start, end);
+  };
   return { bytes, count, markLength, startOf, text, terminator, among: (lines) => linesAmong(buffer, starts, lines) };
 }
 
-/** Bits of a hash that are looked at: four thousand wanted lines fill a sixtieth of the table. */
-const HASH_BITS = 18;
+/** The table of hashes has room for so many times the wanted lines, within limits: one line in so many is taken for a wanted one. */
+const ROOM = 64;
+const HASH_BITS = { least: 8, most: 18 };
 
-function linesAmong(buffer: Buffer, starts: Uint32Array, lines: Iterable<string>): number[] {
-  const wanted = new Uint8Array(1 << HASH_BITS);
-  for (const line of lines) wanted[hashBytes(Buffer.from(line, "latin1"), 0, line.length)] = 1;
+function linesAmong(buffer: Buffer, starts: Uint32Array, lines: readonly string[]): number[] {
+  const bits = Math.min(HASH_BITS.most, Math.max(HASH_BITS.least, Math.ceil(Math.log2(ROOM * lines.length))));
+  const wanted = new Uint8Array(1 << bits);
+  const slotOf = (hash: number): number => (hash ^ (hash >>> bits)) & (wanted.length - 1);
+  for (const line of lines) wanted[slotOf(hashBytes(Buffer.from(line, "latin1"), 0, line.length))] = 1;
   const found: number[] = [];
   for (let line = 0; line + 1 < starts.length; line++) {
     const start = starts[line] ?? 0;
     let end = starts[line + 1] ?? 0;
     if (end > start && buffer[end - 1] === 10) end -= end - 2 >= start && buffer[end - 2] === 13 ? 2 : 1;
-    if (wanted[hashBytes(buffer, start, end)] === 1) found.push(line);
+    if (wanted[slotOf(hashBytes(buffer, start, end))] === 1) found.push(line);
   }
   return found;
 }
@@ -64,7 +77,7 @@ function hashBytes(bytes: Uint8Array, start: number, end: number): number {
     hash ^= hash >>> 15;
   }
   for (; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
-  return (hash ^ (hash >>> HASH_BITS)) & ((1 << HASH_BITS) - 1);
+  return hash;
 }
 
 /** Text of a patch as a byte string. */
