@@ -185,6 +185,30 @@ describe("answers on stdin", () => {
     );
   });
 
+  test("may approve some hunks of a patch; ids of another request and an answer that is no list are no approval", async () => {
+    const patch = "*** Begin Patch\n*** Update File: f\n@@\n-a\n+A\n@@\n-b\n+B\n*** End Patch";
+    await using place = await openPlace([
+      call("apply_patch", { input: patch }, "p"),
+      call("apply_patch", { input: patch }, "q"),
+      say("Done."),
+    ]);
+    writeFileSync(join(place.cwd, "f"), "a\nb\n");
+    const codex = place.start(["exec", "--json", "--approvals", "stdio", ...ASKING, "go"], { stdin: null });
+    await codex.shows('"call_id":"p"');
+    codex.child.stdin.write('{"call_id":"p","decision":"approved","approved_hunks":["7.1"]}\n');
+    await codex.shows('"call_id":"q"');
+    codex.child.stdin.write('{"call_id":"q","decision":"approved","approved_hunks":"1.2"}\n');
+    codex.child.stdin.write('{"call_id":"q","decision":"approved","approved_hunks":["1.2"]}\n');
+    const finished = await codex.finished;
+    const questions = eventsOf(finished).filter(({ type }) => type === "approval.requested");
+    expect(questions).toMatchObject(["p", "q"].map((id) => ({ request: { call_id: id, hunks: [{ id: "1.1" }, { id: "1.2" }] } })));
+    expect(finished.stderr).toContain("line 2 of stdin is no answer: `approved_hunks`");
+    expect(readFileSync(join(place.cwd, "f"), "utf8")).toBe("a\nB\n");
+    const told = JSON.stringify(place.server.requests.map(({ body }) => body));
+    expect(told).toContain("the answer approves hunks that the patch does not have: 7.1");
+    expect(told).toMatch(/Applied: hunk 1\.2 .*Declined, and not written: hunk 1\.1 /u);
+  });
+
   test("that do not come in time, or cannot come any more, are a no", async () => {
     await using place = await openPlace([shell("touch x", "a"), say("Went on."), shell("touch x", "b"), say("Went on.")]);
     const late = await place.run(["exec", "--json", "--approvals", "stdio", "--approvals-timeout", "0.2", ...ASKING, "go"], {

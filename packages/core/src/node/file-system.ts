@@ -4,7 +4,7 @@ import type { FileStat, FileSystem, HeldFolder, WriteFileOptions } from "../host
 
 /** The machine's file system. */
 export const nodeFileSystem: FileSystem = {
-  readFile: (path) => fs.readFile(path),
+  readFile,
   writeFile,
   appendFile: (path, data, options) => fs.appendFile(path, data, options),
   makeDirectory: async (path, options) => {
@@ -28,6 +28,26 @@ export const nodeFileSystem: FileSystem = {
     ),
   ...(process.platform === "linux" ? { holdFolder } : {}),
 };
+
+/** Node reads a file in parts and puts them together: larger ones take half the time in one piece. */
+const WHOLE_FROM_BYTES = 512 * 1024;
+
+async function readFile(path: string): Promise<Uint8Array> {
+  const file = await fs.open(path);
+  try {
+    const { size } = await file.stat();
+    if (size < WHOLE_FROM_BYTES) return await file.readFile();
+    const whole = Buffer.allocUnsafeSlow(size);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < size; length += read) {
+      // oxlint-disable-next-line no-await-in-loop -- what follows stands behind it
+      read = (await file.read(whole, length, size - length)).bytesRead;
+    }
+    return whole.subarray(0, length);
+  } finally {
+    await file.close();
+  }
+}
 
 async function writeFile(path: string, data: Uint8Array | string, options: WriteFileOptions = {}): Promise<void> {
   const { mode, exactMode, exclusive = false, noFollow = false, flush = false } = options;

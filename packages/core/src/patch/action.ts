@@ -23,7 +23,7 @@ export type PatchChange =
       readonly path: string;
       readonly before: Uint8Array;
       readonly newContent: Uint8Array;
-      /** Hunks without file headers; empty when the content stays. */
+      /** Hunks without file headers, made when asked for; empty when the content stays. */
       readonly unifiedDiff: string;
       readonly movePath: string | undefined;
     };

@@ -89,14 +89,17 @@ const CHECKS_AT_ONCE = 16;
 
 async function check(action: ApplyPatchAction, fs: FileSystem, options: ApplyPatchOptions): Promise<Work> {
   const removed = new Set(action.steps.flatMap((step) => (step.type === "remove" ? [step.path] : [])));
-  await eachAtMost(CHECKS_AT_ONCE, action.steps, (step) => checkStep(fs, step));
+  const checked = eachAtMost(CHECKS_AT_ONCE, action.steps, (step) => checkStep(fs, step));
+  // Made while the disk is waited for.
+  const writes = action.steps.flatMap((step) => (step.type === "write" ? [{ path: step.path, step, entry: writeEntry(step) }] : []));
+  await checked;
   const folders = await missingFolders(fs, action.steps, removed);
   const bare = [
     ...action.steps.flatMap((step) =>
       step.type === "remove" ? [{ path: step.path, step, entry: { type: "remove", path: step.path } as const }] : [],
     ),
     ...folders.map((path) => ({ path, step: undefined, entry: { type: "folder", path } as const })),
-    ...action.steps.flatMap((step) => (step.type === "write" ? [{ path: step.path, step, entry: writeEntry(step) }] : [])),
+    ...writes,
   ];
   return { fs, options, steps: bare.map((one, index) => ({ ...one, index })), inPlace: new Set(), begun: new Set() };
 }

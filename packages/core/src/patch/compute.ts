@@ -201,8 +201,17 @@ async function updateChange(from: TreeNode, to: TreeNode): Promise<PatchChange> 
   if (content === undefined) throw new Error("an updated file has content");
   const { bytes, change } = content;
   const before = from.before ?? new Uint8Array();
-  const unifiedDiff = change === undefined ? await diffContents(before, bytes) : renderHunks(change.source, change.edits);
-  return { type: "update", path: from.named, before, newContent: bytes, unifiedDiff, movePath: from === to ? undefined : to.named };
+  const composed = change === undefined ? await diffContents(before, bytes) : "";
+  return {
+    type: "update",
+    path: from.named,
+    before,
+    newContent: bytes,
+    get unifiedDiff() {
+      return change === undefined ? composed : renderHunks(change.source, change.edits);
+    },
+    movePath: from === to ? undefined : to.named,
+  };
 }
 
 function stepsOf(tree: Tree): PatchStep[] {

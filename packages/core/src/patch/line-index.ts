@@ -1,5 +1,5 @@
 import { foldPunctuation, trim, trimEnd } from "./fold.ts";
-import { hashLine, toReadable, type SourceLines } from "./source-lines.ts";
+import { toReadable, type SourceLines } from "./source-lines.ts";
 
 /** How closely a line has to agree, strictest first. */
 export const PASSES = ["exact", "trailing_space", "surrounding_space", "punctuation"] as const;
@@ -48,16 +48,17 @@ function buildIndex(source: SourceLines, wanted: readonly string[], pass: Pass):
   // Each distinct form gets a number, so that comparing lines is comparing numbers.
   const ids = new Map<string, number>();
   for (const form of forms.values()) if (!ids.has(form)) ids.set(form, ids.size);
-  const idOfLine = new Int32Array(source.count);
+  const idOfLine = new Int32Array(source.count).fill(-1);
   const places: number[][] = Array.from({ length: ids.size }, () => []);
-  // Most lines of a large file are in no hunk: told from their bytes, they cost no string.
-  const hashes = pass === "exact" ? new Set(wanted.map(hashLine)) : undefined;
-  for (let line = 0; line < source.count; line++) {
-    const mayAgree = hashes === undefined || hashes.has(source.hash(line));
-    const id = (mayAgree ? ids.get(comparedForm(source.text(line), pass)) : undefined) ?? -1;
+  const take = (line: number): void => {
+    const id = ids.get(comparedForm(source.text(line), pass));
+    if (id === undefined) return;
     idOfLine[line] = id;
     places[id]?.push(line);
-  }
+  };
+  // Most lines of a large file are in no hunk: told from their bytes, they cost no string.
+  if (pass === "exact") source.among(wanted).forEach(take);
+  else for (let line = 0; line < source.count; line++) take(line);
   const idOf = (line: string): number => ids.get(forms.get(line) ?? comparedForm(line, pass)) ?? -2;
   return {
     places: (line) => places[idOf(line)] ?? [],

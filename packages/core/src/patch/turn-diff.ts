@@ -10,6 +10,8 @@ const MAX_FILE_BYTES = 1024 * 1024;
 /** When the diff is longer, the files that follow are named only. */
 const MAX_DIFF_LENGTH = 512 * 1024;
 const READS_AT_ONCE = 16;
+/** Less what the umask takes away; nobody may execute it. */
+const NEW_FILE_MODE = 0o666;
 /** A new file that shares this part of its lines with a removed one is that file, renamed. */
 const RENAME_SHARE = 0.6;
 
@@ -17,8 +19,11 @@ const RENAME_SHARE = 0.6;
 export interface TurnChanges {
   /** Remembers a file's content before its first change in the turn; null = it did not exist. Later calls for it count nothing. */
   remember(path: string, before: Uint8Array | null): void;
-  /** The unified diff from what was remembered to what the disk holds now; empty when nothing differs. */
-  render(): Promise<string>;
+  /**
+   * The unified diff from what was remembered to what the disk holds now; empty when nothing differs. `added` are new files of ordinary
+   * mode that were just written, by path, with their content: they are not read.
+   */
+  render(added?: ReadonlyMap<string, Uint8Array>): Promise<string>;
 }
 
 /** Starts with nothing changed. Paths below `cwd` are shown relative to it. */
@@ -28,10 +33,13 @@ export function createTurnDiff(fs: FileSystem, cwd: string): TurnChanges {
     remember(path, before) {
       if (!remembered.has(path)) remembered.set(path, before === null ? undefined : contentOf(before, undefined));
     },
-    async render() {
+    async render(added = new Map()) {
       const paths = [...remembered.keys()].sort();
       const contents = new Map<string, Content>();
-      await eachAtMost(READS_AT_ONCE, paths, async (path) => void contents.set(path, await readContent(fs, path)));
+      await eachAtMost(READS_AT_ONCE, paths, async (path) => {
+        const known = added.get(path);
+        contents.set(path, known === undefined ? await readContent(fs, path) : contentOf(known, NEW_FILE_MODE));
+      });
       const files = paths.map((path): ChangedFile => ({
         name: shownName(path, cwd),
         before: remembered.get(path),

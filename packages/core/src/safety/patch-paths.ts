@@ -42,8 +42,17 @@ async function locationsOf(path: string, resolve: Resolve): Promise<string[]> {
 /** Looks at each path once. Undefined for what is there but leads nowhere, or cannot be looked at. */
 function resolver(fs: Lookup): Resolve {
   const known = new Map<string, Promise<string | undefined>>();
+  const looked = new Map<string, Promise<Presence>>();
+  const presenceOf = (path: string): Promise<Presence> => {
+    const found = looked.get(path) ?? lookBelow(path);
+    looked.set(path, found);
+    return found;
+  };
+  // Of many new files in a new folder, the folder alone is looked for.
+  const lookBelow = async (path: string): Promise<Presence> =>
+    dirname(path) !== path && (await presenceOf(dirname(path))) === "absent" ? "absent" : look(fs, path);
   const find: Resolve = async (path) => {
-    const presence = await look(fs, path);
+    const presence = await presenceOf(path);
     if (presence === "unknown") return undefined;
     if (presence === "present") return fs.realPath(path).catch(() => undefined);
     if (dirname(path) === path) return undefined;
@@ -58,7 +67,9 @@ function resolver(fs: Lookup): Resolve {
   return resolve;
 }
 
-async function look(fs: Lookup, path: string): Promise<"present" | "absent" | "unknown"> {
+type Presence = "present" | "absent" | "unknown";
+
+async function look(fs: Lookup, path: string): Promise<Presence> {
   try {
     return (await fs.lstat(path)) === undefined ? "absent" : "present";
   } catch (error) {

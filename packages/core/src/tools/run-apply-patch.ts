@@ -63,8 +63,7 @@ async function runAlone(call: PatchCall, context: ToolContext): Promise<string> 
     case "ask":
       return ask(checked, decision, context);
     case "allow":
-      tellAllowed(checked, { decision: decision.explanation }, context);
-      return apply(checked, true, context);
+      return apply(checked, { autoApproved: true, decision: decision.explanation }, context);
   }
 }
 
@@ -113,35 +112,44 @@ async function ask(patch: CheckedPatch, question: Question, context: ToolContext
     return declinedByUser(patch, { review: answer.decision, reason: answer.reason ?? "the user said no" }, context);
   const chosen = chosenHunks(patch.action, answer);
   if (chosen.type === "none") return declinedByUser(patch, { review: "denied", reason: chosen.reason }, context);
-  tellAllowed(patch, userAllowance(answer), context);
+  const approved = chosen.type === "all" ? patch : await partOf(patch, { ...chosen, reason: answer.reason }, context);
+  if (typeof approved === "string") {
+    tellDeclined(patch, { review: "denied", reason: approved }, context);
+    return refused(approved);
+  }
   if (answer.decision === "approved_for_session" && answer.grants === undefined && grantRoot !== undefined)
     session.grants.addRoot(grantRoot);
   await applyGrants(answer, undefined, context);
-  return chosen.type === "all" ? apply(patch, false, context) : applySome(patch, { ...chosen, reason: answer.reason }, context);
+  return apply(approved, { autoApproved: false, ...userAllowance(answer) }, context);
 }
 
-function declinedByUser(
-  { callId }: CheckedPatch,
-  { review, reason }: { readonly review: ReviewDecision; readonly reason: string },
-  context: ToolContext,
-): string {
+interface Refusal {
+  readonly review: ReviewDecision;
+  readonly reason: string;
+}
+
+function declinedByUser(patch: CheckedPatch, refusal: Refusal, context: ToolContext): string {
+  tellDeclined(patch, refusal, context);
+  return `The patch was not applied, nothing was written: ${refusal.reason}.`;
+}
+
+function tellDeclined({ callId }: CheckedPatch, { review, reason }: Refusal, context: ToolContext): void {
   const decision = { verdict: "reject" as const, layer: "user", reason };
   context.emit({ type: "tool_call_declined", call_id: callId, tool: NAME, command: [], decision, review });
-  return `The patch was not applied, nothing was written: ${reason}.`;
 }
 
-/** Applies the approved hunks: computed anew, on the contents that were shown. */
-async function applySome(
+/** The approved hunks alone, computed anew on the contents that were shown; or why they cannot be applied. */
+async function partOf(
   patch: CheckedPatch,
   { ids, declined, reason }: Extract<ChosenHunks, { type: "some" }> & { readonly reason: string | undefined },
   context: ToolContext,
-): Promise<string> {
+): Promise<CheckedPatch | string> {
   const computed = await computePatch(patch.patch, patch.action.cwd, { fs: context.host.fs, chosen: ids });
-  if (!computed.ok) return refused(`The approved hunks cannot be applied without the declined ones. ${computed.fault.message}`);
+  if (!computed.ok) return `The approved hunks cannot be applied without the declined ones. ${computed.fault.message}`;
   const { action } = computed;
   const changed = changedSince(patch.action, action);
-  if (changed !== undefined) return refused(`${changed} was changed by something else since the patch was checked. Read it again.`);
-  return apply({ ...patch, action, changes: fileChanges(action), note: describeChoice(action.hunks, declined, reason) }, false, context);
+  if (changed !== undefined) return `${changed} was changed by something else since the patch was checked. Read it again.`;
+  return { ...patch, action, changes: fileChanges(action), note: describeChoice(action.hunks, declined, reason) };
 }
 
 /** A path whose content is not the one that the question was asked about. */
@@ -153,20 +161,21 @@ function changedSince(asked: ApplyPatchAction, now: ApplyPatchAction): string | 
   })?.path;
 }
 
-function tellAllowed(patch: CheckedPatch, allowance: Allowance, context: ToolContext): void {
-  context.emit({ type: "tool_call_allowed", call_id: patch.callId, tool: NAME, command: [], ...allowance });
-}
-
 function decline(patch: CheckedPatch, decision: Decision, context: ToolContext): string {
   context.emit({ type: "tool_call_declined", call_id: patch.callId, tool: NAME, command: [], decision: decision.explanation });
   return explainToModel(decision);
 }
 
-async function apply(patch: CheckedPatch, autoApproved: boolean, context: ToolContext): Promise<string> {
-  if (context.signal.aborted) return "The turn was stopped before the patch was applied; nothing was written.";
+async function apply(
+  patch: CheckedPatch,
+  { autoApproved, ...allowance }: Allowance & { readonly autoApproved: boolean },
+  context: ToolContext,
+): Promise<string> {
   const { action, callId: call_id, changes } = patch;
   const { config, host } = context;
   const turnDiff = await context.session.turnDiff();
+  if (context.signal.aborted) return "The turn was stopped before the patch was applied; nothing was written.";
+  context.emit({ type: "tool_call_allowed", call_id, tool: NAME, command: [], ...allowance });
   context.emit({ type: "patch_apply_begin", call_id, auto_approved: autoApproved, changes });
   rememberBefore(action, turnDiff);
   const outcome = await applyPatch(action, host.fs, {
@@ -184,7 +193,7 @@ async function apply(patch: CheckedPatch, autoApproved: boolean, context: ToolCo
       stderr: leftoverNote(outcome.leftovers),
       changes,
     });
-    context.emit({ type: "turn_diff", unified_diff: await turnDiff.render() });
+    context.emit({ type: "turn_diff", unified_diff: await turnDiff.render(newFiles(action)) });
     return `Exit code: 0\nOutput:\n${outcome.summary}${patch.note ?? ""}`;
   }
   const left =
@@ -203,6 +212,15 @@ function rememberBefore(action: ApplyPatchAction, turnDiff: TurnDiff): void {
     else if (change.before !== undefined) turnDiff.remember(change.path, change.before);
     if (change.type === "update" && change.movePath !== undefined) turnDiff.remember(change.movePath, null);
   }
+}
+
+/** What the patch wrote where nothing was; under its real path, so one that was named by another is not among them. */
+function newFiles(action: ApplyPatchAction): Map<string, Uint8Array> {
+  return new Map(
+    action.steps.flatMap((step) =>
+      step.type === "write" && step.before === undefined && step.mode === undefined ? [[step.path, step.content] as const] : [],
+    ),
+  );
 }
 
 function leftoverNote(leftovers: readonly string[]): string {

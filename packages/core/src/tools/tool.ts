@@ -79,8 +79,11 @@ export interface SessionGrants {
 export interface TurnDiff {
   /** Remembers a file's content before its first change in the turn; null = it did not exist. */
   remember(path: string, before: Uint8Array | null): void;
-  /** The unified diff of everything since the turn began. */
-  render(): Promise<string>;
+  /**
+   * The unified diff of everything since the turn began. `added` are new files of ordinary mode that were just written, by path, with their
+   * content: they need not be read.
+   */
+  render(added?: ReadonlyMap<string, Uint8Array>): Promise<string>;
 }
 
 /** The answer to a call that came in another form than the tool was declared with. */

@@ -71,19 +71,35 @@ function stateOf(trial: Trial, after: Record<string, string>): "nothing" | "all"
   return isDeepStrictEqual(now, after) ? "all" : "torn";
 }
 
+type Run = (
+  at: number,
+  context: { readonly seed: number; readonly reference: Reference; readonly random: (below: number) => number },
+) => Promise<void>;
+
+/** Far beyond what one run takes on a busy disk, ms: a patch that waits for ever is told with its seed. */
+const RUN_LIMIT_MS = 60_000;
+/** A long check says now and then how far it is. */
+const TOLD_EVERY = 1_000;
+
 /** Calls `run` with each operation of patch after patch, until it was called `RUNS` times. */
-async function eachOperation(
-  run: (
-    at: number,
-    context: { readonly seed: number; readonly reference: Reference; readonly random: (below: number) => number },
-  ) => Promise<void>,
-): Promise<void> {
+async function eachOperation(run: Run): Promise<void> {
   let runs = 0;
   for (let seed = 1; runs < RUNS; seed++) {
     const known = await reference(seed);
     const random = generator(seed * 7919);
-    for (let at = 0; at < known.operations && runs < RUNS; at++, runs++) await run(at, { seed, reference: known, random });
+    for (let at = 0; at < known.operations && runs < RUNS; at++) {
+      await limited(run(at, { seed, reference: known, random }), `operation ${at} of seed ${seed}`);
+      if (++runs % TOLD_EVERY === 0) process.stderr.write(`${runs} of ${RUNS} runs, ${seed} patches\n`);
+    }
   }
+}
+
+async function limited(work: Promise<void>, what: string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} did not end within ${RUN_LIMIT_MS} ms`)), RUN_LIMIT_MS);
+  });
+  await Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }
 
 const KILLS = ["kill_before", "kill_midway", "kill_after"] as const;

@@ -31,9 +31,9 @@ describe("the cost of a large patch", () => {
     const placed = placeChunks(counted, chunks);
     if (!placed.ok) throw new Error(placed.failure.type);
     expect(placed.placements.map((placement) => placement.start)).toEqual(Array.from({ length: count }, (_, i) => i * step));
-    // And of the lines that the exact pass finds: the closing braces are half of all.
+    // And of the lines that the exact pass finds, the closing braces being half of all, and of a few whose bytes look like them.
     expect(reads).toBeGreaterThanOrEqual(LINES * passes);
-    expect(reads).toBeLessThanOrEqual(LINES * (passes + 0.5) + 2 * count);
+    expect(reads).toBeLessThanOrEqual(LINES * (passes + 0.52) + 2 * count);
     const after = readLines(applyEdits(source, editsOf(source, placed.placements)));
     expect([after.count, after.text(2), after.text(3), after.text(LINES - 2)]).toEqual([LINES, "changed 0", "}", `  entry ${LINES - 2};`]);
   });

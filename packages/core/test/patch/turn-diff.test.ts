@@ -1,6 +1,7 @@
 import { chmod, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { FileSystem } from "../../src/host/host.ts";
 import { nodeFileSystem } from "../../src/node/file-system.ts";
 import { createTurnDiff } from "../../src/patch/turn-diff.ts";
 import { openWorkspace } from "./workspace.ts";
@@ -88,5 +89,15 @@ describe("createTurnDiff", () => {
     expect(await diff.render()).toContain("-a\n+b\n");
     await rm(join(workspace.root, "f"));
     expect(await diff.render()).toContain("deleted file mode");
+  });
+
+  it("shows the same of a new file whether it reads it or was told what was written", async () => {
+    await using workspace = await openWorkspace({ "sub/new": "x\n" });
+    const path = join(workspace.root, "sub/new");
+    const unread: FileSystem = { ...nodeFileSystem, stat: () => Promise.reject(new Error("looked at")) };
+    const [reading, told] = [nodeFileSystem, unread].map((fs) => createTurnDiff(fs, workspace.root));
+    reading?.remember(path, null);
+    told?.remember(path, null);
+    expect(await told?.render(new Map([[path, Buffer.from("x\n")]]))).toBe(await reading?.render());
   });
 });

@@ -65,3 +65,21 @@ test("roots are real paths, each once, and what leads nowhere is none", async ()
 
   expect(roots).toEqual([join(folder, "root"), join(folder, "later/made")]);
 });
+
+test("of many new files in a new folder, the folder alone is looked for", async () => {
+  const folder = await temporaryFolder();
+  const looked: string[] = [];
+  const fs = {
+    realPath: nodeFileSystem.realPath,
+    lstat: (path: string) => {
+      if (path.startsWith(`${folder}/`)) looked.push(path);
+      return nodeFileSystem.lstat(path);
+    },
+  };
+  const paths = Array.from({ length: 100 }, (_, i) => join(folder, "new/sub", String(i)));
+
+  const found = await canonicalPatchPaths(fs, paths);
+
+  expect(found).toEqual(paths.map((path) => ({ path, locations: [path] })));
+  expect(looked).toEqual([join(folder, "new")]);
+});

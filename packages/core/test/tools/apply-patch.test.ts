@@ -229,7 +229,7 @@ describe("apply_patch", () => {
       expect(told).toMatch(
         /^Exit code: 1\nOutput:\nThe approved hunks cannot be applied without the declined ones\. .*no such file.*Nothing was written\.$/s,
       );
-      expect(await workspace.list()).toEqual([]);
+      expect([await workspace.list(), trial.events]).toMatchObject([[], [{ type: "tool_call_declined", review: "denied" }]]);
     });
 
     it("does not apply hunks to a file that was edited while the question was open", async () => {
@@ -240,7 +240,7 @@ describe("apply_patch", () => {
         onAsk: () => workspace.write("f", `${FILES.f}mine\n`),
       });
       expect(await call(trial, HUNKS)).toMatch(/f was changed by something else since the patch was checked/);
-      expect(await workspace.read("f")).toBe(`${FILES.f}mine\n`);
+      expect([await workspace.read("f"), trial.events.map(({ type }) => type)]).toEqual([`${FILES.f}mine\n`, ["tool_call_declined"]]);
     });
   });
 
@@ -248,7 +248,7 @@ describe("apply_patch", () => {
     await using workspace = await openWorkspace({ f: "a\n" });
     const trial = trialIn(workspace, { signal: AbortSignal.abort() });
     expect(await call(trial, PATCH)).toBe("The turn was stopped before the patch was applied; nothing was written.");
-    expect([trial.events.map(({ type }) => type), await workspace.read("f")]).toEqual([["tool_call_allowed"], "a\n"]);
+    expect([trial.events.map(({ type }) => type), await workspace.read("f")]).toEqual([[], "a\n"]);
   });
 
   it("tells a failure to write as a failure", async () => {
