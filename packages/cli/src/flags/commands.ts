@@ -231,11 +231,11 @@ export const MCP: Command = {
     description: "What to do.",
     choices: ["add", "list", "get", "remove", "login", "logout"],
   },
-  options: PLAIN_OPTIONS,
+  options: MCP_SERVER_OPTIONS,
   notes: [
     "codex mcp add NAME -- COMMAND [ARGUMENT]…, or codex mcp add NAME --url URL",
     "codex mcp list | get NAME | remove NAME | login NAME | logout NAME, each with --json",
-    "codex mcp SUBCOMMAND --help explains one. Without a subcommand Codex is an MCP server itself.",
+    "codex mcp SUBCOMMAND --help explains one. Without a subcommand Codex is an MCP server itself, as codex mcp-server; the options are for that.",
   ],
 };
 
