@@ -241,11 +241,13 @@ export class Session {
     let end: TurnEnd;
     try {
       const { registry } = this.#parts;
+      const offer = await this.#mcp?.offer(task.controller.signal);
+      if (offer !== undefined) this.#history.add(offer.notes);
       end = await runTurn({
         instructions: this.#parts.context.instructions,
         history: this.#history,
         model: this.#parts.model,
-        registry: this.#mcp === undefined ? registry : extendToolRegistry(registry, await this.#mcp.tools(task.controller.signal)),
+        registry: offer === undefined ? registry : extendToolRegistry(registry, offer.tools),
         tools: this.#toolContext(task),
         takePending: () => this.#takePending(task),
       });

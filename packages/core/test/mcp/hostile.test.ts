@@ -80,3 +80,34 @@ test("a call that hangs beside one that is answered keeps only itself waiting", 
   expect(fixture.ofType("mcp_tool_call_end").map(({ call_id }) => call_id)).toEqual(["c2", "c1"]);
   expect(outputsOf(fixture, 1)).toEqual(["The call failed: a did not answer tools/call within 0.3 s", "quick"]);
 });
+
+test("a server that asks twice under one id gets one answer to it, and the session lives on", async () => {
+  const asked: string[] = [];
+  const fixture = await openMcpFixture(
+    [call("mcp__a__ask-twice", {}, "c1"), call("mcp__a__echo", { message: "alive" }, "c2"), say("ok")],
+    [server("a")],
+    {
+      host: {
+        approve: async (request) => {
+          if (request.type === "elicitation_request") asked.push(request.message);
+          return { decision: "approved", content: { of: asked.at(-1) ?? "" } };
+        },
+      },
+    },
+  );
+  expect(await fixture.ask("go")).toMatchObject({ type: "task_complete" });
+  expect(asked).toEqual(["First?", "Last?"]);
+  expect(outputsOf(fixture, 1)).toEqual(['[{"action":"accept","content":{"of":"First?"}}]']);
+  expect(outputsOf(fixture, 2)).toEqual(["alive"]);
+});
+
+test("of a result with very many images the model is shown some, and told of the rest", async () => {
+  const fixture = await openMcpFixture([call("mcp__a__many-images", { count: 50 }, "c1"), say("ok")], [server("a")]);
+  expect(await fixture.ask("go")).toMatchObject({ type: "task_complete" });
+  const [parts] = outputsOf(fixture, 1) as [readonly { readonly type: string; readonly text?: string }[]];
+  expect(parts.filter(({ type }) => type === "input_image")).toHaveLength(16);
+  expect(parts.at(-1)).toEqual({
+    type: "input_text",
+    text: "[34 more images that are too many to be shown; ask for fewer at once]",
+  });
+});
