@@ -297,7 +297,11 @@ test("what a server says about its use is told to the model once, cut, and as th
   const long = "x".repeat(5000);
   const fixture = await openMcpFixture(
     [say("one"), say("two")],
-    [server("a", ["only=echo", "instructions=Echo softly."]), server("b", ["only=echo", `instructions=${long}`]), server("c", ["only=echo"])],
+    [
+      server("a", ["only=echo", "instructions=Echo softly."]),
+      server("b", ["only=echo", `instructions=${long}`]),
+      server("c", ["only=echo"]),
+    ],
   );
   await fixture.ask("first");
   await fixture.ask("second");
