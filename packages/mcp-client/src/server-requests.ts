@@ -38,7 +38,10 @@ export class ServerRequestDesk {
   async answer(request: JSONRPCRequest): Promise<OutgoingMessage | undefined> {
     const { id, method } = request;
     // Any answer, a refusal too, would be taken for that of the request that is open.
-    if (this.#open.has(id)) return void this.#onRepeated(id);
+    if (this.#open.has(id)) {
+      this.#onRepeated(id);
+      return undefined;
+    }
     const narrowed = toServerRequest(request);
     const handler = this.#handlers.get(method);
     if (handler === undefined) return failure(id, METHOD_NOT_FOUND, `method not found: ${method}`);

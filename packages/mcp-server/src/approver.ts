@@ -215,12 +215,13 @@ function answered(result: Readonly<Record<string, unknown>>): ApprovalAnswer {
   if ((action !== undefined && action !== "accept") || decision === undefined) {
     return { decision: "denied", reason: "the MCP host's answer was neither a yes nor a no" };
   }
-  const approved_hunks = fields["approved_hunks"] ?? undefined;
-  if (approved_hunks !== undefined && !isWords(approved_hunks)) {
-    return { decision: "denied", reason: "the MCP host's `approved_hunks` is no list of ids" };
-  }
-  const unconfined = fields["unconfined"] === true ? { unconfined: true } : {};
-  return { decision, ...reason, ...unconfined, ...(approved_hunks === undefined ? {} : { approved_hunks }) };
+  return { decision, ...reason, ...(fields["unconfined"] === true ? { unconfined: true } : {}), ...chosenHunks(fields) };
+}
+
+/** The part of a patch that is approved; something else than a list of ids approves none of it. */
+function chosenHunks({ approved_hunks: ids }: Readonly<Record<string, unknown>>): Partial<ApprovalAnswer> {
+  if (ids === undefined || ids === null) return {};
+  return isWords(ids) ? { approved_hunks: ids } : { decision: "denied", reason: "the MCP host's `approved_hunks` is no list of ids" };
 }
 
 function isWords(value: unknown): value is readonly string[] {

@@ -200,7 +200,7 @@ export const PROTO: Command = {
   notes: ['The first line is session_configured with id "0". The end of stdin ends the session once the running task is done.'],
 };
 
-export const MCP_SERVER: Command = {
+const MCP_SERVER: Command = {
   name: "mcp-server",
   aliases: [],
   summary: "Offer the agent to an MCP host, as tools on stdin and stdout.",
@@ -214,7 +214,7 @@ export const DOCTOR_OPTIONS = [
   VERSION,
 ] as const satisfies readonly Option[];
 
-export const DOCTOR: Command = {
+const DOCTOR: Command = {
   name: "doctor",
   aliases: [],
   summary: "Check this machine: Node, git, configuration, key, sandbox.",
@@ -286,7 +286,7 @@ export const EXPLAIN_OPTIONS = [
   VERSION,
 ] as const satisfies readonly Option[];
 
-export const EXPLAIN: Command = {
+const EXPLAIN: Command = {
   name: "explain",
   aliases: [],
   summary: "Say why a call of a session ran, was asked about or was declined.",

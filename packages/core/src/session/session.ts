@@ -95,6 +95,7 @@ export class Session {
   #loginShells: Promise<LoginShells> | undefined;
   #rules: Promise<CommandRules> | undefined;
   readonly #mcp: McpSession | undefined;
+  readonly #refusedTools = new Set<string>();
   #sandboxTold = false;
   #elicitations = 0;
   #task: Task | undefined;
@@ -249,6 +250,7 @@ export class Session {
         model: this.#parts.model,
         registry: offer === undefined ? registry : extendToolRegistry(registry, offer.tools),
         tools: this.#toolContext(task),
+        refusedTools: this.#refusedTools,
         takePending: () => this.#takePending(task),
       });
     } catch (error) {

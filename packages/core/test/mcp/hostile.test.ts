@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { answer, call, say } from "../../src/testing/scripted-turn.ts";
+import { answer, call, refuse, say, type ScriptedTurn } from "../../src/testing/scripted-turn.ts";
 import { openFixture } from "../support/session-fixture.ts";
 import { mcpToolsOf, openMcpFixture, outputsOf, server, temporaryFolder } from "./mcp-fixture.ts";
 
@@ -110,4 +110,26 @@ test("of a result with very many images the model is shown some, and told of the
     type: "input_text",
     text: "[34 more images that are too many to be shown; ask for fewer at once]",
   });
+});
+
+test("a tool that the provider refuses is left out with a warning, for the rest of the session, and the turn goes on", async () => {
+  const refusal = (index: number): ScriptedTurn => refuse(400, `Invalid schema for function: tools[${String(index)}].parameters`);
+  const probe = await openMcpFixture([say("ok")], [server("a", ["only=echo,write"])]);
+  await probe.ask("go");
+  const tools = probe.model.requests[0]?.body["tools"] as readonly { readonly name: string }[];
+  const index = tools.findIndex(({ name }) => name === "mcp__a__echo");
+
+  const fixture = await openMcpFixture([refusal(index), say("one"), say("two"), refusal(0)], [server("a", ["only=echo,write"])]);
+  expect(await fixture.ask("first")).toMatchObject({ type: "task_complete", last_agent_message: "one" });
+  expect(await fixture.ask("second")).toMatchObject({ type: "task_complete", last_agent_message: "two" });
+  expect([0, 1, 2].map((request) => mcpToolsOf(fixture, request))).toEqual([
+    ["mcp__a__echo", "mcp__a__write"],
+    ["mcp__a__write"],
+    ["mcp__a__write"],
+  ]);
+  expect(fixture.ofType("warning").map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^The tool mcp__a__echo is left out from here on, because the provider refuses it: .*tools\[\d+\]/),
+  ]);
+  // One of our own is never dropped.
+  expect(await fixture.ask("third")).toMatchObject({ type: "error", code: "bad_request" });
 });
