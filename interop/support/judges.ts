@@ -12,8 +12,8 @@ export const JUDGES = {
   memory: modulePath("@modelcontextprotocol/server-memory/dist/index.js"),
   sequentialThinking: modulePath("@modelcontextprotocol/server-sequential-thinking/dist/index.js"),
   conformance: modulePath("@modelcontextprotocol/conformance/dist/index.js"),
-  /** For Node 20. */
-  inspector: modulePath("@modelcontextprotocol/inspector/cli/build/cli.js"),
+  /** What `inspector --cli` starts, of the last version for Node 20. */
+  inspector: modulePath("@modelcontextprotocol/inspector-cli/build/cli.js"),
 } as const;
 
 /** The command line, as built. */

@@ -1,5 +1,7 @@
 // Our client beside the SDK's, each with a small server of its own, in one process and in turns, so that what else the machine does hits
-// both: spawn to tools/list, then 50 calls to warm up and 1,000 in blocks, one after another. Prints JSON, ms.
+// both: spawn to tools/list, then 50 calls to warm up and 1,000 in blocks, one after another. With a name, that client alone, so that it
+// pays for nothing that the other left behind. Prints JSON, ms.
+// Usage: node round-trip.mjs [ours|sdk]
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
@@ -11,7 +13,7 @@ const WARM_UP = 50;
 const STARTS = 5;
 const server = { command: process.execPath, args: [fileURLToPath(new URL("./echo-server.mjs", import.meta.url))] };
 
-const subjects = {
+const all = {
   ours: async () => {
     const client = await connectStdio(server);
     await client.initialize();
@@ -26,6 +28,8 @@ const subjects = {
   },
 };
 
+const [, , only] = process.argv;
+const subjects = only === undefined ? all : { [only]: all[only] };
 const starts = { ours: [], sdk: [] };
 const calls = { ours: [], sdk: [] };
 const open = {};
@@ -49,9 +53,7 @@ for (let block = 0; block <= BLOCKS; block += 1) {
 for (const { close } of Object.values(open)) await close();
 
 const figures = (name) => ({ spawnToListMs: at(starts[name], 0.5), medianMs: at(calls[name], 0.5), p99Ms: at(calls[name], 0.99) });
-const [ours, sdk] = [figures("ours"), figures("sdk")];
-const ratio = Object.fromEntries(Object.keys(ours).map((key) => [key, Number((ours[key] / sdk[key]).toPrecision(3))]));
-console.log(JSON.stringify({ ours, sdk, ratio }, null, 2));
+console.log(JSON.stringify(Object.fromEntries(Object.keys(subjects).map((name) => [name, figures(name)])), null, 2));
 
 function at(values, part) {
   const sorted = values.toSorted((a, b) => a - b);

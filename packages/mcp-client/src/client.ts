@@ -88,7 +88,7 @@ export class McpClient implements AsyncDisposable {
   readonly #transport: Transport;
   readonly #options: ClientOptions;
   readonly #correlator: Correlator;
-  readonly #desk = new ServerRequestDesk();
+  readonly #desk = new ServerRequestDesk((id) => this.#warn(`asks twice under the id ${JSON.stringify(id)}; only the first is answered`));
   readonly #listeners = new Map<string, Set<Listener>>();
   #markClosed: (reason: McpError) => void = () => undefined;
   #ended: McpError | undefined;

@@ -23,6 +23,12 @@ const MAX_OPEN = 256;
 export class ServerRequestDesk {
   readonly #handlers = new Map<string, Handler>([["ping", () => ({})]]);
   readonly #open = new Map<RequestId, AbortController>();
+  readonly #onRepeated: (id: RequestId) => void;
+
+  /** `onRepeated` is told of an id that comes again while its request is open: what it asks is passed over. */
+  constructor(onRepeated: (id: RequestId) => void) {
+    this.#onRepeated = onRepeated;
+  }
 
   handle<M extends keyof ServerRequests>(method: M, handler: ServerRequestHandler<M>): void {
     this.#handlers.set(method, handler as Handler);
@@ -31,6 +37,11 @@ export class ServerRequestDesk {
   /** The answer, or undefined when none is wanted any more. Never rejects. */
   async answer(request: JSONRPCRequest): Promise<OutgoingMessage | undefined> {
     const { id, method } = request;
+    // Any answer, a refusal too, would be taken for that of the request that is open.
+    if (this.#open.has(id)) {
+      this.#onRepeated(id);
+      return undefined;
+    }
     const narrowed = toServerRequest(request);
     const handler = this.#handlers.get(method);
     if (handler === undefined) return failure(id, METHOD_NOT_FOUND, `method not found: ${method}`);
@@ -44,7 +55,7 @@ export class ServerRequestDesk {
     } catch (error) {
       return controller.signal.aborted ? undefined : failure(id, INTERNAL_ERROR, messageOf(error));
     } finally {
-      if (this.#open.get(id) === controller) this.#open.delete(id);
+      this.#open.delete(id);
     }
   }
 

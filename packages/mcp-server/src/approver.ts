@@ -83,6 +83,7 @@ function passedOn({ server, message, requested_schema, url }: EventOf<"elicitati
     ...place,
     codex_elicitation: "mcp-elicitation",
     codex_server: server,
+    ...(url === undefined ? {} : { codex_url: url }),
   };
 }
 
@@ -113,13 +114,14 @@ function approvalParams(request: Exclude<ApprovalRequest, EventOf<"elicitation_r
       codex_arguments: args,
     };
   }
-  const { changes, reason, grant_root } = request;
+  const { changes, hunks, reason, grant_root } = request;
   const grant = grant_root === undefined ? undefined : `It asks for ${grant_root} to be writable from now on.`;
   return {
     message: lines("Codex wants to change these files:", ...changeLines(changes), reason, grant),
     requestedSchema,
     codex_elicitation: "patch-approval",
     codex_changes: changes,
+    ...(hunks === undefined ? {} : { codex_hunks: hunks }),
     ...(grant_root === undefined ? {} : { codex_grant_root: grant_root }),
   };
 }
@@ -213,5 +215,15 @@ function answered(result: Readonly<Record<string, unknown>>): ApprovalAnswer {
   if ((action !== undefined && action !== "accept") || decision === undefined) {
     return { decision: "denied", reason: "the MCP host's answer was neither a yes nor a no" };
   }
-  return { decision, ...reason, ...(fields["unconfined"] === true ? { unconfined: true } : {}) };
+  return { decision, ...reason, ...(fields["unconfined"] === true ? { unconfined: true } : {}), ...chosenHunks(fields) };
+}
+
+/** The part of a patch that is approved; something else than a list of ids approves none of it. */
+function chosenHunks({ approved_hunks: ids }: Readonly<Record<string, unknown>>): Partial<ApprovalAnswer> {
+  if (ids === undefined || ids === null) return {};
+  return isWords(ids) ? { approved_hunks: ids } : { decision: "denied", reason: "the MCP host's `approved_hunks` is no list of ids" };
+}
+
+function isWords(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((word) => typeof word === "string");
 }

@@ -1,6 +1,7 @@
 import { call, customCall, say, type ScriptedTurn } from "@codex/core";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { checkElicitRequestFormParams } from "@codex/mcp-types";
 import { describe, expect, test } from "vitest";
 import { approvalOf } from "../src/approver.ts";
@@ -166,6 +167,97 @@ test("a patch that needs a yes is a question with its changes", async () => {
   expect(readFileSync(path, "utf8")).toBe("hello\n");
 });
 
+test("of a patch, a host may accept some hunks by their ids; the model is told which were left out", async () => {
+  const patch = "*** Begin Patch\n*** Add File: one.md\n+1\n*** Add File: two.md\n+2\n*** End Patch\n";
+  const { server, called } = await ask(customCall("apply_patch", patch, "call-2"));
+  const question = await server.shows(isQuestion);
+  const hunks = question.params?.["codex_hunks"] as unknown as readonly { readonly id: string; readonly path: string }[];
+  expect(hunks.map(({ path }) => path)).toEqual([join(server.cwd, "one.md"), join(server.cwd, "two.md")]);
+  answer(server, question, { action: "accept", content: { approved_hunks: [hunks[1]?.id], reason: "one is enough" } });
+  await called.answer;
+  expect([existsSync(join(server.cwd, "one.md")), existsSync(join(server.cwd, "two.md"))]).toEqual([false, true]);
+  expect(server.provider.requests[1]?.rawBody).toContain("one is enough");
+});
+
+describe("an MCP server of the configuration, in a thread", () => {
+  const FIXTURE = fileURLToPath(new URL("../../core/test/mcp/fixtures/server.mjs", import.meta.url));
+  const CONFIG = `[mcp_servers.a]\ncommand = ${JSON.stringify(process.execPath)}\nargs = [${JSON.stringify(FIXTURE)}]\nrequired = true\n`;
+  const open = (turn: ScriptedTurn, capabilities: object = FORM) => openServer([turn, say("done")], { capabilities, config: CONFIG });
+
+  test("has its call asked about with all a host needs; a yes lets it run, and its events go out", async () => {
+    const server = await open(call("mcp__a__write", { path: "x" }, "call-3"));
+    const called = server.callTool("codex", { prompt: "x", "approval-policy": "unless-allow-listed" });
+    const question = await server.shows(isQuestion);
+    const event = await server.shows(isEvent("mcp_approval_request"));
+    expect(question.params).toEqual({
+      message: expect.stringMatching(/^Codex wants to call write of the MCP server a with:\n {2}\{"path":"x"\}/),
+      requestedSchema: { type: "object", properties: { decision: expect.any(Object), reason: expect.any(Object) } },
+      threadId: metaOf(event).threadId,
+      codex_elicitation: "mcp-approval",
+      codex_mcp_tool_call_id: String(called.id),
+      codex_event_id: event.params?.["id"],
+      codex_call_id: "call-3",
+      codex_server: "a",
+      codex_tool: "write",
+      codex_arguments: { path: "x" },
+      codex_reason: expect.any(String),
+    });
+    expect(checkElicitRequestFormParams(question.params)).toBeUndefined();
+    answer(server, question, { action: "accept", content: {} });
+    expect(textOf(await called.answer)).toBe("done");
+    expect((await server.shows(isEvent("mcp_tool_call_end"))).params).toMatchObject({ msg: { success: true } });
+    expect(server.provider.requests[1]?.rawBody).toContain("written");
+  });
+
+  test.each([
+    [FORM, { action: "decline" }, "the user said no"],
+    [{}, undefined, "does not support elicitation"],
+  ])("does not run what a host with %j does not allow", async (capabilities, said, told) => {
+    const server = await open(call("mcp__a__write", {}, "call-3"), capabilities);
+    const called = server.callTool("codex", { prompt: "x", "approval-policy": "unless-allow-listed" });
+    if (said !== undefined) answer(server, await server.shows(isQuestion), said);
+    expect(textOf(await called.answer)).toBe("done");
+    expect(server.messages.flat().some(isEvent("mcp_tool_call_begin"))).toBe(false);
+    expect(server.provider.requests[1]?.rawBody).toContain(told);
+  });
+
+  test.each([
+    [FORM, { action: "accept", content: { name: "Ada" } }, { action: "accept", content: { name: "Ada" } }],
+    [FORM, { action: "decline" }, { action: "decline" }],
+    [{}, undefined, { action: "decline" }],
+  ])("asks the user through a host with %j, which says %j", async (capabilities, said, heard) => {
+    const server = await open(call("mcp__a__ask", {}, "call-4"), capabilities);
+    const called = server.callTool("codex", { prompt: "x" });
+    if (said !== undefined) {
+      const question = await server.shows(isQuestion);
+      expect(question.params).toEqual({
+        message: "The MCP server a asks:\nYour name?",
+        requestedSchema: { type: "object", properties: { name: { type: "string" } } },
+        threadId: expect.any(String),
+        codex_elicitation: "mcp-elicitation",
+        codex_mcp_tool_call_id: String(called.id),
+        codex_event_id: expect.any(String),
+        codex_call_id: "elicitation-1",
+        codex_server: "a",
+      });
+      expect(checkElicitRequestFormParams(question.params)).toBeUndefined();
+      answer(server, question, said);
+    }
+    expect(textOf(await called.answer)).toBe("done");
+    const input = JSON.parse(server.provider.requests[1]?.rawBody ?? "{}") as { readonly input: readonly { readonly output?: string }[] };
+    const output = input.input.find((item) => item.output !== undefined)?.output ?? "{}";
+    expect(JSON.parse(output)).toEqual({ jsonrpc: "2.0", result: heard });
+  });
+
+  test("is told when the user dismisses its question, and the call goes on", async () => {
+    const server = await open(call("mcp__a__ask", {}, "call-4"));
+    const called = server.callTool("codex", { prompt: "x" });
+    answer(server, await server.shows(isQuestion), { action: "cancel" });
+    expect(textOf(await called.answer)).toBe("done");
+    expect(server.provider.requests[1]?.rawBody).toContain('\\"action\\":\\"cancel\\"');
+  });
+});
+
 test("several threads may ask at once; each answer finds its question", async () => {
   const server = await openServer([TOUCH, TOUCH, say("x"), say("x")], { capabilities: FORM });
   const [inner, outer] = [
@@ -189,6 +281,18 @@ describe("what an answer means", () => {
       { decision: "approved", unconfined: true },
     ],
     [{ action: "accept", content: { decision: "approved", unconfined: "true" } }, { decision: "approved" }],
+    [
+      { action: "accept", content: { approved_hunks: ["1.1"] } },
+      { decision: "approved", approved_hunks: ["1.1"] },
+    ],
+    [
+      { decision: "approved", approved_hunks: [] },
+      { decision: "approved", approved_hunks: [] },
+    ],
+    [
+      { action: "accept", content: { approved_hunks: "1.1" } },
+      { decision: "denied", reason: expect.stringContaining("approved_hunks") },
+    ],
     // A contradiction is no clear yes.
     [{ action: "accept", decision: "denied" }, { decision: "denied" }],
     [{ action: "decline", decision: "approved", content: { decision: "approved" } }, { decision: "denied" }],

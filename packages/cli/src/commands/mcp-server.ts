@@ -7,7 +7,7 @@ export async function mcpServer(values: ServerFlagValues): Promise<number> {
   if (!read.ok) throw new CodexError("usage", read.message, { hint: "See codex mcp-server --help" });
   if (process.stdin.isTTY) {
     throw new CodexError("usage", "mcp-server reads an MCP host's messages from a pipe, and stdin is a terminal", {
-      hint: "Hosts start it: docs/mcp-server.md shows how. People want codex exec.",
+      hint: "Hosts start it: docs/mcp-server.md shows how. People want codex exec, or codex mcp --help to add servers.",
     });
   }
   return runStdioServer(read.settings);

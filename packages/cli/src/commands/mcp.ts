@@ -12,15 +12,14 @@ import {
   MCP_REMOVE,
   NAME_OPTIONS,
 } from "../flags/mcp-commands.ts";
-import { MCP, MCP_SERVER, MCP_SERVER_OPTIONS, PLAIN_OPTIONS } from "../flags/commands.ts";
+import { MCP, MCP_SERVER_OPTIONS } from "../flags/commands.ts";
 import type { Command } from "../flags/option.ts";
 import { parseFlags } from "../flags/parse.ts";
 
-/** `codex mcp …`: the MCP servers of config.toml; without a subcommand, this program as such a server. */
+/** `codex mcp …`: the MCP servers of config.toml; without a subcommand, with the options of `codex mcp-server`, this program as one. */
 export async function mcp(args: readonly string[], version: string): Promise<number> {
   const [word, ...rest] = args;
-  if (word === undefined) return serve(args);
-  if (word.startsWith("-")) return explain(args, version);
+  if (word === undefined || word.startsWith("-")) return serve(args, version);
   const command = MCP_COMMANDS.find(({ name }) => name === `mcp ${word}`);
   if (command === undefined) throw unknown(word);
   const end = rest.indexOf("--");
@@ -30,16 +29,18 @@ export async function mcp(args: readonly string[], version: string): Promise<num
   return run(command, flags, end === -1 ? [] : rest.slice(end + 1));
 }
 
-/** `codex mcp --help` and `--version`. */
-async function explain(args: readonly string[], version: string): Promise<number> {
-  const { values } = parseFlags(MCP, PLAIN_OPTIONS, args);
-  if (!values.version) return help(MCP, version);
-  process.stdout.write(`codex ${version}\n`);
-  return DONE;
-}
-
-async function serve(args: readonly string[]): Promise<number> {
-  const { values } = parseFlags(MCP_SERVER, MCP_SERVER_OPTIONS, args);
+async function serve(args: readonly string[], version: string): Promise<number> {
+  const { values, argument } = parseFlags(MCP, MCP_SERVER_OPTIONS, args);
+  if (values.help) return help(MCP, version);
+  if (values.version) {
+    process.stdout.write(`codex ${version}\n`);
+    return DONE;
+  }
+  if (argument !== undefined) {
+    throw new CodexError("usage", `codex mcp takes ${JSON.stringify(argument)} before its options`, {
+      hint: `Options without a subcommand are those of the server that codex mcp is then; codex mcp ${argument} --help shows the others.`,
+    });
+  }
   const { mcpServer } = await import("./mcp-server.ts");
   return mcpServer(values);
 }

@@ -102,6 +102,8 @@ function show(msg: EventMsg, items: ItemStream, write: (event: ExecEvent) => voi
       return;
     case "exec_approval_request":
     case "apply_patch_approval_request":
+    case "mcp_approval_request":
+    case "elicitation_request":
       write({ type: "approval.requested", request: permissionRequest(msg) });
       return;
     case "plan_update":

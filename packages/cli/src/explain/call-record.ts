@@ -55,6 +55,7 @@ function withEvent(call: CallRecord, msg: EventMsg, at: string): CallRecord {
       return add({ at, type: "asked", decision, ...(denial === undefined ? {} : { denial }) }, { command, cwd });
     }
     case "apply_patch_approval_request":
+    case "mcp_approval_request":
       return add({ at, type: "asked", decision: msg.decision ?? UNEXPLAINED });
     case "tool_call_allowed": {
       const { decision, review, grants, tool, command } = msg;

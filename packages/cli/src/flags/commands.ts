@@ -200,7 +200,7 @@ export const PROTO: Command = {
   notes: ['The first line is session_configured with id "0". The end of stdin ends the session once the running task is done.'],
 };
 
-export const MCP_SERVER: Command = {
+const MCP_SERVER: Command = {
   name: "mcp-server",
   aliases: [],
   summary: "Offer the agent to an MCP host, as tools on stdin and stdout.",
@@ -231,11 +231,11 @@ export const MCP: Command = {
     description: "What to do.",
     choices: ["add", "list", "get", "remove", "login", "logout"],
   },
-  options: PLAIN_OPTIONS,
+  options: MCP_SERVER_OPTIONS,
   notes: [
     "codex mcp add NAME -- COMMAND [ARGUMENT]…, or codex mcp add NAME --url URL",
     "codex mcp list | get NAME | remove NAME | login NAME | logout NAME, each with --json",
-    "codex mcp SUBCOMMAND --help explains one. Without a subcommand Codex is an MCP server itself.",
+    "codex mcp SUBCOMMAND --help explains one. Without a subcommand Codex is an MCP server itself, as codex mcp-server; the options are for that.",
   ],
 };
 

@@ -1,9 +1,10 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { answer, call, say } from "@codex/core";
+import { fileURLToPath } from "node:url";
+import { answer, call, customCall, say } from "@codex/core";
 import { describe, expect, test } from "vitest";
 import type { ExecEvent } from "../../src/exec/events.ts";
-import { eventsOf, openPlace, type Place } from "./codex-process.ts";
+import { eventsOf, openPlace, type Finished, type Place } from "./codex-process.ts";
 
 const shell = (script: string, id: string) => call("shell", { command: ["sh", "-c", script] }, id);
 /** Everything that is not known to be safe is asked about, and nothing depends on a sandbox. */
@@ -230,5 +231,74 @@ describe("answers on stdin", () => {
     await using place = await openPlace([]);
     const { code, stderr } = await place.run(["exec", ...args], { stdin: null });
     expect({ code, told: stderr.includes(message), stderr }).toMatchObject({ code: 2, told: true });
+  });
+});
+
+describe("questions that are not about commands", () => {
+  const FIXTURE = fileURLToPath(new URL("../../../core/test/mcp/fixtures/server.mjs", import.meta.url));
+  const configure = (place: Place): void =>
+    writeFileSync(
+      join(place.home, "config.toml"),
+      `[mcp_servers.a]\ncommand = ${JSON.stringify(process.execPath)}\nargs = [${JSON.stringify(FIXTURE)}]\nrequired = true\n`,
+    );
+  /** The questions of a run, and what the last request told the model. */
+  const questionsOf = (finished: Finished) =>
+    eventsOf(finished).flatMap((event) => (event.type === "approval.requested" ? [event.request] : []));
+  const toldIn = (place: Place): string => JSON.stringify(place.server.requests.at(-1)?.body);
+
+  test("a call of an MCP server is asked about with its arguments; a program's yes lets it run, its no reaches the model", async () => {
+    await using place = await openPlace([call("mcp__a__write", { path: "x" }, "c1"), call("mcp__a__write", {}, "c2"), say("Done.")]);
+    configure(place);
+    const body = `const yes = ask.tool === "mcp" && ask.arguments.path === "x";
+      console.log(JSON.stringify(yes ? { decision: "approved" } : { decision: "denied", reason: "only x" }));`;
+    const finished = await place.run(["exec", "--json", "--approvals", approver(place, body), "-a", "untrusted", "go"]);
+    expect(questionsOf(finished)[0]).toEqual({
+      call_id: "c1",
+      tool: "mcp",
+      server: "a",
+      name: "write",
+      arguments: { path: "x" },
+      reason: expect.any(String),
+      decision: expect.objectContaining({ verdict: "ask" }),
+      offers: [],
+      may_leave_sandbox: false,
+    });
+    expect(eventsOf(finished).at(-1)).toMatchObject({ declined: [{ call_id: "c2", tool: "mcp__a__write", reason: "only x" }] });
+    expect(toldIn(place)).toContain("The tool was not called: only x.");
+  });
+
+  test("what an MCP server asks is answered with content on stdin", async () => {
+    await using place = await openPlace([call("mcp__a__ask", {}, "c1"), say("Done.")]);
+    configure(place);
+    const codex = place.start(["exec", "--json", "--approvals", "stdio", "go"], { stdin: null });
+    await codex.shows('"approval.requested"');
+    codex.child.stdin.write('{"decision":"approved","content":{"name":"Ada"}}\n');
+    const finished = await codex.finished;
+    expect(questionsOf(finished)).toEqual([
+      {
+        call_id: "elicitation-1",
+        tool: "elicitation",
+        server: "a",
+        requested_schema: { type: "object", properties: { name: { type: "string" } } },
+        reason: "Your name?",
+        offers: [],
+        may_leave_sandbox: false,
+      },
+    ]);
+    expect(toldIn(place)).toContain(JSON.stringify(JSON.stringify({ action: "accept", content: { name: "Ada" } })).slice(1, -1));
+  });
+
+  test("of a patch, a program may approve some hunks by their ids", async () => {
+    const patch = "*** Begin Patch\n*** Add File: one.md\n+1\n*** Add File: two.md\n+2\n*** End Patch\n";
+    await using place = await openPlace([customCall("apply_patch", patch, "c1"), say("Done.")]);
+    const body = `console.log(JSON.stringify({
+      decision: "approved",
+      approved_hunks: ask.hunks.filter(({ path }) => path.endsWith("two.md")).map(({ id }) => id),
+    }));`;
+    const finished = await place.run(["exec", "--json", "--approvals", approver(place, body), ...ASKING, "go"]);
+    const [question] = questionsOf(finished);
+    expect(question).toMatchObject({ call_id: "c1", tool: "apply_patch", changes: expect.any(Object) });
+    expect([existsSync(join(place.cwd, "one.md")), existsSync(join(place.cwd, "two.md"))]).toEqual([false, true]);
+    expect(toldIn(place)).toContain("Only a part of the patch was approved.");
   });
 });

@@ -9,9 +9,12 @@ const INITIALIZE = line({
   params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "test", version: "1" } },
 });
 
-test("codex mcp-server serves the agent's tools until its input ends, with the options it was given", async () => {
+test.each([
+  ["mcp-server", "-c", "model=special"],
+  ["mcp", "-c", "model=special"],
+])("codex %s serves the agent's tools until its input ends, with the options it was given", async (...args) => {
   await using place = await openPlace([say("Hello.")]);
-  const codex = place.start(["mcp-server", "-c", "model=special"], { stdin: null });
+  const codex = place.start(args, { stdin: null });
   codex.child.stdin.write(INITIALIZE);
   codex.child.stdin.write(line({ id: 2, method: "tools/call", params: { name: "codex", arguments: { prompt: "Greet me." } } }));
   await codex.shows('"structuredContent"');
@@ -27,9 +30,9 @@ test("codex mcp-server serves the agent's tools until its input ends, with the o
   expect([code, stderr]).toEqual([0, ""]);
 });
 
-test("codex mcp-server ends with 0 after SIGTERM", async () => {
+test.each(["mcp-server", "mcp"])("codex %s ends with 0 after SIGTERM", async (command) => {
   await using place = await openPlace([]);
-  const codex = place.start(["mcp-server"], { stdin: null });
+  const codex = place.start([command], { stdin: null });
   codex.child.stdin.write(INITIALIZE);
   await codex.shows("serverInfo");
   codex.child.kill("SIGTERM");
@@ -42,5 +45,14 @@ test("a number that makes no sense is a usage error before anything is served", 
     code: 2,
     stdout: "",
     stderr: expect.stringContaining('--max-threads takes a whole number from 1 to 1000, not "none"'),
+  });
+});
+
+test("codex mcp with a subcommand behind options serves nothing", async () => {
+  await using place = await openPlace([]);
+  expect(await place.run(["mcp", "-c", "model=special", "list"])).toMatchObject({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringContaining('codex mcp takes "list" before its options'),
   });
 });

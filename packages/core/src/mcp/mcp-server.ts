@@ -3,7 +3,7 @@ import type { RequestOptions } from "@codex/mcp-client";
 import type { McpServerConfig } from "../config/mcp-servers.ts";
 import type { Clock } from "../host/host.ts";
 import type { McpConnection } from "../host/mcp.ts";
-import { offeredTools, type OfferedServer } from "./offer.ts";
+import { offeredInstructions, offeredTools, type OfferedServer } from "./offer.ts";
 
 export interface McpServerOptions {
   readonly config: McpServerConfig;
@@ -145,6 +145,7 @@ export class McpServer {
       name: this.config.name,
       resources: capabilities?.resources !== undefined,
       tools: offeredTools(tools, this.config, this.#options.onWarning),
+      ...offeredInstructions(connection.server?.instructions),
     };
   }
 

@@ -10,6 +10,8 @@ export interface OfferedServer {
   /** It has resources that can be listed and read. */
   readonly resources: boolean;
   readonly tools: readonly OfferedTool[];
+  /** What the server says about its use, cut; left out when it says nothing. */
+  readonly instructions?: string;
 }
 
 export interface OfferedTool {
@@ -23,6 +25,16 @@ export interface OfferedTool {
 
 /** Longer descriptions cost every request more than they tell. Characters. */
 const MAX_DESCRIPTION = 4096;
+
+/** Every request carries them. Characters. */
+const MAX_INSTRUCTIONS = 2048;
+
+/** A server's instructions as the model is told them. */
+export function offeredInstructions(text: string | undefined): { readonly instructions?: string } {
+  const said = text?.trim() ?? "";
+  if (said === "") return {};
+  return { instructions: said.length > MAX_INSTRUCTIONS ? `${said.slice(0, MAX_INSTRUCTIONS)}…` : said };
+}
 
 /** The tools that the settings leave of those that the server has. `warn` is told of what is odd. */
 export function offeredTools(tools: readonly ServerTool[], config: McpServerConfig, warn: (text: string) => void): readonly OfferedTool[] {

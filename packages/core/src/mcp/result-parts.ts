@@ -6,6 +6,8 @@ type Block = CallToolResult["content"][number];
 
 /** Larger images are refused by providers. Characters of base64. */
 const MAX_IMAGE_CHARACTERS = 27_000_000;
+/** So many images of one result are shown, and together not more than one may be large: each costs as much as a page of text or more. */
+const MAX_IMAGES = 16;
 const IMAGE_TYPES: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
 /**
@@ -83,10 +85,23 @@ function text(value: string): ContentPart {
   return { type: "input_text", text: value };
 }
 
-/** Neighbouring texts as one. */
+/** Without the images beyond the limits, which are counted in words. */
+function limited(parts: readonly ContentPart[]): readonly ContentPart[] {
+  let [shown, characters, left] = [0, 0, 0];
+  const kept = parts.filter((part) => {
+    if (part.type !== "input_image") return true;
+    const fits = shown < MAX_IMAGES && characters + part.image_url.length <= MAX_IMAGE_CHARACTERS + 64;
+    if (!fits) left += 1;
+    else [shown, characters] = [shown + 1, characters + part.image_url.length];
+    return fits;
+  });
+  return left === 0 ? parts : [...kept, text(`[${String(left)} more images that are too many to be shown; ask for fewer at once]`)];
+}
+
+/** Neighbouring texts as one, and no more images than a model should be shown at once. */
 function joined(parts: readonly ContentPart[]): readonly ContentPart[] {
   const result: ContentPart[] = [];
-  for (const part of parts) {
+  for (const part of limited(parts)) {
     const last = result.at(-1);
     if (last?.type === "input_text" && part.type === "input_text") result[result.length - 1] = text(`${last.text}\n${part.text}`);
     else result.push(part);

@@ -18,6 +18,8 @@ export interface Failure {
   readonly waitMs?: number | undefined;
   /** The provider no longer knows the response the request continued. */
   readonly forgotten?: boolean | undefined;
+  /** The provider refuses the tool at this place of the request's list. */
+  readonly refusedTool?: number | undefined;
   /** The provider does not know the model, so its list is worth a look. */
   readonly unknownModel?: boolean | undefined;
 }
@@ -46,7 +48,10 @@ export function failureOfStatus({ status, headers, error }: Refusal, context: Fa
   if (known !== undefined) return { ...known, detail };
   const summary = `${context.provider.name} answered ${status}${STATUS_MEANING[status] === undefined ? "" : ` (${STATUS_MEANING[status]})`}`;
   const transient = status === 408 || status === 409 || status === 429 || status >= 500;
-  if (!transient) return { code: codeOfFinalStatus(status), summary, detail, hint: hintOfStatus(status, context), retry: "never" };
+  if (!transient) {
+    const refusedTool = status === 400 || status === 422 ? refusedToolOf(error) : undefined;
+    return { code: codeOfFinalStatus(status), summary, detail, hint: hintOfStatus(status, context), retry: "never", refusedTool };
+  }
   const waitMs = retryAfterOf(headers, context.now) ?? waitNamedIn(error.message);
   return { code: status === 429 ? "rate_limited" : "server_error", summary, detail, retry: "request", waitMs };
 }
@@ -153,6 +158,13 @@ function namesPreviousResponse(error: ProviderError, id: string | undefined): bo
   if (id === undefined) return false;
   if (error.code === "previous_response_not_found" || error.param === "previous_response_id") return true;
   return error.message !== undefined && (error.message.includes(id) || /previous[ _]response/i.test(error.message));
+}
+
+/** `tools[3].parameters`, or `tools.3.…`, as providers name the place of what they refuse. */
+function refusedToolOf({ param, message }: ProviderError): number | undefined {
+  const [, brackets, dots] = /\btools(?:\[(\d{1,4})\]|\.(\d{1,4})\b)/.exec(`${param ?? ""} ${message ?? ""}`) ?? [];
+  const index = brackets ?? dots;
+  return index === undefined ? undefined : Number(index);
 }
 
 function isAboutModel(error: ProviderError, model: string): boolean {

@@ -44,5 +44,12 @@ export type ModelStepOutcome =
       readonly items: readonly ResponseItem[];
       readonly usage: TokenUsage;
     }
-  | { readonly type: "failed"; readonly code: ErrorCode; readonly message: string; readonly hint: string | undefined }
+  | {
+      readonly type: "failed";
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly hint: string | undefined;
+      /** The provider refuses the tool at this place of the step's list: without it the step may go through. */
+      readonly refusedTool?: number;
+    }
   | { readonly type: "aborted" };

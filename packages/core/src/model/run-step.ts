@@ -107,7 +107,8 @@ async function finalOutcome(context: StepContext, run: StepRun, { failure, reque
   }
   if (verdict.tooLongMs !== undefined) hint = `It asks to wait ${waitText(verdict.tooLongMs)}; try again then.`;
   const tries = requests > 1 && failure.retry !== "never" ? ` (${requests} requests made)` : "";
-  return { type: "failed", code: failure.code, message: `${failureText(failure)}${tries}`, hint };
+  const tool = failure.refusedTool === undefined ? {} : { refusedTool: failure.refusedTool };
+  return { type: "failed", code: failure.code, message: `${failureText(failure)}${tries}`, hint, ...tool };
 }
 
 function waitText(ms: number): string {

@@ -95,6 +95,7 @@ export class Session {
   #loginShells: Promise<LoginShells> | undefined;
   #rules: Promise<CommandRules> | undefined;
   readonly #mcp: McpSession | undefined;
+  readonly #refusedTools = new Set<string>();
   #sandboxTold = false;
   #elicitations = 0;
   #task: Task | undefined;
@@ -241,12 +242,15 @@ export class Session {
     let end: TurnEnd;
     try {
       const { registry } = this.#parts;
+      const offer = await this.#mcp?.offer(task.controller.signal);
+      if (offer !== undefined) this.#history.add(offer.notes);
       end = await runTurn({
         instructions: this.#parts.context.instructions,
         history: this.#history,
         model: this.#parts.model,
-        registry: this.#mcp === undefined ? registry : extendToolRegistry(registry, await this.#mcp.tools(task.controller.signal)),
+        registry: offer === undefined ? registry : extendToolRegistry(registry, offer.tools),
         tools: this.#toolContext(task),
+        refusedTools: this.#refusedTools,
         takePending: () => this.#takePending(task),
       });
     } catch (error) {

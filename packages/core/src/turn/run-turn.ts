@@ -2,6 +2,7 @@ import type { Config } from "../config/config.ts";
 import { modelInfo } from "../model/catalog.ts";
 import type { History } from "../transcript/history.ts";
 import type { ModelClient, ModelStepOutcome, ModelStepSink } from "../model/model-client.ts";
+import type { ToolSpec } from "../model/tool-spec.ts";
 import type { ErrorCode } from "../protocol/error-code.ts";
 import type { EventMsg, TokenUsage } from "../protocol/event.ts";
 import { addUsage, NO_USAGE } from "../protocol/usage.ts";
@@ -22,6 +23,8 @@ export interface Turn {
   readonly model: ModelClient;
   readonly registry: ToolRegistry;
   readonly tools: ToolContext;
+  /** Names of tools that the provider refused in this session; grows. */
+  readonly refusedTools: Set<string>;
   /** User messages that came in while the turn runs; taken before each request. */
   readonly takePending: () => Promise<readonly MessageItem[]>;
 }
@@ -41,7 +44,7 @@ export async function runTurn(turn: Turn): Promise<TurnEnd> {
     // oxlint-disable-next-line no-await-in-loop
     const outcome = await askModel(turn);
     if (outcome.type === "aborted") return abort(history);
-    if (outcome.type === "failed") return outcome;
+    if (outcome.type === "failed") return { type: "failed", code: outcome.code, message: outcome.message, hint: outcome.hint };
 
     history.add(outcome.items);
     total = addUsage(total, outcome.usage);
@@ -69,7 +72,28 @@ function contextWindow({ contextWindow: configured, model }: Config): { readonly
   return tokens === undefined ? {} : { context_window: tokens };
 }
 
-function askModel(turn: Turn): Promise<ModelStepOutcome> {
+/** With more refused than this it is not about single tools. */
+const MAX_REFUSED_TOOLS = 8;
+
+/** Asks; a tool of an MCP server that the provider refuses is left out, so that one bad schema does not cost the session. */
+async function askModel(turn: Turn): Promise<ModelStepOutcome> {
+  const { registry, refusedTools, tools } = turn;
+  for (;;) {
+    const specs = refusedTools.size === 0 ? registry.specs : registry.specs.filter(({ name }) => !refusedTools.has(name));
+    // oxlint-disable-next-line no-await-in-loop -- asked again only because of the answer
+    const outcome = await askOnce(turn, specs);
+    if (outcome.type !== "failed" || outcome.refusedTool === undefined) return outcome;
+    const name = specs[outcome.refusedTool]?.name;
+    if (name?.startsWith("mcp__") !== true || refusedTools.size >= MAX_REFUSED_TOOLS) return outcome;
+    refusedTools.add(name);
+    tools.emit({
+      type: "warning",
+      message: `The tool ${name} is left out from here on, because the provider refuses it: ${outcome.message}`,
+    });
+  }
+}
+
+function askOnce(turn: Turn, specs: readonly ToolSpec[]): Promise<ModelStepOutcome> {
   const { emit, signal, config } = turn.tools;
   const sink: ModelStepSink = {
     messageDelta: (delta) => emit({ type: "agent_message_delta", delta }),
@@ -79,7 +103,7 @@ function askModel(turn: Turn): Promise<ModelStepOutcome> {
     retrying: ({ message, attempt, max, delayMs }) => emit({ type: "stream_error", message, attempt, max, delay_ms: delayMs }),
     quiet: (seconds) => emit({ type: "background_event", message: `The model has sent nothing for ${seconds} s; still waiting.` }),
   };
-  return turn.model.step({ instructions: turn.instructions, items: turn.history.items, tools: turn.registry.specs }, sink, signal);
+  return turn.model.step({ instructions: turn.instructions, items: turn.history.items, tools: specs }, sink, signal);
 }
 
 /** Emits the whole items of a complete answer, in order; returns the last message's text. */

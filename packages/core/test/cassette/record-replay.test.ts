@@ -254,11 +254,13 @@ function fixedClock(now: number): Clock {
 }
 
 test("the wait before a recorded retry passes at once, and the clock with it", async () => {
-  await record([{ status: 429 }, {}, {}], async (host) => {
+  const session = async (host: Host): Promise<void> => {
     await send(host.model, PROMPT);
     await send(host.model, PROMPT);
     await send(host.model, { ...PROMPT, more: true });
-  });
+  };
+  // On a running clock the answer itself may take a millisecond, which the replay repeats.
+  await record([{ status: 429 }, {}, {}], session, { clock: fixedClock(0) });
   const { host } = await replay({ config: testConfig({ cwd: HERE }) }, { clock: fixedClock(0) });
   const start = host.clock.now();
   await send(host.model, PROMPT);
@@ -313,7 +315,7 @@ test("a session that a person had stopped cannot be replayed beyond that point",
 });
 
 test("with the recorded timing a replay waits on the host's clock, and an abort ends the wait", async () => {
-  await record([{ chunks: [sse({ a: 1 })] }], async (host) => void (await send(host.model, PROMPT)));
+  await record([{ chunks: [sse({ a: 1 })] }], async (host) => void (await send(host.model, PROMPT)), { clock: fixedClock(0) });
   await writeFile(file, (await readFile(file, "utf8")).replace(/"at_ms":\d+,"data"/, '"at_ms":60000,"data"'));
   const controller = new AbortController();
   const waits: number[] = [];

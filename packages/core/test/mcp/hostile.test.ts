@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { answer, call, say } from "../../src/testing/scripted-turn.ts";
+import { answer, call, refuse, say, type ScriptedTurn } from "../../src/testing/scripted-turn.ts";
 import { openFixture } from "../support/session-fixture.ts";
 import { mcpToolsOf, openMcpFixture, outputsOf, server, temporaryFolder } from "./mcp-fixture.ts";
 
@@ -79,4 +79,57 @@ test("a call that hangs beside one that is answered keeps only itself waiting", 
   await fixture.ask("go");
   expect(fixture.ofType("mcp_tool_call_end").map(({ call_id }) => call_id)).toEqual(["c2", "c1"]);
   expect(outputsOf(fixture, 1)).toEqual(["The call failed: a did not answer tools/call within 0.3 s", "quick"]);
+});
+
+test("a server that asks twice under one id gets one answer to it, and the session lives on", async () => {
+  const asked: string[] = [];
+  const fixture = await openMcpFixture(
+    [call("mcp__a__ask-twice", {}, "c1"), call("mcp__a__echo", { message: "alive" }, "c2"), say("ok")],
+    [server("a")],
+    {
+      host: {
+        approve: async (request) => {
+          if (request.type === "elicitation_request") asked.push(request.message);
+          return { decision: "approved", content: { of: asked.at(-1) ?? "" } };
+        },
+      },
+    },
+  );
+  expect(await fixture.ask("go")).toMatchObject({ type: "task_complete" });
+  expect(asked).toEqual(["First?", "Last?"]);
+  expect(outputsOf(fixture, 1)).toEqual(['[{"action":"accept","content":{"of":"First?"}}]']);
+  expect(outputsOf(fixture, 2)).toEqual(["alive"]);
+});
+
+test("of a result with very many images the model is shown some, and told of the rest", async () => {
+  const fixture = await openMcpFixture([call("mcp__a__many-images", { count: 50 }, "c1"), say("ok")], [server("a")]);
+  expect(await fixture.ask("go")).toMatchObject({ type: "task_complete" });
+  const [parts] = outputsOf(fixture, 1) as [readonly { readonly type: string; readonly text?: string }[]];
+  expect(parts.filter(({ type }) => type === "input_image")).toHaveLength(16);
+  expect(parts.at(-1)).toEqual({
+    type: "input_text",
+    text: "[34 more images that are too many to be shown; ask for fewer at once]",
+  });
+});
+
+test("a tool that the provider refuses is left out with a warning, for the rest of the session, and the turn goes on", async () => {
+  const refusal = (index: number): ScriptedTurn => refuse(400, `Invalid schema for function: tools[${String(index)}].parameters`);
+  const probe = await openMcpFixture([say("ok")], [server("a", ["only=echo,write"])]);
+  await probe.ask("go");
+  const tools = probe.model.requests[0]?.body["tools"] as readonly { readonly name: string }[];
+  const index = tools.findIndex(({ name }) => name === "mcp__a__echo");
+
+  const fixture = await openMcpFixture([refusal(index), say("one"), say("two"), refusal(0)], [server("a", ["only=echo,write"])]);
+  expect(await fixture.ask("first")).toMatchObject({ type: "task_complete", last_agent_message: "one" });
+  expect(await fixture.ask("second")).toMatchObject({ type: "task_complete", last_agent_message: "two" });
+  expect([0, 1, 2].map((request) => mcpToolsOf(fixture, request))).toEqual([
+    ["mcp__a__echo", "mcp__a__write"],
+    ["mcp__a__write"],
+    ["mcp__a__write"],
+  ]);
+  expect(fixture.ofType("warning").map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^The tool mcp__a__echo is left out from here on, because the provider refuses it: .*tools\[\d+\]/),
+  ]);
+  // One of our own is never dropped.
+  expect(await fixture.ask("third")).toMatchObject({ type: "error", code: "bad_request" });
 });
