@@ -9,6 +9,7 @@ import { makeKeymap } from "./input/keymap.ts";
 import { EffectRunner } from "./run-effect.ts";
 import type { Surface } from "./screen/surface.ts";
 import { createVirtualHistory } from "./screen/virtual-history.ts";
+import { mcpServerFacts } from "./services/mcp-server-facts.ts";
 import { readBranch } from "./services/branch.ts";
 import { isFinished } from "./state/cell.ts";
 import { shortPath } from "./state/command-text.ts";
@@ -27,6 +28,7 @@ import { helpLines } from "./views/help-lines.ts";
 import { HistoryPane } from "./views/history-pane.ts";
 import { LinesPane } from "./views/lines-pane.ts";
 import type { ScrollPane } from "./views/scroll-pane.ts";
+import { mcpLines } from "./views/mcp-lines.ts";
 import { statusLines } from "./views/status-lines.ts";
 
 export interface AppOptions {
@@ -181,6 +183,8 @@ export class App {
         return new LinesPane((width) => helpLines(this.#state, width));
       case "status":
         return new LinesPane((width) => statusLines(this.#state, width));
+      case "mcp":
+        return new LinesPane((width) => mcpLines(this.#state, width));
     }
   }
 
@@ -207,7 +211,8 @@ export class App {
     const { config, gitRoot, host } = connection;
     this.#effects.connect(connection);
     this.#applyConfig(connection);
-    this.dispatch({ type: "facts", facts: { cwd: config.cwd, effort: config.reasoning.effort ?? "" } });
+    const mcpServers = config.mcpServers.map(mcpServerFacts);
+    this.dispatch({ type: "facts", facts: { cwd: config.cwd, effort: config.reasoning.effort ?? "", mcpServers } });
     this.#queuePrompt(connection);
     if (gitRoot === undefined && this.#options.skipGitCheck !== true) this.dispatch({ type: "no_repository" });
     await this.#openSession(connection);

@@ -1,5 +1,23 @@
+import type { Grant } from "@codex/core";
 import { describe, expect, test } from "vitest";
-import { COMPLETE, execAsk, execBegin, execEnd, execOutput, patchAsk, STARTED, USAGE } from "../support/events.ts";
+import type { McpServerFacts } from "../../src/state/model.ts";
+import {
+  BY_RULE,
+  COMPLETE,
+  elicitation,
+  execAsk,
+  execBegin,
+  execEnd,
+  execOutput,
+  hunksAsk,
+  mcpAsk,
+  mcpBegin,
+  mcpEnd,
+  patchAsk,
+  STARTED,
+  TICKET_SCHEMA,
+  USAGE,
+} from "../support/events.ts";
 import { Play } from "../support/play.ts";
 
 const SIZES = [
@@ -112,6 +130,80 @@ describe.each(SIZES)("at %i × %i", (columns, rows) => {
         .events(STARTED, execAsk("a", "echo 1 >> /etc/hosts", { denial, reason: "It failed in the sandbox." }))
         .frame(),
     ).toMatchSnapshot();
+  });
+
+  test("a command is asked about by a rule, with offers and the model's words", async () => {
+    const offers = (["session", "user", "project"] as const).map((scope): Grant => ({ type: "prefix", prefix: ["git", "push"], scope }));
+    const more = { decision: BY_RULE, reason: BY_RULE.reason, may_leave_sandbox: true, justification: "It needs the network.\u001b[2J" };
+    const asked = play()
+      .ready()
+      .events(STARTED, execAsk("a", "git push", { ...more, offers: [{ type: "command" }, ...offers] }));
+    expect(await asked.frame()).toMatchSnapshot();
+    expect(await asked.press("w", "down", "down").frame()).toMatchSnapshot();
+  });
+
+  test("some hunks of a patch are left out", async () => {
+    const asked = play().ready().events(STARTED, hunksAsk("p"));
+    await asked.frame();
+    expect(await asked.press("j", "space").frame()).toMatchSnapshot();
+  });
+
+  test("a call of an MCP server is asked about", async () => {
+    expect(await play().ready().events(STARTED, mcpAsk("a")).frame()).toMatchSnapshot();
+  });
+
+  test("an MCP server asks for values", async () => {
+    const asked = play()
+      .ready()
+      .events(STARTED, elicitation("e", { requested_schema: TICKET_SCHEMA }))
+      .type("Too")
+      .press("down");
+    expect(await asked.frame()).toMatchSnapshot();
+    expect(await asked.press("up", "up", "up", "y").frame()).toMatchSnapshot();
+  });
+
+  test("an MCP server names an address", async () => {
+    const url = "https://login.example/device?code=ABCD-EFGH";
+    expect(await play().ready().events(STARTED, elicitation("e", { url })).frame()).toMatchSnapshot();
+  });
+
+  test("calls of an MCP server, running and done", async () => {
+    const calls = play().ready().events(STARTED, mcpBegin("a"), mcpEnd("a"), mcpBegin("b"));
+    calls.events({ type: "mcp_tool_call_progress", call_id: "b", progress: 2, total: 8, message: "asking around" });
+    expect(await calls.frame()).toMatchSnapshot();
+  });
+
+  test("a rule forbids a command", async () => {
+    const declined = play()
+      .ready()
+      .events(STARTED, {
+        type: "tool_call_declined",
+        call_id: "d",
+        tool: "shell",
+        command: ["git", "push", "-f"],
+        decision: { ...BY_RULE, verdict: "reject", reason: "A rule forbids this command. It says: use --force-with-lease." },
+      });
+    expect(await declined.frame()).toMatchSnapshot();
+  });
+
+  test("the MCP servers", async () => {
+    const mcpServers: McpServerFacts[] = [
+      {
+        name: "files",
+        transport: "npx",
+        enabled: true,
+        required: true,
+        settings: [{ tool: "write_file", says: "approval_mode prompt" }],
+      },
+      { name: "notes", transport: "notes-server", enabled: true, required: false, settings: [] },
+      { name: "wiki", transport: "https://wiki.example/mcp", enabled: false, required: false, settings: [] },
+    ];
+    const known = play().ready().send({ type: "facts", facts: { mcpServers } });
+    known.events(
+      { type: "mcp_startup_update", server: "files", status: { state: "ready" } },
+      { type: "mcp_startup_update", server: "notes", status: { state: "failed", error: "notes-server was not found" } },
+    );
+    expect(await known.type("/mcp").press("enter").frame()).toMatchSnapshot();
   });
 
   test("feedback is written", async () => {
