@@ -44,6 +44,25 @@ const checks = {
     expect(terminal.text().includes("The total adds numbers now."), "the end of the conversation stands on the normal screen");
   },
 
+  "of a patch only the hunks that are taken are written, and the model is told": async (lab) => {
+    const patch = PATCH.replace("*** End Patch", "*** Add File: notes.txt\n+one\n*** Add File: more.txt\n+two\n*** End Patch");
+    const terminal = await lab.open([customCall("apply_patch", patch), say("Two of three, then.")], { flags: "-a untrusted" });
+    await terminal.sees("What is to be done?");
+    terminal.type("mend it and take notes");
+    terminal.press("Enter");
+    await terminal.sees("[x] hunk 3 of 3");
+    terminal.press("j");
+    terminal.press("Space");
+    await terminal.sees("Yes, 2 of the 3 hunks");
+    terminal.press("y");
+    await terminal.sees("Two of three, then.");
+    expect(lab.file("total.js").includes("Number(b)") && lab.file("more.txt") === "two\n", "what was taken is written");
+    expect(!lab.has("notes.txt"), "what was left out is not");
+    expect(JSON.stringify(lab.requests[1]?.body).includes("Only a part of the patch was approved."), "the model was told");
+    terminal.press("C-d");
+    await terminal.left(0);
+  },
+
   "a refusal with feedback reaches the model": async (lab) => {
     const terminal = await lab.open([call("shell", { command: ["rm", "total.js"] }), say("Then not.")]);
     await terminal.sees("What is to be done?");
@@ -231,6 +250,10 @@ class Lab {
 
   file(name) {
     return readFileSync(join(this.repository, name), "utf8");
+  }
+
+  has(name) {
+    return statSync(join(this.repository, name), { throwIfNoEntry: false }) !== undefined;
   }
 
   /** Throws in the middle of the program, as a fault of its own would. */

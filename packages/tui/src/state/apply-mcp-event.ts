@@ -11,7 +11,7 @@ export function applyMcpEvent(state: State, msg: Event["msg"]): State | undefine
   switch (msg.type) {
     case "mcp_startup_update": {
       const { state: standing, error = "" } = msg.status;
-      const tools = state.mcp[msg.server]?.tools;
+      const tools = msg.tools ?? state.mcp[msg.server]?.tools;
       return { ...state, mcp: { ...state.mcp, [msg.server]: { state: standing, error, tools } } };
     }
     case "mcp_startup_complete":

@@ -69,7 +69,7 @@ function fieldOf(name: string, schema: Readonly<Record<string, unknown>>, requir
     description,
     required,
     options: [],
-    initial: initial === undefined || initial === null ? "" : Array.isArray(initial) ? initial.join(", ") : String(initial),
+    initial: (Array.isArray(initial) ? initial : [initial]).filter(isPlain).join(", "),
   };
   const limits = (least: string, most: string) => ({ least: numberOf(schema[least]), most: numberOf(schema[most]) });
   switch (schema["type"]) {
@@ -151,6 +151,10 @@ function limitFault(size: number, { least, most }: ElicitationField, unit: strin
   if (least !== undefined && size < least) return `has to be at least ${String(least)}${what}`;
   if (most !== undefined && size > most) return `has to be at most ${String(most)}${what}`;
   return undefined;
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
 function numberOf(value: unknown): number | undefined {

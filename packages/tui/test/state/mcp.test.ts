@@ -9,11 +9,11 @@ test("servers that start are kept by name, and told once when all have", () => {
     .events(
       { type: "mcp_startup_update", server: "files", status: { state: "starting" } },
       { type: "mcp_startup_update", server: "notes", status: { state: "failed", error: "not found" } },
-      { type: "mcp_startup_update", server: "files", status: { state: "ready" } },
+      { type: "mcp_startup_update", server: "files", status: { state: "ready" }, tools: ["read"] },
       { type: "mcp_startup_complete", ready: ["files"], failed: [{ server: "notes", error: "not found" }], cancelled: [] },
     );
   expect(play.state.mcp).toEqual({
-    files: { state: "ready", error: "", tools: undefined },
+    files: { state: "ready", error: "", tools: ["read"] },
     notes: { state: "failed", error: "not found", tools: undefined },
   });
   expect(play.state.history.at(-1)).toMatchObject({ kind: "notice", level: "event", text: "MCP servers ready: files; not notes" });

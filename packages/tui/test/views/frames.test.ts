@@ -138,8 +138,8 @@ describe.each(SIZES)("at %i × %i", (columns, rows) => {
     const asked = play()
       .ready()
       .events(STARTED, execAsk("a", "git push", { ...more, offers: [{ type: "command" }, ...offers] }));
-    expect(await asked.frame()).toMatchSnapshot();
-    expect(await asked.press("w", "down", "down").frame()).toMatchSnapshot();
+    expect(await asked.frame()).toMatchSnapshot("as it is asked");
+    expect(await asked.press("w", "down", "down").frame()).toMatchSnapshot("explained");
   });
 
   test("some hunks of a patch are left out", async () => {
@@ -158,8 +158,8 @@ describe.each(SIZES)("at %i × %i", (columns, rows) => {
       .events(STARTED, elicitation("e", { requested_schema: TICKET_SCHEMA }))
       .type("Too")
       .press("down");
-    expect(await asked.frame()).toMatchSnapshot();
-    expect(await asked.press("up", "up", "up", "y").frame()).toMatchSnapshot();
+    expect(await asked.frame()).toMatchSnapshot("a number");
+    expect(await asked.press("up", "up", "up", "y").frame()).toMatchSnapshot("something is missing");
   });
 
   test("an MCP server names an address", async () => {
@@ -200,7 +200,7 @@ describe.each(SIZES)("at %i × %i", (columns, rows) => {
     ];
     const known = play().ready().send({ type: "facts", facts: { mcpServers } });
     known.events(
-      { type: "mcp_startup_update", server: "files", status: { state: "ready" } },
+      { type: "mcp_startup_update", server: "files", status: { state: "ready" }, tools: ["read_file", "write_file"] },
       { type: "mcp_startup_update", server: "notes", status: { state: "failed", error: "notes-server was not found" } },
     );
     expect(await known.type("/mcp").press("enter").frame()).toMatchSnapshot();
