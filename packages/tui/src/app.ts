@@ -74,6 +74,7 @@ export class App {
   readonly #ended: { readonly promise: Promise<void>; readonly resolve: () => void; readonly reject: (error: unknown) => void };
   #state: State;
   #tools: TextTools = NO_TOOLS;
+  #toolsAsked = false;
   #overlay: { readonly type: Overlay["type"]; readonly pane: ScrollPane } | undefined;
   #session: SessionHandle | undefined;
   #connection: Connection | undefined;
@@ -154,6 +155,7 @@ export class App {
       this.#stopAnimation();
       this.#stopAnimation = undefined;
     }
+    if (state.task !== undefined || state.overlay?.type === "diff") this.#loadTools();
     const title = titleOf(state);
     if (title !== this.#title) this.#terminal.setTitle((this.#title = title));
     this.#followOverlay();
@@ -217,10 +219,20 @@ export class App {
     if (gitRoot === undefined && this.#options.skipGitCheck !== true) this.dispatch({ type: "no_repository" });
     await this.#openSession(connection);
     if (gitRoot !== undefined) this.dispatch({ type: "facts", facts: { branch: await readBranch(host.fs, gitRoot) } });
-    await loadTextTools((tools) => {
+    // What is printed into the scrollback is never drawn again: there they must be early.
+    if (this.#options.inline === true) this.#loadTools();
+  }
+
+  /** Once, when there may soon be text or a diff to show: whoever only opens the interface does not pay for them. */
+  #loadTools(): void {
+    if (this.#toolsAsked) return;
+    this.#toolsAsked = true;
+    const take = (tools: TextTools): void => {
       this.#tools = tools;
+      if (this.#state.overlay?.type === "diff" && this.#overlay?.pane instanceof LinesPane) this.#overlay.pane.refresh();
       this.#terminal.request();
-    });
+    };
+    loadTextTools(take).catch((error: unknown) => this.#ended.reject(error));
   }
 
   /** What the command line brought goes before what was written meanwhile. */
