@@ -22,6 +22,24 @@ const PATCH = `*** Begin Patch
 *** End Patch
 `;
 
+/** A server with one tool, which asks for a team before it answers. */
+const TICKETS = `
+import { createInterface } from "node:readline";
+const send = (message) => process.stdout.write(JSON.stringify({ jsonrpc: "2.0", ...message }) + "\\n");
+const schema = { type: "object", properties: { team: { type: "string", title: "Team" } }, required: ["team"] };
+let waiting;
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, method, params, result } = JSON.parse(line);
+  if (method === "initialize")
+    send({ id, result: { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: "tickets", version: "1" } } });
+  else if (method === "tools/list") send({ id, result: { tools: [{ name: "create", inputSchema: { type: "object" } }] } });
+  else if (method === "tools/call") {
+    waiting = id;
+    send({ id: "ask", method: "elicitation/create", params: { message: "Which team is it for?", requestedSchema: schema } });
+  } else if (id === "ask") send({ id: waiting, result: { content: [{ type: "text", text: "filed for " + result.content?.team }] } });
+}
+`;
+
 const checks = {
   "a first message becomes an applied patch, approved by keyboard": async (lab) => {
     const terminal = await lab.open([
@@ -59,6 +77,32 @@ const checks = {
     expect(lab.file("total.js").includes("Number(b)") && lab.file("more.txt") === "two\n", "what was taken is written");
     expect(!lab.has("notes.txt"), "what was left out is not");
     expect(JSON.stringify(lab.requests[1]?.body).includes("Only a part of the patch was approved."), "the model was told");
+    terminal.press("C-d");
+    await terminal.left(0);
+  },
+
+  "a call of an MCP server is approved, and its form filled in, by keyboard": async (lab) => {
+    lab.addMcpServer("tickets", TICKETS);
+    const terminal = await lab.open([call("mcp__tickets__create", { title: "slow" }), say("The ticket stands.")], {
+      flags: "-a untrusted",
+    });
+    await terminal.sees("MCP servers ready: tickets");
+    terminal.type("/mcp");
+    terminal.press("Enter");
+    await terminal.sees("● tickets  ready");
+    await terminal.sees("create");
+    terminal.press("q");
+    await terminal.sees("What is to be done?");
+    terminal.type("file it");
+    terminal.press("Enter");
+    await terminal.sees("Allow this call of an MCP server?");
+    terminal.press("y");
+    await terminal.sees("Which team is it for?");
+    terminal.type("shop");
+    terminal.press("Enter");
+    terminal.press("Enter");
+    await terminal.sees("filed for shop");
+    await terminal.sees("The ticket stands.");
     terminal.press("C-d");
     await terminal.left(0);
   },
@@ -250,6 +294,15 @@ class Lab {
 
   file(name) {
     return readFileSync(join(this.repository, name), "utf8");
+  }
+
+  addMcpServer(name, code) {
+    const file = join(this.root, `${name}.mjs`);
+    writeFileSync(file, code);
+    writeFileSync(
+      join(this.home, ".codex", "config.toml"),
+      `[mcp_servers.${name}]\ncommand = ${JSON.stringify(process.execPath)}\nargs = [${JSON.stringify(file)}]\n`,
+    );
   }
 
   has(name) {
