@@ -2,7 +2,7 @@ import type { DecisionExplanation } from "@codex/core";
 import type { Style } from "../screen/style.ts";
 import type { Cell } from "../state/cell.ts";
 import { commandText, shortPath } from "../state/command-text.ts";
-import { harmlessText } from "../text/ansi.ts";
+import { harmlessText, plainLine } from "../text/ansi.ts";
 import { lineWidth, type Line, type Span } from "../text/line.ts";
 import { truncateText, wrapLine, wrapText } from "../text/wrap.ts";
 import type { RenderContext } from "./render-context.ts";
@@ -13,7 +13,7 @@ export function decisionLines({ decision, subject, detail }: Extract<Cell, { kin
   const line: Line = [
     { text: `${words} `, style: { fg: "muted" } },
     { text: truncateText(harmlessText(subject).replaceAll("\n", " "), 100) },
-    { text: detail === "" ? "" : ` · ${harmlessText(detail)}`, style: { italic: true } },
+    { text: detail === "" ? "" : ` · ${plainLine(detail)}`, style: { italic: true } },
   ];
   return wrapLine(line, { width, first: [sign] });
 }
@@ -53,13 +53,13 @@ export interface WhyOptions {
 export function whyLines({ layer, reason, rule }: DecisionExplanation, { width, home, first = [], style = {} }: WhyOptions): Line[] {
   const rest: Line = [{ text: " ".repeat(lineWidth(first)) }];
   const reasonLine: Line = [
-    { text: harmlessText(reason), style },
-    { text: `${reason === "" ? "" : " "}(${harmlessText(layer.replaceAll("_", " "))})`, style: { fg: "muted" } },
+    { text: plainLine(reason), style },
+    { text: `${reason === "" ? "" : " "}(${plainLine(layer.replaceAll("_", " "))})`, style: { fg: "muted" } },
   ];
   const place = rule === undefined ? "" : `${shortPath(rule.file, home)}:${String(rule.line)} (${rule.decision})`;
   const ruleLine: Line = [
     { text: "rule ", style: { fg: "muted" } },
-    { text: harmlessText(place), style: { fg: "accent" } },
+    { text: plainLine(place), style: { fg: "accent" } },
   ];
   return [...wrapLine(reasonLine, { width, first, rest }), ...(rule === undefined ? [] : wrapLine(ruleLine, { width, first: rest, rest }))];
 }

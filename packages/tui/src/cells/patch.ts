@@ -2,7 +2,7 @@ import type { FileChange } from "@codex/core";
 import type { HunkChoice, PatchCell, PatchHunk } from "../state/cell.ts";
 import { relativePath } from "../state/command-text.ts";
 import { hunkName } from "../state/hunk-choice.ts";
-import { harmlessText } from "../text/ansi.ts";
+import { harmlessText, plainLine } from "../text/ansi.ts";
 import { countChanges, diffLines, parseUnifiedDiff, wholeFile, type DiffRow } from "../text/diff-lines.ts";
 import { plural } from "../text/format.ts";
 import type { Line, Span } from "../text/line.ts";
@@ -95,7 +95,7 @@ export function hunkTitle(view: FileView, { isTaken, name }: { readonly isTaken:
     { text: isTaken ? "[x] " : "[ ] ", style: { fg: isTaken ? "success" : "muted", bold: true } },
     { text: name, style: { fg: "muted" } },
     { text: `${view.letter} `, style: { fg: LETTER_COLOR[view.letter], bold: true } },
-    { text: `${harmlessText(view.path)} `, style: isTaken ? {} : { fg: "muted", strike: true } },
+    { text: `${plainLine(view.path)} `, style: isTaken ? {} : { fg: "muted", strike: true } },
     ...counts(view.added, view.removed),
   ];
 }

@@ -1,5 +1,5 @@
 import type { ToolCell } from "../state/cell.ts";
-import { harmlessText } from "../text/ansi.ts";
+import { harmlessText, plainLine } from "../text/ansi.ts";
 import { formatDuration } from "../text/format.ts";
 import type { Line, Span } from "../text/line.ts";
 import { wrapLine } from "../text/wrap.ts";
@@ -29,7 +29,7 @@ export function toolLines(cell: ToolCell, context: RenderContext): Line[] {
         : `  ${cell.progress}`
       : `  ${end.success ? "" : "failed · "}${formatDuration(end.durationMs)}`;
   const line: Line = [
-    { text: harmlessText(cell.tool), style: { fg: "tool", bold: true } },
+    { text: plainLine(cell.tool), style: { fg: "tool", bold: true } },
     { text: `(${shown})`, style: { fg: "muted" } },
     { text: note, style: { fg: end === undefined || end.success ? "muted" : "danger" } },
   ];

@@ -4,7 +4,7 @@ import { hunkTitle, hunkView } from "../cells/patch.ts";
 import { commandText, relativePath, shortPath } from "../state/command-text.ts";
 import { choosableHunks } from "../state/hunk-choice.ts";
 import type { Approval, State } from "../state/model.ts";
-import { harmlessText } from "../text/ansi.ts";
+import { harmlessText, plainLine } from "../text/ansi.ts";
 import { plural } from "../text/format.ts";
 import type { Line } from "../text/line.ts";
 import { truncateLine, wrapLine, wrapText } from "../text/wrap.ts";
@@ -107,10 +107,10 @@ function hunkRows({ facts, answer }: State, approval: Extract<Approval, { kind: 
 
 function mcpQuestion(state: State, approval: Extract<Approval, { kind: "mcp" }>, width: number): Line[] {
   const call: Line = [
-    { text: harmlessText(approval.server), style: { fg: "tool" } },
+    { text: plainLine(approval.server), style: { fg: "tool" } },
     { text: "." },
-    { text: harmlessText(approval.tool), style: { fg: "tool", bold: true } },
-    { text: `(${harmlessText(approval.arguments)})` },
+    { text: plainLine(approval.tool), style: { fg: "tool", bold: true } },
+    { text: `(${plainLine(approval.arguments)})` },
   ];
   return [
     [{ text: "Allow this call of an MCP server?", style: { bold: true } }],
@@ -125,7 +125,7 @@ function elicitationQuestion({ server, message, url, fields }: Extract<Approval,
     fields === undefined ? wrapText("It asks for values that cannot be written here.", { width, style: { fg: "warning" } }) : [];
   const address = url === "" ? [] : wrapText(harmlessText(url), { width, style: { fg: "link", underline: true } });
   return [
-    ...wrapLine([{ text: `The MCP server ${harmlessText(server)} asks`, style: { bold: true } }], { width }),
+    ...wrapLine([{ text: `The MCP server ${plainLine(server)} asks`, style: { bold: true } }], { width }),
     ...wrapText(harmlessText(message), { width }),
     ...blankBefore([...address, ...unknown]),
   ];

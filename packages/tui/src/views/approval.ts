@@ -4,7 +4,7 @@ import type { ElicitationField } from "../state/elicitation-form.ts";
 import type { Editor } from "../state/editor.ts";
 import { selectedField } from "../state/fill-form.ts";
 import type { Approval, State } from "../state/model.ts";
-import { harmlessText } from "../text/ansi.ts";
+import { plainLine } from "../text/ansi.ts";
 import { lineWidth, type Line } from "../text/line.ts";
 import { truncateLine } from "../text/wrap.ts";
 import { cutLine, questionLines } from "./approval-question.ts";
@@ -80,7 +80,7 @@ function answerLines(state: State, approval: Approval, width: number): Line[] {
     const marked = index === state.answer.selected - state.answer.values.length;
     const line: Line = [
       { text: marked ? "▶ " : "  ", style: { fg: "accent" } },
-      { text: harmlessText(label), style: marked ? { fg: "accent", bold: true } : {} },
+      { text: plainLine(label), style: marked ? { fg: "accent", bold: true } : {} },
     ];
     // The key is what a long label must not push out.
     const key = ` (${keyOf(state, action)})`;
@@ -99,23 +99,23 @@ function formLines(state: State, approval: Approval, width: number): Line[] {
     const shown = field.options.find(({ value }) => value === text)?.label ?? text;
     const isWritten = index === selected && field.type !== "boolean" && field.type !== "choice";
     const hint = { text: isWritten || text !== "" ? "" : hintOf(field), style: { fg: "muted", italic: true } } as const;
-    return truncateLine([...label, { text: isWritten ? "" : harmlessText(shown) }, hint], width);
+    return truncateLine([...label, { text: isWritten ? "" : plainLine(shown) }, hint], width);
   });
   const described = fields[selected]?.description ?? "";
   const below: Line =
-    fault === "" ? [{ text: harmlessText(described), style: { fg: "muted" } }] : [{ text: fault, style: { fg: "danger" } }];
+    fault === "" ? [{ text: plainLine(described), style: { fg: "muted" } }] : [{ text: plainLine(fault), style: { fg: "danger" } }];
   return [...rows, truncateLine([{ text: "  " }, ...below], width)];
 }
 
 function labelOf({ title, required }: ElicitationField, marked: boolean): Line {
   return [
     { text: marked ? "▶ " : "  ", style: { fg: "accent" } },
-    { text: `${harmlessText(title)}${required ? " *" : ""}: `, style: marked ? { fg: "accent", bold: true } : { fg: "muted" } },
+    { text: `${plainLine(title)}${required ? " *" : ""}: `, style: marked ? { fg: "accent", bold: true } : { fg: "muted" } },
   ];
 }
 
 function hintOf({ type, options }: ElicitationField): string {
-  const names = options.map(({ label }) => harmlessText(label)).join(", ");
+  const names = options.map(({ label }) => plainLine(label)).join(", ");
   switch (type) {
     case "boolean":
     case "choice":

@@ -1,5 +1,5 @@
 import type { McpServerFacts, McpServerStatus, State } from "../state/model.ts";
-import { harmlessText } from "../text/ansi.ts";
+import { harmlessText, plainLine } from "../text/ansi.ts";
 import type { Line, Span } from "../text/line.ts";
 import { wrapLine, wrapText } from "../text/wrap.ts";
 
@@ -16,7 +16,7 @@ export function mcpLines({ facts, mcp }: State, width: number): Line[] {
 function serverLines(server: McpServerFacts, status: McpServerStatus | undefined, width: number): Line[] {
   const { sign, words } = standing(server, status);
   const head: Line = [
-    { text: harmlessText(server.name), style: { bold: true } },
+    { text: plainLine(server.name), style: { bold: true } },
     { text: `  ${words}${server.required ? " · required" : ""}`, style: { fg: "muted" } },
   ];
   const detail = (text: string, style: Span["style"]): Line[] =>
@@ -51,7 +51,7 @@ function toolLines({ settings }: McpServerFacts, tools: readonly string[] | unde
   return named.flatMap((tool) => {
     const says = settings.filter((each) => each.tool === tool).map((each) => each.says);
     const line: Line = [
-      { text: harmlessText(tool), style: { fg: tools?.includes(tool) === false ? "muted" : "tool" } },
+      { text: plainLine(tool), style: { fg: tools?.includes(tool) === false ? "muted" : "tool" } },
       { text: says.length === 0 ? "" : `  ${says.join(" · ")}`, style: { fg: "muted" } },
     ];
     return wrapLine(line, { width, first: [{ text: "    " }], rest: [{ text: "      " }] });

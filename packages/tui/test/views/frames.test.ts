@@ -263,3 +263,22 @@ test("text that streams in looks at every moment as it will when it is whole", a
   for (const delta of MARKDOWN.match(/[^]{1,7}/g) ?? []) await streamed.events({ type: "agent_message_delta", delta }).frame();
   expect(await streamed.frame()).toBe(await whole.frame());
 });
+
+test("names and texts of others break no row and reach no terminal", async () => {
+  const hostile = "a\nb\u001b]0;owned\u0007\r\u202ec";
+  const decision = { ...BY_RULE, layer: hostile, reason: hostile, change: [hostile] };
+  const properties = { [hostile]: { type: "string", title: hostile, description: hostile, default: hostile, enum: [hostile] } };
+  const asking = [
+    execAsk("a", hostile, { justification: hostile, decision, offers: [{ type: "prefix", prefix: [hostile], scope: "user" }] }),
+    mcpAsk("b", { server: hostile, tool: hostile, arguments: { [hostile]: hostile }, decision }),
+    elicitation("c", { server: hostile, message: hostile, url: hostile, requested_schema: { type: "object", properties } }),
+    hunksAsk("d", { changes: { [`/${hostile}`]: "delete" }, reason: hostile }),
+  ];
+  for (const msg of asking) {
+    const play = new Play(80, 24).ready().events(STARTED, msg);
+    const frame = await play.frame();
+    // Every row of the frame is closed at its right.
+    expect(frame.split("\n").filter((row) => /^[│╭╰]/.test(row) && !/[│╮╯]$/.test(row))).toEqual([]);
+    expect(play.paint("true").bytes).not.toMatch(/\u001b\]0;owned|\u202e|\ufffd/);
+  }
+});
