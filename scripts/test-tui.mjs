@@ -22,6 +22,24 @@ const PATCH = `*** Begin Patch
 *** End Patch
 `;
 
+/** A server with one tool, which asks for a team before it answers. */
+const TICKETS = `
+import { createInterface } from "node:readline";
+const send = (message) => process.stdout.write(JSON.stringify({ jsonrpc: "2.0", ...message }) + "\\n");
+const schema = { type: "object", properties: { team: { type: "string", title: "Team" } }, required: ["team"] };
+let waiting;
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, method, params, result } = JSON.parse(line);
+  if (method === "initialize")
+    send({ id, result: { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: "tickets", version: "1" } } });
+  else if (method === "tools/list") send({ id, result: { tools: [{ name: "create", inputSchema: { type: "object" } }] } });
+  else if (method === "tools/call") {
+    waiting = id;
+    send({ id: "ask", method: "elicitation/create", params: { message: "Which team is it for?", requestedSchema: schema } });
+  } else if (id === "ask") send({ id: waiting, result: { content: [{ type: "text", text: "filed for " + result.content?.team }] } });
+}
+`;
+
 const checks = {
   "a first message becomes an applied patch, approved by keyboard": async (lab) => {
     const terminal = await lab.open([
@@ -42,6 +60,51 @@ const checks = {
     await terminal.left(0);
     expect(/Session record: .*rollout-/s.test(terminal.text()), "the record's path stands on the normal screen");
     expect(terminal.text().includes("The total adds numbers now."), "the end of the conversation stands on the normal screen");
+  },
+
+  "of a patch only the hunks that are taken are written, and the model is told": async (lab) => {
+    const patch = PATCH.replace("*** End Patch", "*** Add File: notes.txt\n+one\n*** Add File: more.txt\n+two\n*** End Patch");
+    const terminal = await lab.open([customCall("apply_patch", patch), say("Two of three, then.")], { flags: "-a untrusted" });
+    await terminal.sees("What is to be done?");
+    terminal.type("mend it and take notes");
+    terminal.press("Enter");
+    await terminal.sees("[x] hunk 3 of 3");
+    terminal.press("j");
+    terminal.press("Space");
+    await terminal.sees("Yes, 2 of the 3 hunks");
+    terminal.press("y");
+    await terminal.sees("Two of three, then.");
+    expect(lab.file("total.js").includes("Number(b)") && lab.file("more.txt") === "two\n", "what was taken is written");
+    expect(!lab.has("notes.txt"), "what was left out is not");
+    expect(JSON.stringify(lab.requests[1]?.body).includes("Only a part of the patch was approved."), "the model was told");
+    terminal.press("C-d");
+    await terminal.left(0);
+  },
+
+  "a call of an MCP server is approved, and its form filled in, by keyboard": async (lab) => {
+    lab.addMcpServer("tickets", TICKETS);
+    const terminal = await lab.open([call("mcp__tickets__create", { title: "slow" }), say("The ticket stands.")], {
+      flags: "-a untrusted",
+    });
+    await terminal.sees("MCP servers ready: tickets");
+    terminal.type("/mcp");
+    terminal.press("Enter");
+    await terminal.sees("● tickets  ready");
+    await terminal.sees("create");
+    terminal.press("q");
+    await terminal.sees("What is to be done?");
+    terminal.type("file it");
+    terminal.press("Enter");
+    await terminal.sees("Allow this call of an MCP server?");
+    terminal.press("y");
+    await terminal.sees("Which team is it for?");
+    terminal.type("shop");
+    terminal.press("Enter");
+    terminal.press("Enter");
+    await terminal.sees("filed for shop");
+    await terminal.sees("The ticket stands.");
+    terminal.press("C-d");
+    await terminal.left(0);
   },
 
   "a refusal with feedback reaches the model": async (lab) => {
@@ -231,6 +294,19 @@ class Lab {
 
   file(name) {
     return readFileSync(join(this.repository, name), "utf8");
+  }
+
+  addMcpServer(name, code) {
+    const file = join(this.root, `${name}.mjs`);
+    writeFileSync(file, code);
+    writeFileSync(
+      join(this.home, ".codex", "config.toml"),
+      `[mcp_servers.${name}]\ncommand = ${JSON.stringify(process.execPath)}\nargs = [${JSON.stringify(file)}]\n`,
+    );
+  }
+
+  has(name) {
+    return statSync(join(this.repository, name), { throwIfNoEntry: false }) !== undefined;
   }
 
   /** Throws in the middle of the program, as a fault of its own would. */

@@ -9,6 +9,7 @@ import { makeKeymap } from "./input/keymap.ts";
 import { EffectRunner } from "./run-effect.ts";
 import type { Surface } from "./screen/surface.ts";
 import { createVirtualHistory } from "./screen/virtual-history.ts";
+import { mcpServerFacts } from "./services/mcp-server-facts.ts";
 import { readBranch } from "./services/branch.ts";
 import { isFinished } from "./state/cell.ts";
 import { shortPath } from "./state/command-text.ts";
@@ -27,6 +28,7 @@ import { helpLines } from "./views/help-lines.ts";
 import { HistoryPane } from "./views/history-pane.ts";
 import { LinesPane } from "./views/lines-pane.ts";
 import type { ScrollPane } from "./views/scroll-pane.ts";
+import { mcpLines } from "./views/mcp-lines.ts";
 import { statusLines } from "./views/status-lines.ts";
 
 export interface AppOptions {
@@ -72,6 +74,7 @@ export class App {
   readonly #ended: { readonly promise: Promise<void>; readonly resolve: () => void; readonly reject: (error: unknown) => void };
   #state: State;
   #tools: TextTools = NO_TOOLS;
+  #toolsAsked = false;
   #overlay: { readonly type: Overlay["type"]; readonly pane: ScrollPane } | undefined;
   #session: SessionHandle | undefined;
   #connection: Connection | undefined;
@@ -152,6 +155,7 @@ export class App {
       this.#stopAnimation();
       this.#stopAnimation = undefined;
     }
+    if (state.task !== undefined || state.overlay?.type === "diff") this.#loadTools();
     const title = titleOf(state);
     if (title !== this.#title) this.#terminal.setTitle((this.#title = title));
     this.#followOverlay();
@@ -181,6 +185,8 @@ export class App {
         return new LinesPane((width) => helpLines(this.#state, width));
       case "status":
         return new LinesPane((width) => statusLines(this.#state, width));
+      case "mcp":
+        return new LinesPane((width) => mcpLines(this.#state, width));
     }
   }
 
@@ -207,15 +213,26 @@ export class App {
     const { config, gitRoot, host } = connection;
     this.#effects.connect(connection);
     this.#applyConfig(connection);
-    this.dispatch({ type: "facts", facts: { cwd: config.cwd, effort: config.reasoning.effort ?? "" } });
+    const mcpServers = config.mcpServers.map(mcpServerFacts);
+    this.dispatch({ type: "facts", facts: { cwd: config.cwd, effort: config.reasoning.effort ?? "", mcpServers } });
     this.#queuePrompt(connection);
     if (gitRoot === undefined && this.#options.skipGitCheck !== true) this.dispatch({ type: "no_repository" });
     await this.#openSession(connection);
     if (gitRoot !== undefined) this.dispatch({ type: "facts", facts: { branch: await readBranch(host.fs, gitRoot) } });
-    await loadTextTools((tools) => {
+    // What is printed into the scrollback is never drawn again: there they must be early.
+    if (this.#options.inline === true) this.#loadTools();
+  }
+
+  /** Once, when there may soon be text or a diff to show: whoever only opens the interface does not pay for them. */
+  #loadTools(): void {
+    if (this.#toolsAsked) return;
+    this.#toolsAsked = true;
+    const take = (tools: TextTools): void => {
       this.#tools = tools;
+      if (this.#state.overlay?.type === "diff" && this.#overlay?.pane instanceof LinesPane) this.#overlay.pane.refresh();
       this.#terminal.request();
-    });
+    };
+    loadTextTools(take).catch((error: unknown) => this.#ended.reject(error));
   }
 
   /** What the command line brought goes before what was written meanwhile. */

@@ -93,7 +93,8 @@ export class McpServers {
     if (this.#closed && state.type !== "closed") return;
     if (state.type === "closed" && this.#complete) return;
     const status = state.type === "closed" ? { state: "cancelled" as const } : { state: state.type, ...errorOf(state) };
-    this.#options.emit({ type: "mcp_startup_update", server, status });
+    const tools = state.type === "ready" ? this.find(server)?.offered?.tools.map(({ name }) => name) : undefined;
+    this.#options.emit({ type: "mcp_startup_update", server, status, ...(tools === undefined ? {} : { tools }) });
     if (state.type === "failed") this.#warn(server, `cannot be used: ${state.message}${state.hint === undefined ? "" : `. ${state.hint}`}`);
     // The states of servers that are still being made are not there yet.
     queueMicrotask(() => this.#completeOnce());

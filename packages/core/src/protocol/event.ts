@@ -237,6 +237,8 @@ export const EVENT_MSG = z.discriminatedUnion("type", [
       /** With `failed`. */
       error: z.optional(z.string()),
     }),
+    /** With `ready`: its own names of the tools that the model is offered. */
+    tools: z.optional(z.array(z.string())),
   }),
   /** Every server is ready or has failed; once. */
   z.object({

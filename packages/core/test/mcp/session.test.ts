@@ -45,9 +45,14 @@ test("the model is offered a server's tools, calls one and gets what it answered
       duration_ms: expect.any(Number) as number,
     },
   ]);
-  expect(fixture.ofType("mcp_startup_update").map(({ server: name, status }) => [name, status])).toEqual([
-    ["files", { state: "starting" }],
-    ["files", { state: "ready" }],
+  expect(fixture.ofType("mcp_startup_update")).toEqual([
+    { type: "mcp_startup_update", server: "files", status: { state: "starting" } },
+    {
+      type: "mcp_startup_update",
+      server: "files",
+      status: { state: "ready" },
+      tools: ["echo", "structured"],
+    },
   ]);
   expect(fixture.ofType("mcp_startup_complete")).toEqual([{ type: "mcp_startup_complete", ready: ["files"], failed: [], cancelled: [] }]);
 });

@@ -1,7 +1,9 @@
+import type { DecisionExplanation } from "@codex/core";
+import type { Style } from "../screen/style.ts";
 import type { Cell } from "../state/cell.ts";
-import { commandText } from "../state/command-text.ts";
-import { harmlessText } from "../text/ansi.ts";
-import type { Line, Span } from "../text/line.ts";
+import { commandText, shortPath } from "../state/command-text.ts";
+import { harmlessText, plainLine } from "../text/ansi.ts";
+import { lineWidth, type Line, type Span } from "../text/line.ts";
 import { truncateText, wrapLine, wrapText } from "../text/wrap.ts";
 import type { RenderContext } from "./render-context.ts";
 
@@ -11,7 +13,7 @@ export function decisionLines({ decision, subject, detail }: Extract<Cell, { kin
   const line: Line = [
     { text: `${words} `, style: { fg: "muted" } },
     { text: truncateText(harmlessText(subject).replaceAll("\n", " "), 100) },
-    { text: detail === "" ? "" : ` · ${harmlessText(detail)}`, style: { italic: true } },
+    { text: detail === "" ? "" : ` · ${plainLine(detail)}`, style: { italic: true } },
   ];
   return wrapLine(line, { width, first: [sign] });
 }
@@ -23,8 +25,9 @@ const DECISIONS: Readonly<Record<Extract<Cell, { kind: "decision" }>["decision"]
   abort: { sign: { text: "■ ", style: { fg: "danger" } }, words: "You declined and stopped at" },
 };
 
-/** A call that was refused, by which layer, and why. */
-export function declinedLines({ tool, command, layer, reason }: Extract<Cell, { kind: "declined" }>, { width }: RenderContext): Line[] {
+/** A call that was refused, by which layer and rule, why, and what would change that. */
+export function declinedLines(cell: Extract<Cell, { kind: "declined" }>, { width, home, full }: RenderContext): Line[] {
+  const { tool, command, decision } = cell;
   const what = command.length > 0 ? commandText(command) : tool;
   const sign: Line = [
     { text: "⊘ ", style: { fg: "danger" } },
@@ -32,15 +35,48 @@ export function declinedLines({ tool, command, layer, reason }: Extract<Cell, { 
   ];
   return [
     ...wrapText(harmlessText(what), { width, first: sign }),
-    ...wrapLine(
-      [
-        { text: harmlessText(reason), style: { fg: "warning" } },
-        { text: ` (${layer.replaceAll("_", " ")})`, style: { fg: "muted" } },
-      ],
-      {
-        width,
-        first: [{ text: "  └ ", style: { fg: "border" } }],
-      },
-    ),
+    ...whyLines(decision, { width, home, first: [{ text: "  └ ", style: { fg: "border" } }], style: { fg: "warning" } }),
+    // The narrowest way out is enough here; the transcript has all.
+    ...changeLines(decision, { width, most: full ? Infinity : 1 }),
   ];
+}
+
+export interface WhyOptions {
+  readonly width: number;
+  readonly home: string;
+  /** What the first line begins with; the others are as far in. */
+  readonly first?: Line;
+  readonly style?: Style;
+}
+
+/** The reason with the layer that decided, and the rule with its place. */
+export function whyLines({ layer, reason, rule }: DecisionExplanation, { width, home, first = [], style = {} }: WhyOptions): Line[] {
+  const rest: Line = [{ text: " ".repeat(lineWidth(first)) }];
+  const reasonLine: Line = [
+    { text: plainLine(reason), style },
+    { text: `${reason === "" ? "" : " "}(${plainLine(layer.replaceAll("_", " "))})`, style: { fg: "muted" } },
+  ];
+  const place = rule === undefined ? "" : `${shortPath(rule.file, home)}:${String(rule.line)} (${rule.decision})`;
+  const ruleLine: Line = [
+    { text: "rule ", style: { fg: "muted" } },
+    { text: plainLine(place), style: { fg: "accent" } },
+  ];
+  return [...wrapLine(reasonLine, { width, first, rest }), ...(rule === undefined ? [] : wrapLine(ruleLine, { width, first: rest, rest }))];
+}
+
+/** What the user could do to change a decision, the narrowest first. */
+export function changeLines(
+  { change = [] }: DecisionExplanation,
+  { width, most }: { readonly width: number; readonly most: number },
+): Line[] {
+  return change.slice(0, most).flatMap((text) => {
+    const first: Line = [{ text: "  → ", style: { fg: "muted" } }];
+    return wrapText(harmlessText(text), { width, first, rest: [{ text: "    " }], style: { fg: "muted" } });
+  });
+}
+
+/** In the transcript, why a call could run without an answer of the user's. */
+export function allowedLines(why: DecisionExplanation | undefined, { width, home, full }: RenderContext): Line[] {
+  if (!full || why === undefined || why.layer === "user") return [];
+  return whyLines(why, { width, home, first: [{ text: "  ✔ ", style: { fg: "muted" } }], style: { fg: "muted" } });
 }

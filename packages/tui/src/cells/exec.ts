@@ -6,6 +6,7 @@ import { harmlessText } from "../text/ansi.ts";
 import { formatDuration, formatElapsed } from "../text/format.ts";
 import { lineWidth, type Line, type Span } from "../text/line.ts";
 import { wrapLine, wrapText } from "../text/wrap.ts";
+import { allowedLines } from "./decision.ts";
 import { spinner } from "./glyphs.ts";
 import { outputLines } from "./output.ts";
 import type { RenderContext } from "./render-context.ts";
@@ -25,7 +26,12 @@ export function execLines(cell: ExecCell, context: RenderContext): Line[] {
   const head = commandLines(cell, sign, context);
   // Of what failed the end matters, of what runs the latest.
   const shape = end === undefined ? { head: 0, tail: 5 } : succeeded(end) ? { head: 2, tail: 3 } : { head: 2, tail: 8 };
-  return [...head, ...outputLines(outputText(cell.output), shape, context), ...denialLines(end, context)];
+  return [
+    ...head,
+    ...allowedLines(cell.why, context),
+    ...outputLines(outputText(cell.output), shape, context),
+    ...denialLines(end, context),
+  ];
 }
 
 function succeeded({ exitCode, timedOut }: ExecEnd): boolean {

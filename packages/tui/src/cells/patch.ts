@@ -1,11 +1,13 @@
 import type { FileChange } from "@codex/core";
-import type { PatchCell } from "../state/cell.ts";
+import type { HunkChoice, PatchCell, PatchHunk } from "../state/cell.ts";
 import { relativePath } from "../state/command-text.ts";
-import { harmlessText } from "../text/ansi.ts";
+import { hunkName } from "../state/hunk-choice.ts";
+import { harmlessText, plainLine } from "../text/ansi.ts";
 import { countChanges, diffLines, parseUnifiedDiff, wholeFile, type DiffRow } from "../text/diff-lines.ts";
 import { plural } from "../text/format.ts";
 import type { Line, Span } from "../text/line.ts";
-import { wrapLine, wrapText } from "../text/wrap.ts";
+import { truncateLine, wrapLine, wrapText } from "../text/wrap.ts";
+import { allowedLines } from "./decision.ts";
 import { spinner } from "./glyphs.ts";
 import type { RenderContext } from "./render-context.ts";
 
@@ -25,9 +27,14 @@ export function patchLines(cell: PatchCell, context: RenderContext): Line[] {
     ...counts(added, removed),
   ];
   const whole = context.full || cell.status === "proposed";
+  const parts =
+    cell.choice === undefined || cell.status !== "proposed"
+      ? files.flatMap((file) => fileLines(file, whole, context))
+      : choiceLines(cell, cell.choice, context);
   return [
     ...wrapLine(head, { width: context.width, rest: [{ text: "  " }] }),
-    ...files.flatMap((file) => fileLines(file, whole, context)),
+    ...allowedLines(cell.why, context),
+    ...parts,
     ...messageLines(cell, context),
   ];
 }
@@ -55,7 +62,7 @@ interface FileView {
   readonly removed: number;
 }
 
-function fileChange(path: string, change: FileChange, { cwd, home }: RenderContext): FileView {
+function fileChange(path: string, change: FileChange, { cwd, home }: Pick<RenderContext, "cwd" | "home">): FileView {
   const shown = relativePath(path, cwd, home);
   if (change === "delete") return { letter: "D", path: shown, rows: [], added: 0, removed: 0 };
   if ("add" in change) {
@@ -66,6 +73,41 @@ function fileChange(path: string, change: FileChange, { cwd, home }: RenderConte
   const rows = parseUnifiedDiff(unified_diff);
   const moved = move_path === null ? shown : `${shown} → ${relativePath(move_path, cwd, home)}`;
   return { letter: move_path === null ? "M" : "R", path: moved, rows, ...countChanges(rows) };
+}
+
+/** Each hunk by itself, with whether it is taken; the marked one is what the keys of the question change. */
+function choiceLines({ changes }: PatchCell, { hunks, leftOut, marked }: HunkChoice, context: RenderContext): Line[] {
+  const { width, tools } = context;
+  return hunks.flatMap((hunk, index) => {
+    const view = hunkView(hunk, changes, context);
+    const line: Line = [
+      { text: index === marked ? "▶ " : "  ", style: { fg: "accent" } },
+      ...hunkTitle(view, { isTaken: !leftOut.includes(hunk.id), name: `${hunkName(index, hunks.length)} · ` }),
+    ];
+    const diff = diffLines(view.rows, { width: width - 4, diffWords: tools.diffWords });
+    return [truncateLine(line, width), ...diff.map((each): Line => [{ text: "    " }, ...each])];
+  });
+}
+
+/** Whether the hunk is taken, its name, its file, its size. */
+export function hunkTitle(view: FileView, { isTaken, name }: { readonly isTaken: boolean; readonly name: string }): Span[] {
+  return [
+    { text: isTaken ? "[x] " : "[ ] ", style: { fg: isTaken ? "success" : "muted", bold: true } },
+    { text: name, style: { fg: "muted" } },
+    { text: `${view.letter} `, style: { fg: LETTER_COLOR[view.letter], bold: true } },
+    { text: `${plainLine(view.path)} `, style: isTaken ? {} : { fg: "muted", strike: true } },
+    ...counts(view.added, view.removed),
+  ];
+}
+
+/** A hunk as a file with nothing else in it. */
+export function hunkView(hunk: PatchHunk, changes: PatchCell["changes"], place: Pick<RenderContext, "cwd" | "home">): FileView {
+  const { kind, path, move_path, unified_diff } = hunk;
+  if (kind === "update") return fileChange(path, { update: { unified_diff: unified_diff ?? "", move_path: null } }, place);
+  if (kind === "move") return fileChange(path, { update: { unified_diff: "", move_path: move_path ?? path } }, place);
+  const change = changes[path];
+  if (kind === "add") return fileChange(path, typeof change === "object" && "add" in change ? change : { add: { content: "" } }, place);
+  return fileChange(path, "delete", place);
 }
 
 const LETTER_COLOR = { A: "success", D: "danger", M: "warning", R: "accent" } as const;

@@ -35,7 +35,7 @@ function sourceText(cell: Cell): string {
     case "notice":
       return `_${cell.text}_\n`;
     case "declined":
-      return `_declined: ${cell.command.length > 0 ? commandText(cell.command) : cell.tool}: ${cell.reason}_\n`;
+      return `_declined: ${cell.command.length > 0 ? commandText(cell.command) : cell.tool}: ${cell.decision.reason}_\n`;
     case "decision":
       return `_${cell.decision.replaceAll("_", " ")}: ${cell.subject}${cell.detail === "" ? "" : `: ${cell.detail}`}_\n`;
     case "session":

@@ -1,10 +1,13 @@
 import type { Event, EventOf, TokenUsage } from "@codex/core";
 import { plainLine } from "../text/ansi.ts";
-import type { Cell, ExecCell, PatchCell, ToolCell } from "./cell.ts";
+import type { Cell, ExecCell, PatchCell } from "./cell.ts";
+import { withApprovals } from "./answer-form.ts";
+import { applyMcpEvent, isOpenCall } from "./apply-mcp-event.ts";
+import { approvalOf, approvalSubject, argumentsText, type AskingEvent } from "./approval-request.ts";
 import { addCell, changeCell, dropCells, finishCells } from "./cells.ts";
 import { commandText } from "./command-text.ts";
 import { appendOutput, NO_OUTPUT, outputOf } from "./live-output.ts";
-import type { Approval, Facts, State } from "./model.ts";
+import type { Facts, State } from "./model.ts";
 import { sendQueue } from "./submit.ts";
 import { sandboxName } from "./sandbox-name.ts";
 import { only, type Step } from "./step.ts";
@@ -27,6 +30,8 @@ export function applyEvent(state: State, event: Event): Step {
       return abortTask(state);
     case "exec_approval_request":
     case "apply_patch_approval_request":
+    case "mcp_approval_request":
+    case "elicitation_request":
       return ask(state, msg);
     case "token_count": {
       const { usage } = state;
@@ -109,19 +114,21 @@ function showCall(state: State, msg: Event["msg"]): State {
         message: msg.success ? "" : msg.stderr || msg.stdout,
       }));
     case "tool_call_begin": {
-      const args = msg.arguments === undefined || msg.arguments === null ? "" : JSON.stringify(msg.arguments);
-      const cell = { kind: "tool", callId: msg.call_id, tool: msg.tool, arguments: args === "{}" ? "" : args } as const;
-      return { ...addCell(state, { ...cell, startedAt: state.now, end: undefined }), logLine: msg.tool };
+      const call = { kind: "tool", callId: msg.call_id, tool: msg.tool, arguments: argumentsText(msg.arguments) } as const;
+      const why = state.allowed[msg.call_id];
+      return { ...addCell(state, { ...call, startedAt: state.now, progress: "", why, end: undefined }), logLine: msg.tool };
     }
     case "tool_call_end":
-      return changeCell(state, isTool(msg.call_id), (cell) => ({
+      return changeCell(state, isOpenCall(msg.call_id), (cell) => ({
         ...cell,
         end: { success: msg.success, output: msg.output, durationMs: state.now - cell.startedAt },
       }));
     case "tool_call_declined":
       return decline(state, msg);
+    case "tool_call_allowed":
+      return { ...state, allowed: { ...state.allowed, [msg.call_id]: msg.decision } };
     default:
-      return state;
+      return applyMcpEvent(state, msg) ?? state;
   }
 }
 
@@ -181,8 +188,9 @@ function finishText(state: State, kind: "agent" | "reasoning", text: string): St
 }
 
 function beginExec(state: State, msg: EventOf<"exec_command_begin">): State {
+  const why = state.allowed[msg.call_id];
   const cell = { kind: "exec", callId: msg.call_id, command: msg.command, cwd: msg.cwd, by: "agent", startedAt: state.now } as const;
-  return { ...addCell(state, { ...cell, output: NO_OUTPUT, end: undefined }), logLine: plainLine(commandText(msg.command)) };
+  return { ...addCell(state, { ...cell, output: NO_OUTPUT, end: undefined, why }), logLine: plainLine(commandText(msg.command)) };
 }
 
 function endExec(cell: ExecCell & { readonly id: number }, msg: EventOf<"exec_command_end">): ExecCell & { readonly id: number } {
@@ -194,8 +202,9 @@ function endExec(cell: ExecCell & { readonly id: number }, msg: EventOf<"exec_co
 function beginPatch(state: State, msg: EventOf<"patch_apply_begin">): State {
   const isOpen = state.live.some(isPatch(msg.call_id));
   const next = { ...state, logLine: "applying a patch" };
-  if (isOpen) return changeCell(next, isPatch(msg.call_id), (cell) => ({ ...cell, status: "applying", changes: msg.changes }));
-  return addCell(next, { kind: "patch", callId: msg.call_id, status: "applying", changes: msg.changes, message: "" });
+  const begun = { status: "applying", changes: msg.changes, why: state.allowed[msg.call_id], choice: undefined } as const;
+  if (isOpen) return changeCell(next, isPatch(msg.call_id), (cell) => ({ ...cell, ...begun }));
+  return addCell(next, { kind: "patch", callId: msg.call_id, message: "", ...begun });
 }
 
 function decline(state: State, msg: EventOf<"tool_call_declined">): State {
@@ -203,38 +212,21 @@ function decline(state: State, msg: EventOf<"tool_call_declined">): State {
   const settled = changeCell(state, isPatch(msg.call_id), (cell) => ({ ...cell, status: "declined", message: msg.decision.reason }));
   // The answer stands in the history already.
   if (byUser) return settled;
-  const { layer, reason } = msg.decision;
-  return addCell(settled, { kind: "declined", tool: msg.tool, command: msg.command, layer, reason, byUser });
+  return addCell(settled, { kind: "declined", tool: msg.tool, command: msg.command, decision: msg.decision });
 }
 
-function ask(state: State, msg: EventOf<"exec_approval_request"> | EventOf<"apply_patch_approval_request">): Step {
-  const approval: Approval =
-    msg.type === "exec_approval_request"
-      ? {
-          kind: "exec",
-          callId: msg.call_id,
-          command: msg.command,
-          cwd: msg.cwd,
-          reason: msg.reason ?? "",
-          denial: msg.denial,
-          mayLeaveSandbox: msg.may_leave_sandbox ?? false,
-        }
-      : { kind: "patch", callId: msg.call_id, changes: msg.changes, reason: msg.reason ?? "", grantRoot: msg.grant_root ?? "" };
-  const first = state.approvals.length === 0;
-  const shown =
-    approval.kind === "patch"
-      ? addCell(state, { kind: "patch", callId: approval.callId, status: "proposed", changes: approval.changes, message: "" })
-      : state;
-  const subject = approval.kind === "exec" ? plainLine(commandText(approval.command)) : "a patch";
+function ask(state: State, msg: AskingEvent): Step {
+  const approval = approvalOf(msg);
+  const patch = { kind: "patch", callId: approval.callId, status: "proposed", message: "", why: undefined, choice: undefined } as const;
+  const shown = approval.kind === "patch" ? addCell(state, { ...patch, changes: approval.changes }) : state;
+  const approvals = [...state.approvals, approval];
   return {
     state: {
-      ...shown,
-      approvals: [...state.approvals, approval],
-      answer: first ? { selected: 0, feedback: undefined } : state.answer,
+      ...(state.approvals.length === 0 ? withApprovals(shown, approvals) : { ...shown, approvals }),
       popup: undefined,
     },
     effects: [
-      { type: "notify", message: `Codex asks: ${subject}` },
+      { type: "notify", message: `Codex asks: ${approvalSubject(approval)}` },
       // A patch is read before it is judged.
       ...(approval.kind === "patch" ? [{ type: "scroll", to: "end" } as const] : []),
     ],
@@ -267,10 +259,9 @@ function abortTask(state: State): Step {
 
 function closeTask(state: State, usage: TokenUsage): State {
   return {
-    ...state,
+    ...withApprovals(state, []),
     task: undefined,
-    approvals: [],
-    answer: { selected: 0, feedback: undefined },
+    allowed: {},
     logLine: "",
     usage: { ...state.usage, task: NO_TOKENS, session: addTokens(state.usage.session, usage) },
   };
@@ -306,10 +297,6 @@ function isText(kind: "agent" | "reasoning"): (cell: Cell) => cell is TextCell {
 
 function isExec(callId: string): (cell: Cell) => cell is ExecCell & { readonly id: number } {
   return (cell): cell is ExecCell & { readonly id: number } => cell.kind === "exec" && cell.callId === callId && cell.end === undefined;
-}
-
-function isTool(callId: string): (cell: Cell) => cell is ToolCell & { readonly id: number } {
-  return (cell): cell is ToolCell & { readonly id: number } => cell.kind === "tool" && cell.callId === callId && cell.end === undefined;
 }
 
 function isPatch(callId: string): (cell: Cell) => cell is PatchCell & { readonly id: number } {

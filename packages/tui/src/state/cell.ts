@@ -1,4 +1,4 @@
-import type { EventOf, FileChange, PlanStep, ReviewDecision } from "@codex/core";
+import type { DecisionExplanation, EventOf, FileChange, PlanStep, ReviewDecision } from "@codex/core";
 import type { Facts } from "./model.ts";
 import type { LiveOutput } from "./live-output.ts";
 
@@ -15,9 +15,7 @@ export type Cell = { readonly id: number } & (
       readonly kind: "declined";
       readonly tool: string;
       readonly command: readonly string[];
-      readonly layer: string;
-      readonly reason: string;
-      readonly byUser: boolean;
+      readonly decision: DecisionExplanation;
     }
   | { readonly kind: "decision"; readonly decision: ReviewDecision; readonly subject: string; readonly detail: string }
   | { readonly kind: "plan"; readonly explanation: string; readonly plan: readonly PlanStep[] }
@@ -38,6 +36,8 @@ export interface ExecCell {
   readonly startedAt: number;
   readonly output: LiveOutput;
   readonly end: ExecEnd | undefined;
+  /** Why it may run; undefined when that was not said. */
+  readonly why: DecisionExplanation | undefined;
 }
 
 export interface ExecEnd {
@@ -55,6 +55,9 @@ export interface ToolCell {
   /** Compact JSON; empty without arguments. */
   readonly arguments: string;
   readonly startedAt: number;
+  /** The latest it said while it runs; empty without. */
+  readonly progress: string;
+  readonly why: DecisionExplanation | undefined;
   readonly end: { readonly success: boolean; readonly output: string; readonly durationMs: number } | undefined;
 }
 
@@ -65,6 +68,21 @@ export interface PatchCell {
   readonly changes: Readonly<Record<string, FileChange>>;
   /** What went wrong. */
   readonly message: string;
+  readonly why: DecisionExplanation | undefined;
+  /** Set while its hunks can be taken and left out one by one. */
+  readonly choice: HunkChoice | undefined;
+}
+
+/** A part of a patch that can be approved by itself. */
+export type PatchHunk = NonNullable<EventOf<"apply_patch_approval_request">["hunks"]>[number];
+
+export interface HunkChoice {
+  /** Two at least. */
+  readonly hunks: readonly PatchHunk[];
+  /** Ids. */
+  readonly leftOut: readonly string[];
+  /** The index of the one that a key takes or leaves out. */
+  readonly marked: number;
 }
 
 /** A cell that nothing will change any more. */

@@ -1,3 +1,4 @@
+import { answerForm } from "./answer-form.ts";
 import { EMPTY_EDITOR, editorWith } from "./editor.ts";
 import type { Facts, Settings, State } from "./model.ts";
 
@@ -21,7 +22,7 @@ export function initialState({ size, settings, facts, now }: InitialState): Stat
     rolloutPath: "",
     backend: "",
   };
-  const known: Facts = { ...unknown, permissions: [], missingGuarantees: [], ...facts };
+  const known: Facts = { ...unknown, permissions: [], missingGuarantees: [], mcpServers: [], ...facts };
   return {
     size,
     now,
@@ -43,8 +44,10 @@ export function initialState({ size, settings, facts, now }: InitialState): Stat
     shellNotes: [],
     popup: undefined,
     approvals: [],
-    answer: { selected: 0, feedback: undefined },
+    answer: answerForm(undefined),
     overlay: undefined,
+    allowed: {},
+    mcp: {},
     focus: "composer",
     mouse: "wheel",
     toast: "",

@@ -1,7 +1,8 @@
-import type { EventOf, FileChange, PlanStep, TokenUsage } from "@codex/core";
+import type { DecisionExplanation, EventOf, FileChange, Grant, PlanStep, TokenUsage } from "@codex/core";
 import type { Keymap } from "../input/keymap.ts";
-import type { Cell } from "./cell.ts";
+import type { Cell, PatchHunk } from "./cell.ts";
 import type { Editor } from "./editor.ts";
+import type { ElicitationField } from "./elicitation-form.ts";
 
 /** Everything the interface shows, as plain data. Views read it, `update` alone makes the next one. */
 export interface State {
@@ -31,9 +32,14 @@ export interface State {
   /** Commands of the user's and what they printed, for the model to see with the next message. */
   readonly shellNotes: readonly string[];
   readonly popup: Popup | undefined;
+  /** Oldest first. */
   readonly approvals: readonly Approval[];
   readonly answer: AnswerForm;
   readonly overlay: Overlay | undefined;
+  /** Why the calls that have not begun may run, by call. */
+  readonly allowed: Readonly<Record<string, DecisionExplanation>>;
+  /** By the server's name. */
+  readonly mcp: Readonly<Record<string, McpServerStatus>>;
   readonly focus: "composer" | "history";
   readonly mouse: "wheel" | "off";
   /** A short word to the user, in the footer, until the next key. */
@@ -70,6 +76,7 @@ export interface Facts {
   readonly rolloutPath: string;
   readonly backend: string;
   readonly missingGuarantees: readonly string[];
+  readonly mcpServers: readonly McpServerFacts[];
 }
 
 export interface Task {
@@ -122,33 +129,83 @@ export interface Choice {
   readonly current: string;
 }
 
-export type Approval =
+/** A question that waits for its answer. */
+export type Approval = {
+  readonly callId: string;
+  /** Why it is asked; empty when nothing is said. */
+  readonly reason: string;
+  /** The layer and the rule that want the question, and what would change that. */
+  readonly decision: DecisionExplanation | undefined;
+  /** What an answer may grant beyond the call. */
+  readonly offers: readonly Grant[];
+} & (
   | {
       readonly kind: "exec";
-      readonly callId: string;
       readonly command: readonly string[];
       readonly cwd: string;
-      readonly reason: string;
       readonly denial: EventOf<"exec_approval_request">["denial"];
       readonly mayLeaveSandbox: boolean;
+      /** The model's own words; empty without. */
+      readonly justification: string;
     }
   | {
       readonly kind: "patch";
-      readonly callId: string;
       readonly changes: Readonly<Record<string, FileChange>>;
-      readonly reason: string;
+      /** What can be approved by itself, in the patch's order. */
+      readonly hunks: readonly PatchHunk[];
       readonly grantRoot: string;
-    };
+    }
+  /** `arguments` is compact JSON. */
+  | { readonly kind: "mcp"; readonly server: string; readonly tool: string; readonly arguments: string }
+  | {
+      readonly kind: "elicitation";
+      readonly server: string;
+      readonly message: string;
+      readonly url: string;
+      /** Undefined when the schema asks for what no form of plain values holds. */
+      readonly fields: readonly ElicitationField[] | undefined;
+    }
+);
 
-/** The answer being given to the oldest approval request. */
+/** The answer being given to the oldest question. */
 export interface AnswerForm {
+  /** Of the form's fields and then the answers. */
   readonly selected: number;
   /** Set while feedback is written. */
   readonly feedback: Editor | undefined;
+  /** All ways to change the decision are shown. */
+  readonly explained: boolean;
+  /** The index of the hunk that a key takes or leaves. */
+  readonly hunk: number;
+  /** Ids of the hunks that are left out. */
+  readonly leftOut: readonly string[];
+  /** What stands in the form, by field. */
+  readonly values: readonly Editor[];
+  /** What is wrong with the form; empty when nothing is known to be. */
+  readonly fault: string;
+}
+
+/** An MCP server of the configuration. */
+export interface McpServerFacts {
+  readonly name: string;
+  /** The program, or the address; without arguments, which may be secret. */
+  readonly transport: string;
+  readonly enabled: boolean;
+  readonly required: boolean;
+  /** Tools that its settings name, with what they say of them. */
+  readonly settings: readonly { readonly tool: string; readonly says: string }[];
+}
+
+/** How a server of the session stands. */
+export interface McpServerStatus {
+  readonly state: "starting" | "ready" | "failed" | "cancelled";
+  readonly error: string;
+  /** Its own names of what it offers; undefined while that is not known. */
+  readonly tools: readonly string[] | undefined;
 }
 
 export interface Overlay {
-  readonly type: "transcript" | "diff" | "help" | "status";
+  readonly type: "transcript" | "diff" | "help" | "status" | "mcp";
   /** For `diff`: the text; empty while it is made. */
   readonly text: string;
   readonly search: string;

@@ -20,6 +20,7 @@ export function runSlashCommand(state: State, name: SlashCommand["name"], argume
     case "diff":
       return { state: { ...state, overlay: { type: "diff", text: "", search: "", searching: false } }, effects: [{ type: "make_diff" }] };
     case "status":
+    case "mcp":
     case "transcript":
       return openOverlay(state, name);
     case "help":
@@ -37,7 +38,7 @@ export function runSlashCommand(state: State, name: SlashCommand["name"], argume
 }
 
 /** Opens a full-screen view. The transcript starts at its end. */
-export function openOverlay(state: State, type: "transcript" | "help" | "status"): Step {
+export function openOverlay(state: State, type: "transcript" | "help" | "status" | "mcp"): Step {
   const effects: Effect[] = type === "transcript" ? [{ type: "scroll", to: "end" }] : [];
   return { state: { ...state, popup: undefined, overlay: { type, text: "", search: "", searching: false } }, effects };
 }

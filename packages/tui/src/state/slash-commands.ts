@@ -8,6 +8,7 @@ export const SLASH_COMMANDS = [
   { name: "new", argument: "", help: "start a new conversation", whileRunning: false },
   { name: "diff", argument: "", help: "what changed in the working tree, new files included", whileRunning: true },
   { name: "status", argument: "", help: "session, sandbox and tokens", whileRunning: true },
+  { name: "mcp", argument: "", help: "MCP servers, how they stand, and their tools", whileRunning: true },
   { name: "init", argument: "", help: "have an AGENTS.md written for this project", whileRunning: false },
   { name: "copy", argument: "", help: "copy the last answer", whileRunning: true },
   { name: "export", argument: "[FILE]", help: "write the conversation to a Markdown file", whileRunning: true },

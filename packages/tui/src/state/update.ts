@@ -1,7 +1,7 @@
 import type { InputEvent } from "../input/event.ts";
 import { plainLine } from "../text/ansi.ts";
 import { applyEvent } from "./apply-event.ts";
-import { pasteFeedback } from "./answer-approval.ts";
+import { pasteIntoAnswer } from "./answer-approval.ts";
 import { addCell, changeCell } from "./cells.ts";
 import { editorWith, insertText, insertToken } from "./editor.ts";
 import { outputText, appendOutput } from "./live-output.ts";
@@ -103,7 +103,7 @@ function learnFacts(state: State, facts: State["facts"] | Partial<State["facts"]
 
 function paste(state: State, text: string): Step {
   if (state.gitWarning) return only(state);
-  if (state.approvals.length > 0) return only(pasteFeedback(state, text));
+  if (state.approvals.length > 0) return only(pasteIntoAnswer(state, text));
   if (state.overlay !== undefined) {
     const { overlay } = state;
     return only(overlay.searching ? { ...state, overlay: { ...overlay, search: overlay.search + plainLine(text) } } : state);
@@ -164,6 +164,7 @@ function resetSession(state: State): State {
     history: [],
     live: [],
     plan: [],
+    mcp: {},
     turnDiff: "",
     shellNotes: [],
     facts: { ...state.facts, sessionId: "", rolloutPath: "" },

@@ -1,123 +1,144 @@
-import { denialText } from "../cells/exec.ts";
 import type { Surface } from "../screen/surface.ts";
 import { approvalOptions } from "../state/approval-options.ts";
-import { commandText, relativePath, shortPath } from "../state/command-text.ts";
+import type { ElicitationField } from "../state/elicitation-form.ts";
+import type { Editor } from "../state/editor.ts";
+import { selectedField } from "../state/fill-form.ts";
 import type { Approval, State } from "../state/model.ts";
-import { harmlessText } from "../text/ansi.ts";
-import { plural } from "../text/format.ts";
-import type { Line } from "../text/line.ts";
-import { truncateLine, wrapLine, wrapText } from "../text/wrap.ts";
+import { plainLine } from "../text/ansi.ts";
+import { lineWidth, type Line } from "../text/line.ts";
+import { truncateLine } from "../text/wrap.ts";
+import { cutLine, questionLines } from "./approval-question.ts";
 import { drawEditor } from "./composer.ts";
 import { drawFrame, drawLines } from "./draw-lines.ts";
 
 /** Rows that a patch keeps above the question about it. */
 const DIFF_ROWS = 8;
 
+/** Rows that the question keeps above its answers: nobody may be asked about what they cannot see. */
+const QUESTION_ROWS = 4;
+
 /** Rows that the question and its answers want, frame included. */
 export function approvalHeight(state: State, approval: Approval): number {
   const { question, answers } = parts(state, approval, state.size.columns - 4);
   const wanted = question.length + answers.length + 3;
   // Of a patch the diff above is what is judged: it keeps some rows, however low the screen.
-  const most = approval.kind === "patch" ? Math.max(answers.length + 5, state.size.rows - DIFF_ROWS) : state.size.rows;
+  const most = approval.kind === "patch" ? Math.max(answers.length + 3 + QUESTION_ROWS, state.size.rows - DIFF_ROWS) : state.size.rows;
   return Math.min(state.size.rows, most, wanted);
 }
 
-/** The question with its answers. What does not fit is cut from the question's middle, never from the answers. */
+/** The question with its answers. What does not fit is cut from the question's end; of the answers those around the marked one stay. */
 export function drawApproval(surface: Surface, state: State, approval: Approval): void {
   const more = state.approvals.length - 1;
   drawFrame(surface, { title: more > 0 ? `Review · ${String(more)} more` : "Review", color: "warning" });
   const width = surface.width - 4;
-  const { question, answers } = parts(state, approval, width);
-  const room = surface.height - 2 - answers.length - 1;
+  const { question, answers, marked, input } = parts(state, approval, width);
+  const kept = Math.min(question.length, QUESTION_ROWS);
+  const rows = Math.max(1, Math.min(answers.length, surface.height - 3 - kept));
+  const room = surface.height - 2 - rows - 1;
   const shown = question.length <= room ? question : [...question.slice(0, Math.max(0, room - 1)), cutLine(question.length - room + 1)];
   drawLines(surface, shown, { x: 2, y: 1, height: room });
-  const top = surface.height - 1 - answers.length;
-  drawLines(surface, answers, { x: 2, y: top, height: answers.length });
+  const top = surface.height - 1 - rows;
+  const from = Math.max(0, Math.min(marked - Math.floor(rows / 2), answers.length - rows));
+  drawLines(surface, answers.slice(from, from + rows), { x: 2, y: top, height: rows });
+  if (input === undefined) return;
+  const left = 2 + input.indent;
+  const field = surface.sub({ x: left, y: top + input.row - from, width: surface.width - left - 2, height: 1 });
+  const cursor = drawEditor(field, input.editor, Math.max(1, surface.width - left - 3));
+  field.placeCursor(cursor.x, cursor.y, "bar");
+}
+
+interface Parts {
+  readonly question: readonly Line[];
+  /** Fields, what is wrong with them, answers. */
+  readonly answers: readonly Line[];
+  /** The row of them that is marked. */
+  readonly marked: number;
+  /** Where something is being written. */
+  readonly input: { readonly row: number; readonly indent: number; readonly editor: Editor } | undefined;
+}
+
+function parts(state: State, approval: Approval, width: number): Parts {
+  const question = questionLines(state, approval, width);
   const { feedback } = state.answer;
-  if (feedback === undefined) return;
-  const input = surface.sub({ x: 4, y: top + 1, width: width - 2, height: 1 });
-  const cursor = drawEditor(input, feedback, width - 3);
-  input.placeCursor(cursor.x, cursor.y, "bar");
-}
-
-function cutLine(hidden: number): Line {
-  return [{ text: `… ${plural(hidden, "more line")}`, style: { fg: "warning" } }];
-}
-
-function parts(state: State, approval: Approval, width: number): { readonly question: Line[]; readonly answers: Line[] } {
-  const question = approval.kind === "exec" ? execQuestion(state, approval, width) : patchQuestion(state, approval, width);
-  const { feedback, selected } = state.answer;
   if (feedback !== undefined) {
     const ask: Line = [
       { text: "What is Codex to do instead?", style: { bold: true } },
       { text: "  enter sends · esc goes back", style: { fg: "muted" } },
     ];
-    return { question, answers: [truncateLine(ask, width), [{ text: "› ", style: { fg: "accent", bold: true } }]] };
+    const answers = [truncateLine(ask, width), [{ text: "› ", style: { fg: "accent", bold: true } } as const]];
+    return { question, answers, marked: 1, input: { row: 1, indent: 2, editor: feedback } };
   }
-  const answers = approvalOptions(approval).map(({ action, label }, index): Line => {
-    const marked = index === selected;
+  const form = formLines(state, approval, width);
+  const answers = answerLines(state, approval, width);
+  const { selected, values } = state.answer;
+  const marked = selected < values.length ? selected : selected + form.length - values.length;
+  return { question, answers: [...form, ...answers], marked, input: inputOf(state, approval, width) };
+}
+
+function answerLines(state: State, approval: Approval, width: number): Line[] {
+  return approvalOptions(approval, state.answer).map(({ action, label }, index): Line => {
+    const marked = index === state.answer.selected - state.answer.values.length;
     const line: Line = [
       { text: marked ? "▶ " : "  ", style: { fg: "accent" } },
-      { text: label, style: marked ? { fg: "accent", bold: true } : {} },
-      { text: ` (${keyOf(state, action)})`, style: { fg: "muted" } },
+      { text: plainLine(label), style: marked ? { fg: "accent", bold: true } : {} },
     ];
-    return truncateLine(line, width);
+    // The key is what a long label must not push out.
+    const key = ` (${keyOf(state, action)})`;
+    return [...truncateLine(line, width - key.length), { text: key, style: { fg: "muted" } }];
   });
-  return { question, answers };
+}
+
+/** One row per field, then what is wrong, then a blank. */
+function formLines(state: State, approval: Approval, width: number): Line[] {
+  const fields = approval.kind === "elicitation" ? (approval.fields ?? []) : [];
+  if (fields.length === 0) return [];
+  const { selected, values, fault } = state.answer;
+  const rows = fields.map((field, index): Line => {
+    const label = labelOf(field, index === selected);
+    const text = values[index]?.text ?? "";
+    const shown = field.options.find(({ value }) => value === text)?.label ?? text;
+    const isWritten = index === selected && field.type !== "boolean" && field.type !== "choice";
+    const hint = { text: isWritten || text !== "" ? "" : hintOf(field), style: { fg: "muted", italic: true } } as const;
+    return truncateLine([...label, { text: isWritten ? "" : plainLine(shown) }, hint], width);
+  });
+  const described = fields[selected]?.description ?? "";
+  const below: Line =
+    fault === "" ? [{ text: plainLine(described), style: { fg: "muted" } }] : [{ text: plainLine(fault), style: { fg: "danger" } }];
+  return [...rows, truncateLine([{ text: "  " }, ...below], width)];
+}
+
+function labelOf({ title, required }: ElicitationField, marked: boolean): Line {
+  return [
+    { text: marked ? "▶ " : "  ", style: { fg: "accent" } },
+    { text: `${plainLine(title)}${required ? " *" : ""}: `, style: marked ? { fg: "accent", bold: true } : { fg: "muted" } },
+  ];
+}
+
+function hintOf({ type, options }: ElicitationField): string {
+  const names = options.map(({ label }) => plainLine(label)).join(", ");
+  switch (type) {
+    case "boolean":
+    case "choice":
+      return `space: ${names}`;
+    case "choices":
+      return `some of ${names}`;
+    case "number":
+      return "a number";
+    case "integer":
+      return "a whole number";
+    case "text":
+      return "";
+  }
+}
+
+function inputOf(state: State, approval: Approval, width: number): Parts["input"] {
+  const field = selectedField(state, approval);
+  const editor = state.answer.values[state.answer.selected];
+  if (field === undefined || editor === undefined || field.type === "boolean" || field.type === "choice") return undefined;
+  return { row: state.answer.selected, indent: Math.min(lineWidth(labelOf(field, true)), width - 4), editor };
 }
 
 function keyOf(state: State, action: string): string {
   const keys = state.settings.keymap.bindings.find((binding) => binding.context === "approval" && binding.action === action)?.keys ?? [];
   return keys[0] === "escape" ? "esc" : (keys[0] ?? "enter");
-}
-
-function execQuestion({ facts }: State, approval: Extract<Approval, { kind: "exec" }>, width: number): Line[] {
-  const where = approval.cwd === facts.cwd ? [] : [{ text: `${shortPath(approval.cwd, facts.home)} `, style: { fg: "muted" } as const }];
-  const command = wrapText(harmlessText(commandText(approval.command)), {
-    width,
-    first: [...where, { text: "$ ", style: { fg: "command", bold: true } }],
-    rest: [{ text: "  " }],
-  });
-  const denial = approval.denial === undefined ? [] : wrapText(denialText(approval.denial), { width, style: { fg: "warning" } });
-  return [
-    [{ text: "Allow this command?", style: { bold: true } }],
-    [],
-    ...command,
-    ...blankBefore([...denial, ...reasonLines(approval.reason, width)]),
-  ];
-}
-
-function patchQuestion({ facts }: State, approval: Extract<Approval, { kind: "patch" }>, width: number): Line[] {
-  const files = Object.entries(approval.changes)
-    .map(([path, change]): Line => {
-      const letter = change === "delete" ? "D" : "add" in change ? "A" : change.update.move_path === null ? "M" : "R";
-      return [{ text: `  ${letter} `, style: { bold: true } }, { text: harmlessText(relativePath(path, facts.cwd, facts.home)) }];
-    })
-    .map((line) => truncateLine(line, width));
-  const grant =
-    approval.grantRoot === ""
-      ? []
-      : wrapLine([{ text: `It writes below ${approval.grantRoot}, which is not writable in this session.`, style: { fg: "warning" } }], {
-          width,
-        });
-  return [
-    truncateLine(
-      [
-        { text: "Allow these changes?", style: { bold: true } },
-        { text: "  the diff stands above: pgup, pgdn", style: { fg: "muted" } },
-      ],
-      width,
-    ),
-    ...files.slice(0, 6),
-    ...(files.length > 6 ? [cutLine(files.length - 6)] : []),
-    ...blankBefore([...reasonLines(approval.reason, width), ...grant]),
-  ];
-}
-
-function reasonLines(reason: string, width: number): Line[] {
-  return reason === "" ? [] : wrapText(harmlessText(reason), { width, style: { fg: "muted", italic: true } });
-}
-
-function blankBefore(lines: readonly Line[]): Line[] {
-  return lines.length === 0 ? [] : [[], ...lines];
 }

@@ -9,6 +9,7 @@ const TITLES: Readonly<Record<Overlay["type"], string>> = {
   diff: "Changes",
   help: "Keys and commands",
   status: "Status",
+  mcp: "MCP servers",
 };
 
 /** A view that fills the screen: a head, what is scrolled, the keys. */

@@ -20,7 +20,18 @@ test("the head and the tail of any output are kept, and what is missing between 
 
 test("a running command's end is shown at once, however much it printed and however blank it is", () => {
   const output = appendOutput(appendOutput(NO_OUTPUT, " ".repeat(300_000)), "\nlast line");
-  const cell: Cell = { id: 1, kind: "exec", callId: "a", command: ["x"], cwd: "/", by: "agent", startedAt: 0, output, end: undefined };
+  const cell: Cell = {
+    id: 1,
+    kind: "exec",
+    callId: "a",
+    command: ["x"],
+    cwd: "/",
+    by: "agent",
+    startedAt: 0,
+    output,
+    end: undefined,
+    why: undefined,
+  };
   const context = { width: 40, now: 0, tick: 0, cwd: "/", home: "", full: false, tools: NO_TOOLS };
   const started = process.cpuUsage();
   const lines = renderCell(cell, context).map(plainText);

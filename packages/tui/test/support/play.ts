@@ -19,6 +19,7 @@ import { helpLines } from "../../src/views/help-lines.ts";
 import { HistoryPane } from "../../src/views/history-pane.ts";
 import { LinesPane } from "../../src/views/lines-pane.ts";
 import type { ScrollPane } from "../../src/views/scroll-pane.ts";
+import { mcpLines } from "../../src/views/mcp-lines.ts";
 import { statusLines } from "../../src/views/status-lines.ts";
 import { feed, virtualTerminal } from "../screen/virtual-terminal.ts";
 
@@ -153,6 +154,8 @@ export class Play {
         return new LinesPane((width) => helpLines(this.state, width));
       case "status":
         return new LinesPane((width) => statusLines(this.state, width));
+      case "mcp":
+        return new LinesPane((width) => mcpLines(this.state, width));
     }
   }
 }

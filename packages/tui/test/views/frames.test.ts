@@ -1,5 +1,23 @@
+import type { Grant } from "@codex/core";
 import { describe, expect, test } from "vitest";
-import { COMPLETE, execAsk, execBegin, execEnd, execOutput, patchAsk, STARTED, USAGE } from "../support/events.ts";
+import type { McpServerFacts } from "../../src/state/model.ts";
+import {
+  BY_RULE,
+  COMPLETE,
+  elicitation,
+  execAsk,
+  execBegin,
+  execEnd,
+  execOutput,
+  hunksAsk,
+  mcpAsk,
+  mcpBegin,
+  mcpEnd,
+  patchAsk,
+  STARTED,
+  TICKET_SCHEMA,
+  USAGE,
+} from "../support/events.ts";
 import { Play } from "../support/play.ts";
 
 const SIZES = [
@@ -114,6 +132,80 @@ describe.each(SIZES)("at %i × %i", (columns, rows) => {
     ).toMatchSnapshot();
   });
 
+  test("a command is asked about by a rule, with offers and the model's words", async () => {
+    const offers = (["session", "user", "project"] as const).map((scope): Grant => ({ type: "prefix", prefix: ["git", "push"], scope }));
+    const more = { decision: BY_RULE, reason: BY_RULE.reason, may_leave_sandbox: true, justification: "It needs the network.\u001b[2J" };
+    const asked = play()
+      .ready()
+      .events(STARTED, execAsk("a", "git push", { ...more, offers: [{ type: "command" }, ...offers] }));
+    expect(await asked.frame()).toMatchSnapshot("as it is asked");
+    expect(await asked.press("w", "down", "down").frame()).toMatchSnapshot("explained");
+  });
+
+  test("some hunks of a patch are left out", async () => {
+    const asked = play().ready().events(STARTED, hunksAsk("p"));
+    await asked.frame();
+    expect(await asked.press("j", "space").frame()).toMatchSnapshot();
+  });
+
+  test("a call of an MCP server is asked about", async () => {
+    expect(await play().ready().events(STARTED, mcpAsk("a")).frame()).toMatchSnapshot();
+  });
+
+  test("an MCP server asks for values", async () => {
+    const asked = play()
+      .ready()
+      .events(STARTED, elicitation("e", { requested_schema: TICKET_SCHEMA }))
+      .type("Too")
+      .press("down");
+    expect(await asked.frame()).toMatchSnapshot("a number");
+    expect(await asked.press("up", "up", "up", "y").frame()).toMatchSnapshot("something is missing");
+  });
+
+  test("an MCP server names an address", async () => {
+    const url = "https://login.example/device?code=ABCD-EFGH";
+    expect(await play().ready().events(STARTED, elicitation("e", { url })).frame()).toMatchSnapshot();
+  });
+
+  test("calls of an MCP server, running and done", async () => {
+    const calls = play().ready().events(STARTED, mcpBegin("a"), mcpEnd("a"), mcpBegin("b"));
+    calls.events({ type: "mcp_tool_call_progress", call_id: "b", progress: 2, total: 8, message: "asking around" });
+    expect(await calls.frame()).toMatchSnapshot();
+  });
+
+  test("a rule forbids a command", async () => {
+    const declined = play()
+      .ready()
+      .events(STARTED, {
+        type: "tool_call_declined",
+        call_id: "d",
+        tool: "shell",
+        command: ["git", "push", "-f"],
+        decision: { ...BY_RULE, verdict: "reject", reason: "A rule forbids this command. It says: use --force-with-lease." },
+      });
+    expect(await declined.frame()).toMatchSnapshot();
+  });
+
+  test("the MCP servers", async () => {
+    const mcpServers: McpServerFacts[] = [
+      {
+        name: "files",
+        transport: "npx",
+        enabled: true,
+        required: true,
+        settings: [{ tool: "write_file", says: "approval_mode prompt" }],
+      },
+      { name: "notes", transport: "notes-server", enabled: true, required: false, settings: [] },
+      { name: "wiki", transport: "https://wiki.example/mcp", enabled: false, required: false, settings: [] },
+    ];
+    const known = play().ready().send({ type: "facts", facts: { mcpServers } });
+    known.events(
+      { type: "mcp_startup_update", server: "files", status: { state: "ready" }, tools: ["read_file", "write_file"] },
+      { type: "mcp_startup_update", server: "notes", status: { state: "failed", error: "notes-server was not found" } },
+    );
+    expect(await known.type("/mcp").press("enter").frame()).toMatchSnapshot();
+  });
+
   test("feedback is written", async () => {
     expect(await play().ready().events(STARTED, execAsk("a", "npm i")).press("e").type("use pnpm").frame()).toMatchSnapshot();
   });
@@ -170,4 +262,23 @@ test("text that streams in looks at every moment as it will when it is whole", a
   const streamed = new Play(60, 30).ready().events(STARTED);
   for (const delta of MARKDOWN.match(/[^]{1,7}/g) ?? []) await streamed.events({ type: "agent_message_delta", delta }).frame();
   expect(await streamed.frame()).toBe(await whole.frame());
+});
+
+test("names and texts of others break no row and reach no terminal", async () => {
+  const hostile = "a\nb\u001b]0;owned\u0007\r\u202ec";
+  const decision = { ...BY_RULE, layer: hostile, reason: hostile, change: [hostile] };
+  const properties = { [hostile]: { type: "string", title: hostile, description: hostile, default: hostile, enum: [hostile] } };
+  const asking = [
+    execAsk("a", hostile, { justification: hostile, decision, offers: [{ type: "prefix", prefix: [hostile], scope: "user" }] }),
+    mcpAsk("b", { server: hostile, tool: hostile, arguments: { [hostile]: hostile }, decision }),
+    elicitation("c", { server: hostile, message: hostile, url: hostile, requested_schema: { type: "object", properties } }),
+    hunksAsk("d", { changes: { [`/${hostile}`]: "delete" }, reason: hostile }),
+  ];
+  for (const msg of asking) {
+    const play = new Play(80, 24).ready().events(STARTED, msg);
+    const frame = await play.frame();
+    // Every row of the frame is closed at its right.
+    expect(frame.split("\n").filter((row) => /^[│╭╰]/.test(row) && !/[│╮╯]$/.test(row))).toEqual([]);
+    expect(play.paint("true").bytes).not.toMatch(/\u001b\]0;owned|\u202e|\ufffd/);
+  }
 });
