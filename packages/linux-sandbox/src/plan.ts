@@ -208,7 +208,8 @@ function statOf(path: string, stat: Stat): BigIntStats | undefined {
   }
 }
 
-function realPathOf(path: string): string | undefined {
+/** Undefined for what leads nowhere. */
+export function realPathOf(path: string): string | undefined {
   try {
     return realpathSync.native(path);
   } catch {
