@@ -141,6 +141,14 @@ describe.skipIf(skipped)("after the first command a sandbox stands ready", () =>
     expect((await run("touch", "second/.git/hooks/x")).exit).toMatchObject({ code: 1 });
   });
 
+  test("and a folder granted for one command can be made by it, where something stood in for it, and by no other", async () => {
+    await run("true");
+    await standby();
+    const granted = confinementIn(folder, "disk-write-cwd", { "disk-write-folder": { folder: join(folder, ".git") } });
+    expect((await hosted.run(["git", "init", "-q"], { confinement: granted })).exit).toEqual(ended(0));
+    expect((await run("touch", ".git/hooks/x")).exit).toMatchObject({ code: 1 });
+  });
+
   test("and it goes before a command runs unconfined, with what stands in for missing names", async () => {
     await run("true");
     await standby();
