@@ -78,7 +78,11 @@ export function prepareBwrap(plan: Plan, bwrap: BwrapSupport, request: BwrapRequ
   ];
   const seccomp = libc.memoryFile("seccomp", seccompProgram(seccompFor(plan, bwrap)));
   // PWD then tells where the command is, not by which link, as it does under Landlock.
-  const args = bwrapArguments(plan, { argv: request.argv, cwd: realPathOf(request.cwd) ?? request.cwd }, { bwrap, binds, lateBinds, protectedPaths, seccomp: child(seccomp) });
+  const args = bwrapArguments(
+    plan,
+    { argv: request.argv, cwd: realPathOf(request.cwd) ?? request.cwd },
+    { bwrap, binds, lateBinds, protectedPaths, seccomp: child(seccomp) },
+  );
   return {
     ok: true,
     launch: {
