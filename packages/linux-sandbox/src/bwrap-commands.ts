@@ -42,8 +42,11 @@ export class BwrapCommands {
 
   /** "stale": roots were replaced; nothing ran. */
   async spawn(command: Command, how: BwrapStart): Promise<StartedCommand | "stale"> {
-    const ready = this.#ready?.key === keyOf(how) ? this.#ready.standby?.take(command) : undefined;
-    if (ready === undefined) void this.standDown();
+    const isOfThisPlan = this.#ready?.key === keyOf(how);
+    const ready = isOfThisPlan ? this.#ready?.standby?.take(command) : undefined;
+    // Stand-ins of another plan may be in the way of what this one lets be made.
+    if (this.#ready !== undefined && !isOfThisPlan) await this.standDown();
+    else if (ready === undefined) void this.standDown();
     else this.#forget();
     return ready ?? this.#start(command, how);
   }

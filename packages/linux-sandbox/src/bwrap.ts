@@ -1,7 +1,7 @@
 import { closeSync, constants, lstatSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { buildSeccomp, type SeccompOptions } from "./bpf.ts";
-import { changedRoots, isWithin, type Plan } from "./plan.ts";
+import { changedRoots, isWithin, realPathOf, type Plan } from "./plan.ts";
 import { holdPlaceholders } from "./placeholder.ts";
 import { areAsBefore, movedSince, pathsBefore } from "./protected-paths.ts";
 import type { BwrapSupport } from "./probe.ts";
@@ -77,7 +77,12 @@ export function prepareBwrap(plan: Plan, bwrap: BwrapSupport, request: BwrapRequ
     ...protectedPaths.filter((path) => isInGranted(path)).flatMap((path) => ["--ro-bind-try", path, path]),
   ];
   const seccomp = libc.memoryFile("seccomp", seccompProgram(seccompFor(plan, bwrap)));
-  const args = bwrapArguments(plan, request, { bwrap, binds, lateBinds, protectedPaths, seccomp: child(seccomp) });
+  // PWD then tells where the command is, not by which link, as it does under Landlock.
+  const args = bwrapArguments(
+    plan,
+    { argv: request.argv, cwd: realPathOf(request.cwd) ?? request.cwd },
+    { bwrap, binds, lateBinds, protectedPaths, seccomp: child(seccomp) },
+  );
   return {
     ok: true,
     launch: {

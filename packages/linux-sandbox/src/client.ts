@@ -173,7 +173,10 @@ class Connection {
     this.#socket.on("error", () => undefined);
     this.#socket.on("close", () => this.#die());
     this.#child.on("error", () => this.#die());
-    this.#child.on("exit", () => this.#die());
+    // Its last words, which name the pipe of a command that nobody knows of, may not be read yet: the socket's end comes after them.
+    this.#child.on("exit", () => {
+      if (!this.#dead) setTimeout(() => this.#die(), LAST_WORDS_MS).unref();
+    });
     this.#child.unref();
     this.#socket.unref();
   }
@@ -285,6 +288,7 @@ class Connection {
 }
 
 const CLOSE_LIMIT_MS = 2000;
+const LAST_WORDS_MS = 200;
 /** A heap this small is swept in no time, and the host keeps next to nothing. */
 const NODE_FLAGS = ["--max-semi-space-size=1"];
 

@@ -14,6 +14,8 @@ import { SpawnFailure, type Command, type StartedCommand } from "./started-child
 
 /** Plans that are kept; a session seldom has more than two. */
 const MOST_PLANS = 8;
+/** How long a plan is taken for what the folders hold: the user works in them, too, and clones. */
+const PLAN_MS = 20_000;
 /** How often a plan is made anew for one command whose roots keep changing. */
 const ATTEMPTS = 3;
 
@@ -24,6 +26,7 @@ export class Confinements {
   readonly #pipes: PipePool;
   readonly #bwrap: BwrapCommands;
   #support: Promise<Support> | undefined;
+  #closed = false;
 
   constructor(pipes: PipePool, groups: ChildGroups) {
     this.#pipes = pipes;
@@ -67,6 +70,18 @@ export class Confinements {
     return this.#bwrap.standDown();
   }
 
+  /** After something unconfined: it may have made repositories, which the next command must not touch. */
+  forgetPlans(): void {
+    this.#plans.clear();
+    void this.standDown();
+  }
+
+  /** Makes nothing ahead any more; comes back when what was is gone. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.standDown();
+  }
+
   async #spawnBwrap(
     command: Command,
     { request, ...how }: BwrapStart & { readonly request: ConfinementRequest },
@@ -76,6 +91,7 @@ export class Confinements {
     if (started === "stale") return started;
     // Repositories that the command made get their protection before the next one, in the time the model takes to answer.
     const prepareNext = (): void => {
+      if (this.#closed) return;
       const known = knownPlan(request);
       this.#plans.set(keyOf(request), known);
       this.#bwrap.standBy({ ...how, plan: known.plan });
@@ -105,17 +121,19 @@ export class Confinements {
 
 interface KnownPlan {
   readonly plan: Plan;
+  /** By the clock of `performance`. */
+  readonly made: number;
   /** Roots that did not exist when the plan was made. */
   readonly awaited: readonly string[];
 }
 
 function knownPlan({ policy, context }: ConfinementRequest): KnownPlan {
   const awaited = hasFullDiskWriteAccess(policy) ? [] : writableRoots(policy, context).filter((root) => !existsSync(root));
-  return { plan: compilePlan(policy, context), awaited };
+  return { plan: compilePlan(policy, context), made: performance.now(), awaited };
 }
 
-function isCurrent({ plan, awaited }: KnownPlan): boolean {
-  return changedRoots(plan).length === 0 && !awaited.some((root) => existsSync(root));
+function isCurrent({ plan, made, awaited }: KnownPlan): boolean {
+  return performance.now() - made < PLAN_MS && changedRoots(plan).length === 0 && !awaited.some((root) => existsSync(root));
 }
 
 /** Below bwrap a program that is not there would look like one that failed. */

@@ -85,7 +85,8 @@ async function startCommand({ confinement, ...command }: SpawnRequest): Promise<
     if (confinement !== undefined) return await confinements.spawn(command, confinement);
     // It may do what nothing confined may, and should find the folders as they are.
     await confinements.standDown();
-    return await withOutputPipe<never>(pipes, (output) => spawnBare(command, output));
+    const child = await withOutputPipe<never>(pipes, (output) => spawnBare(command, output));
+    return { ...child, exit: child.exit.finally(() => confinements.forgetPlans()) };
   } finally {
     starting--;
   }
@@ -119,14 +120,17 @@ function send(message: FromHost): void {
   if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`);
 }
 
-/** What a killed command leaves to be tidied up is tidied first. */
+/** What a killed command leaves to be tidied up is tidied first, and what a sandbox has put down that is only being made. */
 function end(): void {
+  let isTidy = tools === undefined;
+  const tidied = (): void => void (isTidy = true);
+  void tools?.then(({ confinements }) => confinements.close()).then(tidied, tidied);
   groups.killAll();
-  if (groups.running + starting === 0) exit();
+  if (isTidy && groups.running + starting === 0) exit();
   const deadline = Date.now() + END_LIMIT_MS;
   setInterval(() => {
     groups.killAll();
-    if (groups.running + starting === 0 || Date.now() > deadline) exit();
+    if ((isTidy && groups.running + starting === 0) || Date.now() > deadline) exit();
   }, END_POLL_MS);
 }
 

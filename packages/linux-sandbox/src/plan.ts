@@ -1,5 +1,5 @@
 import { lstatSync, readFileSync, realpathSync, statSync, type BigIntStats } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { Guarantee } from "./guarantee.ts";
 import { findRepositories } from "./nested-repositories.ts";
 import { isPlaceholder } from "./placeholder.ts";
@@ -65,14 +65,17 @@ export function compilePlan(policy: SandboxPolicy, context: PlanContext): Plan {
   const inside = (path: string): boolean => roots.some((root) => isWithin(path, root.path));
   const missingProtected: string[] = [];
   const named = { permissions: policy.permissions.filter((permission) => !TEMPORARY.includes(permission)) };
-  const ownRoots = new Set(writableRoots(named, context).map(realPathOf));
+  const namedRoots = new Set(writableRoots(named, context));
+  const ownRoots = new Set([...namedRoots].map(realPathOf));
 
   const found = roots.map(({ path, stats }): PlannedRoot => {
     const kept = new Set<string>();
     for (const name of PROTECTED_NAMES) {
       const candidate = join(path, name);
-      if (statOf(candidate, lstatSync) === undefined || isPlaceholder(candidate)) missingProtected.push(candidate);
-      else for (const part of protectedParts(candidate, remarks)) kept.add(part);
+      const isMissing = statOf(candidate, lstatSync) === undefined || isPlaceholder(candidate);
+      // Granted by name before it exists: it may be made.
+      if (isMissing && !namedRoots.has(candidate)) missingProtected.push(candidate);
+      else if (!isMissing) for (const part of protectedParts(candidate, remarks)) kept.add(part);
     }
     const isOwn = ownRoots.has(path);
     const { folders, most } = isOwn ? OWN_SEARCH : TEMPORARY_SEARCH;
@@ -147,13 +150,19 @@ interface CanonicalRoot {
   readonly stats: BigIntStats;
 }
 
+/** It may be made then, if what it lies in is writable. */
+function isProtectedName(path: string): boolean {
+  return PROTECTED_NAMES.some((name) => name === basename(path));
+}
+
 function canonicalRoots(paths: readonly string[], remarks: string[]): CanonicalRoot[] {
   const found = new Map<string, CanonicalRoot>();
   for (const given of paths) {
     const path = realPathOf(given);
-    const stats = path === undefined ? undefined : statOf(path, statSync);
-    if (path === undefined || stats === undefined) remarks.push(`${given} does not exist and is therefore not writable.`);
-    else if (!stats.isDirectory()) remarks.push(`${given} is not a folder and is therefore not writable.`);
+    const stats = path === undefined || isPlaceholder(path) ? undefined : statOf(path, statSync);
+    if (path === undefined || stats === undefined) {
+      if (!isProtectedName(given)) remarks.push(`${given} does not exist and is therefore not writable.`);
+    } else if (!stats.isDirectory()) remarks.push(`${given} is not a folder and is therefore not writable.`);
     else found.set(path, { path, stats });
   }
   // Code unit order puts a folder before everything inside it.
@@ -208,7 +217,8 @@ function statOf(path: string, stat: Stat): BigIntStats | undefined {
   }
 }
 
-function realPathOf(path: string): string | undefined {
+/** Undefined for what leads nowhere. */
+export function realPathOf(path: string): string | undefined {
   try {
     return realpathSync.native(path);
   } catch {

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, readFileSync, writeSync } from "node:fs";
 import type { BwrapLaunch } from "./bwrap.ts";
+import { realPathOf } from "./plan.ts";
 import { openLibc } from "./syscalls.ts";
 import type { Command, StartedCommand } from "./started-child.ts";
 
@@ -95,7 +96,10 @@ const ENV = ["/usr/bin/env", "/bin/env"];
 const WAIT = `read -r -u 3 || exit 1; mapfile -t -d "" -u 4 w; exec 3<&- 4<&-; cd -P -- "\${w[0]}" && exec -c "$0" -- "\${w[@]:1}"`;
 
 function ordersFor({ argv, cwd, env }: Command): Buffer {
-  const words = [cwd, ...Object.entries(env).map(([name, value]) => `${name}=${value}`), ...argv];
+  const folder = realPathOf(cwd) ?? cwd;
+  // As bwrap sets it for a command that it starts itself.
+  const variables = { ...env, PWD: folder };
+  const words = [folder, ...Object.entries(variables).map(([name, value]) => `${name}=${value}`), ...argv];
   return Buffer.from(words.map((word) => `${word}\0`).join(""));
 }
 
@@ -106,12 +110,12 @@ function fits({ argv, cwd, env }: Command): boolean {
   // To env(1) words with "=" are variables, up to the first one without.
   if (program === "" || program.includes("=") || names.some((name) => name === "" || name.includes("="))) return false;
   const words = [cwd, ...argv, ...names, ...Object.values(env)];
-  const length = words.reduce((sum, word) => sum + word.length, 0);
-  return length < MOST_LETTERS && existsSync(cwd) && !words.some((word) => word.includes("\0"));
+  const length = words.reduce((sum, word) => sum + Buffer.byteLength(word), 0);
+  return length < MOST_BYTES && existsSync(cwd) && !words.some((word) => word.includes("\0"));
 }
 
 /** Far below what the system lets a program have as its words. */
-const MOST_LETTERS = 100_000;
+const MOST_BYTES = 100_000;
 
 /** What is mounted later would be writable in a sandbox that was made before. */
 function mountTable(): string {

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdirSync, mkdtempSync, openSync, realpathSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, realpathSync, rmSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { PLACEHOLDER_TIME } from "../src/placeholder-time.ts";
 import { changedRoots, compilePlan, planKey, type Plan } from "../src/plan.ts";
 import type { SandboxPermission } from "../src/policy.ts";
 
@@ -52,6 +53,15 @@ test("a writable folder is known by its real path and identity, and what it lack
     needs: ["write", "metadata", "network", "carveout", "abstract_sockets", "signals", "processes", "ipc", "loopback"],
     remarks: [],
   });
+});
+
+test("a protected name that is granted before it exists may be made, and whatever stands in for it meanwhile is no root", () => {
+  const granted = { "disk-write-folder": { folder: join(folder, ".git") } };
+  const missing = plan(["disk-write-cwd", granted]);
+  expect([missing.missingProtected, missing.remarks]).toEqual([inFolder(".codex", ".agents"), []]);
+  make(".git");
+  utimesSync(join(folder, ".git"), PLACEHOLDER_TIME, PLACEHOLDER_TIME);
+  expect(plan(["disk-write-cwd", granted])).toEqual(missing);
 });
 
 test("repositories inside are protected with their configuration folders, at every depth that is searched", () => {

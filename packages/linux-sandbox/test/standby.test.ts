@@ -1,4 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -74,6 +85,22 @@ describe.skipIf(skipped)("after the first command a sandbox stands ready", () =>
     expect(await once()).toEqual(cold);
   });
 
+  test.each([[["env"]], [["sh", "-c", "pwd; echo $PWD"]]])("also in a folder that is reached by a link: %j", async (argv) => {
+    symlinkSync(folder, `${folder}.link`);
+    const once = async () => {
+      const started = await host.spawn({ argv, cwd: `${folder}.link`, env: { PATH: process.env["PATH"] ?? "" }, confinement });
+      if (!started.ok) throw new Error(started.message);
+      return finished(started.command);
+    };
+    try {
+      const cold = await once();
+      await standby();
+      expect(await once()).toEqual(cold);
+    } finally {
+      rmSync(`${folder}.link`);
+    }
+  });
+
   test("but not when the folders have changed: what is new is protected", async () => {
     mkdirSync(join(folder, ".git/hooks"), { recursive: true });
     await run("true");
@@ -113,6 +140,26 @@ describe.skipIf(skipped)("after the first command a sandbox stands ready", () =>
     expect((await run("touch", "inner/.git/hooks/x")).exit).toMatchObject({ code: 1 });
   });
 
+  test("and so are those that an unconfined command made, also while others ran", async () => {
+    await run("true");
+    await hosted.run(["mkdir", "-p", "inner/.git/hooks"]);
+    expect((await run("touch", "inner/.git/hooks/x")).exit).toMatchObject({ code: 1 });
+    const unconfined = await hosted.start(["sh", "-c", "until [ -e made ]; do sleep 0.01; done; mkdir -p second/.git/hooks"]);
+    await run("true");
+    await standby();
+    writeFileSync(join(folder, "made"), "");
+    await finished(unconfined);
+    expect((await run("touch", "second/.git/hooks/x")).exit).toMatchObject({ code: 1 });
+  });
+
+  test("and a folder granted for one command can be made by it, where something stood in for it, and by no other", async () => {
+    await run("true");
+    await standby();
+    const granted = confinementIn(folder, "disk-write-cwd", { "disk-write-folder": { folder: join(folder, ".git") } });
+    expect((await hosted.run(["git", "init", "-q"], { confinement: granted })).exit).toEqual(ended(0));
+    expect((await run("touch", ".git/hooks/x")).exit).toMatchObject({ code: 1 });
+  });
+
   test("and it goes before a command runs unconfined, with what stands in for missing names", async () => {
     await run("true");
     await standby();
@@ -132,6 +179,18 @@ describe.skipIf(skipped)("after the first command a sandbox stands ready", () =>
     await standby();
     const outputs = await Promise.all(Array.from({ length: 20 }, (_, i) => run("sh", "-c", `echo ${i}`)));
     expect(outputs.map(({ output }) => output)).toEqual(outputs.map((_, i) => `${i}\n`));
+  });
+
+  test("of which nothing is left when the host is closed while the next is being made", async () => {
+    for (let i = 0; i < 5; i++) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await run("true");
+      // oxlint-disable-next-line no-await-in-loop
+      await host.close();
+      expect({ processes: sandboxes(), files: readdirSync(folder) }).toEqual({ processes: [], files: [] });
+      host = startExecHost({ env: { PATH: process.env["PATH"] } });
+      hosted = new Hosted(host, folder);
+    }
   });
 
   test("of which nothing is left when the host is closed or killed", async () => {

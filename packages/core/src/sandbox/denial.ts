@@ -166,6 +166,7 @@ async function judge(
 }
 
 const PROTECTED = /(?:^|\/)\.(?:git|codex|agents)(?:\/|$)/;
+const CLOSED = /^.*?\/\.(?:git|codex|agents)(?=\/|$)/;
 const RUNS = /cannot execute|spawn\b/i;
 
 /** The real path of what is there, or of what would be. */
@@ -184,7 +185,10 @@ async function existingFolder(path: string, fs: DenialContext["fs"]): Promise<st
 async function permissionFor(path: string, { fs }: DenialContext): Promise<string> {
   const real = await realPlace(path, fs);
   const stat = await fs.stat(real).catch(() => undefined);
-  const folder = stat?.kind === "directory" ? real : await existingFolder(real, fs);
+  const existing = stat?.kind === "directory" ? real : await existingFolder(real, fs);
+  // A protected name that does not exist yet: what lies above it is open already.
+  const closed = CLOSED.exec(real)?.[0] ?? "";
+  const folder = closed.length > existing.length ? closed : existing;
   return folder === "/" ? "disk-full-write-access" : `${WRITE_FOLDER}${folder}`;
 }
 
@@ -197,6 +201,10 @@ function pathsIn(line: string): readonly string[] {
   const quoted = [...line.matchAll(/'([^']+)'|"([^"]+)"|`([^`']+)['`]|‘([^’]+)’/g)].map(
     (match) => match.slice(1).find((part) => part !== undefined) ?? "",
   );
+  // Of "cannot copy A to B" B was to be written; A perhaps, too, when it was to be moved.
+  const [, verb] = /\b(copy|move|rename|link)\b.*['"`’] to ['"`‘]/i.exec(line) ?? [];
+  if (verb !== undefined) quoted.reverse();
+  if (verb?.toLowerCase() === "copy") quoted.length = 1;
   const words = line.replaceAll(/'[^']*'|"[^"]*"|`[^`']*['`]|‘[^’]*’/g, " ").split(/[\s:;,()=]+/);
   const before = /([^\s:]+):\s*(?:permission denied|operation not permitted|read-only file system)(?:\s*\(os error \d+\))?\.?\s*$/i.exec(
     line,

@@ -38,6 +38,13 @@ const CASES: readonly (readonly [output: string, reach: SandboxReach, expected: 
     WORKSPACE,
     write(join(work, ".git/index.lock"), join(work, ".git")),
   ],
+  // What is copied was only read.
+  [
+    `fatal: cannot copy '${outside}/plain.sh' to '${work}/inner/.git/description': Read-only file system`,
+    WORKSPACE,
+    write(join(work, "inner/.git/description"), join(work, "inner/.git")),
+  ],
+  [`mv: cannot move 'x' to '${outside}/x': Read-only file system`, WORKSPACE, write(join(outside, "x"), outside)],
   [`Error: EACCES: permission denied, open '${outside}/x'`, WORKSPACE, write(join(outside, "x"), outside)],
   [`PermissionError: [Errno 13] Permission denied: '${outside}/x'`, WORKSPACE, write(join(outside, "x"), outside)],
   [`error: open ${outside}/x: permission denied`, WORKSPACE, write(join(outside, "x"), outside)],
