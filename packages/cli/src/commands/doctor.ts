@@ -22,7 +22,8 @@ export async function doctor(values: Values<typeof DOCTOR_OPTIONS>, version: str
     nodeFinding(),
     await gitFinding(),
     configFinding(configured),
-    ...(config === undefined ? [] : [keyFinding(config), await sandboxFinding(config)]),
+    ...(config === undefined ? [] : [keyFinding(config)]),
+    ...(await sandboxFindings(config)),
   ];
   await Promise.all([host.processes.close(), host.model.close()]);
   const ok = findings.every((finding) => finding.ok);
@@ -71,20 +72,24 @@ function keyFinding({ provider }: Config): Finding {
   return { subject: "Key", ok: present, lines };
 }
 
+/** On Linux it hangs on no setting what the machine can enforce. */
+async function sandboxFindings(config: Config | undefined): Promise<readonly Finding[]> {
+  if (process.platform === "linux") return [await linuxSandboxFinding(config?.cwd ?? process.cwd())];
+  return config === undefined ? [] : [await sandboxFinding(config)];
+}
+
+async function linuxSandboxFinding(cwd: string): Promise<Finding> {
+  const [{ probeSandbox }, { describeReport }] = await Promise.all([import("@codex/linux-sandbox/battery"), import("./sandbox-probe.ts")]);
+  const report = await probeSandbox({ untrusted: cwd });
+  const works = report.trials.some((trial) => trial.failure === undefined);
+  return {
+    subject: "Sandbox",
+    ok: works,
+    lines: [works ? "commands can be confined" : "commands cannot be confined here", ...describeReport(report)],
+  };
+}
+
 async function sandboxFinding(config: Config): Promise<Finding> {
-  if (process.platform === "linux") {
-    const [{ probeSandbox }, { describeReport }] = await Promise.all([
-      import("@codex/linux-sandbox/battery"),
-      import("./sandbox-probe.ts"),
-    ]);
-    const report = await probeSandbox({ untrusted: config.cwd });
-    const works = report.trials.some((trial) => trial.failure === undefined);
-    return {
-      subject: "Sandbox",
-      ok: works,
-      lines: [works ? "commands can be confined" : "commands cannot be confined here", ...describeReport(report)],
-    };
-  }
   const host = createNodeHost();
   const status = await host.processes.sandbox?.({ policy: config.sandboxPolicy, cwd: config.cwd, require: config.sandboxRequire });
   await host.processes.close();

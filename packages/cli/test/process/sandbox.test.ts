@@ -76,6 +76,14 @@ describe("codex doctor", () => {
     expect(stdout).toContain("OPENAI_API_KEY is set");
     expect(stdout).not.toContain("sk-test");
   });
+
+  test.skipIf(process.platform !== "linux")("without a home still says what the machine can enforce", async () => {
+    await using place = await openPlace([]);
+    const { code, stdout } = await place.run(["doctor"], { env: { HOME: undefined, CODEX_HOME: undefined } });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^!! {2}Configuration: neither CODEX_HOME nor HOME is set/m);
+    expect(stdout).toMatch(/ Sandbox: /);
+  });
 });
 
 test("what cannot be debugged is a usage error", async () => {
