@@ -213,7 +213,8 @@ const checks = {
     terminal.press("Enter");
     await terminal.sees("item 59");
     expect(terminal.modes().startsWith("0 "), "the alternate screen is not used");
-    expect(terminal.scrollback().includes("item 3"), "what scrolled away is in the scrollback");
+    // The answer ends, and scrolls away, a moment after its last line is seen.
+    await terminal.until(() => /item 3$/mu.test(terminal.scrollback()), "item 3 in the scrollback");
     terminal.press("C-d");
     await terminal.left(0);
   },
