@@ -38,7 +38,10 @@ export async function exec(values: ExecValues, argument: string | undefined, ver
   const { lastMessageFile } = plan;
   if (lastMessageFile !== undefined && ending.type === "completed")
     await attempt(() => writeLastMessage(lastMessageFile, ending.lastMessage, host.fs));
-  await attempt(() => cassette.finish(ending));
+  await attempt(async () => {
+    const note = await cassette.finish(ending);
+    if (note !== undefined) process.stderr.write(`${note}\n`);
+  });
   await Promise.all([host.processes.close(), host.model.close()]);
   return exitCode === 0 && faults.length > 0 ? FAILED : exitCode;
 }

@@ -5,8 +5,11 @@ import type { Ending } from "./reader.ts";
 export interface CassetteSession {
   /** What the session is opened with. */
   readonly host: Host;
-  /** To be called after the session. Throws a CodexError when the cassette could not be written, or more was recorded than asked for. */
-  finish(ending: Ending): Promise<void>;
+  /**
+   * To be called after the session. Resolves to what the user should know of where the recording is. Throws a CodexError when the
+   * cassette could not be written, or more was recorded than asked for.
+   */
+  finish(ending: Ending): Promise<string | undefined>;
 }
 
 interface CassetteFlags {
@@ -31,7 +34,13 @@ export async function openCassette(flags: CassetteFlags, { host, config, process
     }
     const { recordingHost } = await import("./cassette-host.ts");
     const recording = await recordingHost(host, { file, config });
-    return { host: recording.host, finish: (ending) => recording.finish(ending.type === "completed" ? "complete" : ending.code) };
+    return {
+      host: recording.host,
+      async finish(ending) {
+        const written = await recording.finish(ending.type === "completed" ? "complete" : ending.code);
+        return written === file ? undefined : `${file} was kept as it was, because the turn failed; this recording is in ${written}`;
+      },
+    };
   }
   if (flags.replay !== undefined) {
     const { readCassette, replayHost } = await import("./cassette-host.ts");
@@ -42,6 +51,7 @@ export async function openCassette(flags: CassetteFlags, { host, config, process
       async finish(ending) {
         // A turn that failed asked for less than was recorded, and has said why.
         if (ending.type === "completed") replay.finish();
+        return undefined;
       },
     };
   }

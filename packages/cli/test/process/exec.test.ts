@@ -232,3 +232,15 @@ test("a recorded session replays without a provider", async () => {
   expect(other.code).toBe(1);
   expect(eventsOf(other).at(-1)).toMatchObject({ error: { code: "replay_mismatch" } });
 });
+
+test("a failed turn does not replace a good recording, and the user is told where it is", async () => {
+  await using place = await openPlace([say("Done."), refuse(400, "no such model")]);
+  expect(await place.run(["exec", BYPASS, "--record", "tape.jsonl", "go"])).toMatchObject({ code: 0 });
+  const tape = join(place.cwd, "tape.jsonl");
+  const good = readFileSync(tape, "utf8");
+  const failed = await place.run(["exec", BYPASS, "--record", "tape.jsonl", "go"]);
+  expect(failed).toMatchObject({ code: 1 });
+  expect(failed.stderr).toContain("tape.jsonl was kept as it was, because the turn failed; this recording is in ");
+  expect(readFileSync(tape, "utf8")).toBe(good);
+  expect(readFileSync(`${tape}.failed`, "utf8")).toContain("no such model");
+});

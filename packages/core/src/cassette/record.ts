@@ -8,7 +8,7 @@ import { compactBody, type CassetteLine } from "./format.ts";
 import { eventSplitter, type StreamBlock } from "./split-events.ts";
 
 export interface RecordOptions {
-  /** Absolute path of the cassette. Replaced when it exists; mode 0600. */
+  /** Absolute path of the cassette; mode 0600. Until the end the lines are in FILE.partial. */
   readonly file: string;
   readonly config: CanonicalConfig;
 }
@@ -16,8 +16,12 @@ export interface RecordOptions {
 export interface Recording {
   /** What the session has to be opened with. */
   readonly host: Host;
-  /** Writes the last line and waits for the disk. Throws CodexError `cassette_invalid` when something could not be written. */
-  finish(outcome?: string): Promise<void>;
+  /**
+   * Writes the last line, waits for the disk and returns the file's path: the cassette's own, replaced when it existed, or FILE.failed
+   * when the outcome is not "complete" and there is an earlier cassette to keep. Throws CodexError `cassette_invalid` when something
+   * could not be written.
+   */
+  finish(outcome?: string): Promise<string>;
 }
 
 /**
@@ -27,7 +31,10 @@ export interface Recording {
  */
 export async function recordingHost(host: Host, { file, config }: RecordOptions): Promise<Recording> {
   const canonical = await canonicalFor(host, config);
-  const writer = lineWriter(host, file);
+  const earlier = await host.fs.stat(file);
+  if (earlier !== undefined && earlier.kind !== "file") throw notWritten(file, new Error("it is not a file"));
+  const partial = `${file}.partial`;
+  const writer = lineWriter(host, partial);
   const begun = host.clock.monotonic();
   const recorder: Recorder = {
     host,
@@ -49,6 +56,13 @@ export async function recordingHost(host: Host, { file, config }: RecordOptions)
       recorder.giveUpOpenAnswer();
       writer.add({ type: "end", at_ms: recorder.sinceBegin(), outcome });
       await writer.flush();
+      const target = outcome === "complete" || (await host.fs.stat(file)) === undefined ? file : `${file}.failed`;
+      try {
+        await host.fs.rename(partial, target);
+      } catch (error) {
+        throw notWritten(target, error as Error);
+      }
+      return target;
     },
   };
 }
@@ -250,7 +264,11 @@ function lineWriter({ fs, log }: Host, file: string): LineWriter {
     async flush() {
       await busy;
       if (failure === undefined) return;
-      throw new CodexError("cassette_invalid", `${file}: cannot be written: ${failure.message}`, { cause: failure });
+      throw notWritten(file, failure);
     },
   };
+}
+
+function notWritten(file: string, cause: Error): CodexError {
+  return new CodexError("cassette_invalid", `${file}: cannot be written: ${cause.message}`, { cause });
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -330,12 +330,32 @@ test("a cassette that cannot be written is reported when it is opened, and when 
   await expect(recordingHost(testHost(), { file: join(folder, "none/run.jsonl"), config })).rejects.toMatchObject({
     code: "cassette_invalid",
   });
+  await expect(recordingHost(testHost(), { file: folder, config })).rejects.toMatchObject({
+    code: "cassette_invalid",
+    message: `${folder}: cannot be written: it is not a file`,
+  });
   const host = testHost({ model: answering({}) });
   const full = Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
   const recording = await recordingHost({ ...host, fs: { ...host.fs, appendFile: () => Promise.reject(full) } }, { file, config });
   expect((await send(recording.host.model, PROMPT)).end).toEqual({ type: "ended" });
   await expect(recording.finish()).rejects.toMatchObject({
     code: "cassette_invalid",
-    message: `${file}: cannot be written: ENOSPC: no space left on device`,
+    message: `${file}.partial: cannot be written: ENOSPC: no space left on device`,
   });
+});
+
+test("an earlier cassette stays until a complete one replaces it; a failed run is kept beside it", async () => {
+  const config = testConfig({ cwd: HERE });
+  const run = async (text: string, outcome: string): Promise<string> => {
+    const recording = await recordingHost(testHost({ model: answering({}) }), { file, config });
+    await send(recording.host.model, { model: text, input: [] });
+    expect(await readdir(folder)).toContain("run.jsonl.partial");
+    return recording.finish(outcome);
+  };
+  expect(await run("the-first", "stream_error")).toBe(file);
+  expect(await run("the-second", "complete")).toBe(file);
+  expect(await run("the-third", "stream_error")).toBe(`${file}.failed`);
+  expect(await readFile(file, "utf8")).toContain("the-second");
+  expect(await readFile(`${file}.failed`, "utf8")).toContain("the-third");
+  expect(await readdir(folder)).toEqual(["run.jsonl", "run.jsonl.failed"]);
 });
