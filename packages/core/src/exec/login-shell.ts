@@ -1,4 +1,5 @@
 import type { Confinement, FileSystem, Processes } from "../host/host.ts";
+import { LIST_DEFINITIONS, loginSetup, parseDefinitions, type LoginSetup } from "./login-setup.ts";
 import { parseShellState, PROBE, sameState, type ShellState } from "./shell-state.ts";
 
 /** How long a login may take while it is looked at, ms. */
@@ -49,16 +50,22 @@ interface Knowledge {
   /** The call's environment, less our own variables. */
   readonly base: string;
   readonly profileStamp: string;
-  /** What a login makes of `base`; undefined when a login does more than that, or is still being looked at. */
-  readonly env: Readonly<Record<string, string>> | undefined;
+  /** What stands for the login; undefined when nothing does, or while that is being looked at. */
+  readonly result: LoginResult | undefined;
   readonly pending: boolean;
 }
 
+/** What a login makes of an environment, and what else it defines. */
+interface LoginResult {
+  readonly env: Readonly<Record<string, string>>;
+  readonly setup: LoginSetup | undefined;
+}
+
 /**
- * A login may be left out only where it is proven to change nothing but exported variables: the shell's whole state after
- * the login is compared with its state without one in the environment the login made. Then later calls run without it,
- * in that environment. Anything else (functions, aliases, options, other variables, limits, open files, a changed
- * directory, something printed) leaves the calls as they are. Known for bash, also under the name of sh.
+ * A login may be left out only where it is proven to change nothing but exported variables, functions, aliases and the shell's own
+ * variables: the shell's whole state after the login is compared with its state without one, in the environment the login made and
+ * with what it defined set up again. Then later calls run without it, in that way. Anything else (options, limits, traps, open files,
+ * a changed directory, something printed) leaves the calls as they are. Known for bash, also under the name of sh.
  */
 export function createLoginShells(options: LoginShellsOptions): LoginShells {
   const known = new Map<string, Knowledge>();
@@ -69,17 +76,17 @@ export function createLoginShells(options: LoginShellsOptions): LoginShells {
     const profileStamp = await stampOf(call.env, options.fs);
     const before = known.get(keyOf(shell, call));
     if (before !== undefined && (before.pending || before.profileStamp === profileStamp)) return;
-    known.set(keyOf(shell, call), { base, profileStamp, env: undefined, pending: true });
-    known.set(keyOf(shell, call), { base, profileStamp, env: await provenEnvironment(shell, call, options), pending: false });
+    known.set(keyOf(shell, call), { base, profileStamp, result: undefined, pending: true });
+    known.set(keyOf(shell, call), { base, profileStamp, result: await provenResult(shell, call, options), pending: false });
   };
 
   return {
     async plan(call) {
       const login = loginCall(call.argv);
       const knowledge = login === undefined ? undefined : known.get(keyOf(login.shell, call));
-      if (login === undefined || knowledge?.env === undefined || knowledge.base !== baseOf(call.env)) return undefined;
+      if (login === undefined || knowledge?.result === undefined || knowledge.base !== baseOf(call.env)) return undefined;
       if (knowledge.profileStamp !== (await stampOf(call.env, options.fs))) return undefined;
-      return { argv: [login.shell, "-c", login.script], env: afterLogin(knowledge.env, call.env) };
+      return withoutLogin(login, call.env, knowledge.result);
     },
     learn(call) {
       const login = loginCall(call.argv);
@@ -103,7 +110,12 @@ function keyOf(shell: string, { confinement }: ShellCall): string {
 /** The system's shells only: the look starts them once more, and whoever allowed one run of some other program did not allow that. */
 const SYSTEM_SHELL = /^(?:(?:\/usr(?:\/local)?|\/opt\/homebrew)?\/bin\/)?(?:bash|sh)$/;
 
-function loginCall(argv: readonly string[]): { readonly shell: string; readonly script: string } | undefined {
+interface Login {
+  readonly shell: string;
+  readonly script: string;
+}
+
+function loginCall(argv: readonly string[]): Login | undefined {
   const [shell = "", ...rest] = argv;
   if (!SYSTEM_SHELL.test(shell)) return undefined;
   const script = rest.at(-1);
@@ -111,36 +123,57 @@ function loginCall(argv: readonly string[]): { readonly shell: string; readonly 
   return script !== undefined && (flags === "-lc" || flags === "-l -c") ? { shell, script } : undefined;
 }
 
-/** The environment a login leads to, when that is all it does. */
-async function provenEnvironment(
-  shell: string,
-  call: ShellCall,
-  options: LoginShellsOptions,
-): Promise<Readonly<Record<string, string>> | undefined> {
-  const withLogin = await stateOf([shell, "-lc", PROBE], call, options);
+/** What a login leads to, when that can be had without it. */
+async function provenResult(shell: string, call: ShellCall, options: LoginShellsOptions): Promise<LoginResult | undefined> {
+  const withLogin = await stateOf({ ...call, argv: [shell, "-lc", PROBE] }, options);
   if (withLogin === undefined) return undefined;
-  const env = afterLogin(withLogin.env, call.env);
-  const without = await stateOf([shell, "-c", PROBE], { ...call, env }, options);
-  return without !== undefined && sameState(withLogin, without, SHELLS_OWN) ? withLogin.env : undefined;
+  const { env } = withLogin;
+  const isProven = async (result: LoginResult): Promise<boolean> => {
+    const without = await stateOf({ ...call, ...withoutLogin({ shell, script: PROBE }, call.env, result) }, options);
+    return without !== undefined && sameState(withLogin, afterSetup(without, result.setup), SHELLS_OWN);
+  };
+  const simple = { env, setup: undefined };
+  if (await isProven(simple)) return simple;
+  const setup = await setupOf(shell, { ...call, env: afterLogin(env, call.env) }, { ...options, loginEnv: call.env });
+  return setup !== undefined && (await isProven({ env, setup })) ? { env, setup } : undefined;
 }
 
-async function stateOf(
-  argv: readonly [string, ...string[]],
+/** What a login defines, and the shell without it in the environment that the login led to does not. */
+async function setupOf(
+  shell: string,
   call: ShellCall,
-  options: LoginShellsOptions,
-): Promise<ShellState | undefined> {
+  { loginEnv, ...options }: LoginShellsOptions & { readonly loginEnv: ShellCall["env"] },
+): Promise<LoginSetup | undefined> {
+  const login = await outputOf({ ...call, env: loginEnv, argv: [shell, "-lc", LIST_DEFINITIONS] }, options);
+  const plain = await outputOf({ ...call, argv: [shell, "-c", LIST_DEFINITIONS] }, options);
+  const [defined, known] = [login, plain].map((output) => (output === undefined ? undefined : parseDefinitions(output)));
+  return defined === undefined || known === undefined ? undefined : loginSetup(defined, known);
+}
+
+function withoutLogin({ shell, script }: Login, callEnv: ShellCall["env"], { env, setup }: LoginResult): PlannedCall {
+  return { argv: [shell, "-c", `${setup?.prefix ?? ""}${script}`], env: { ...afterLogin(env, callEnv), ...setup?.env } };
+}
+
+/** The state as the script sees it: the one trace of a setup is the text that bash was given to run. */
+function afterSetup(state: ShellState, setup: LoginSetup | undefined): ShellState {
+  return setup === undefined ? state : { ...state, rest: state.rest.replace(setup.prefix, "") };
+}
+
+async function stateOf(call: ShellCall, options: LoginShellsOptions): Promise<ShellState | undefined> {
+  const output = await outputOf(call, options);
+  return output === undefined ? undefined : parseShellState(output);
+}
+
+/** What a call prints; undefined when it fails, or prints too much. */
+async function outputOf({ argv, cwd, env, confinement }: ShellCall, options: LoginShellsOptions): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   const onOutput = (chunk: Uint8Array): void => {
     bytes += chunk.length;
     if (bytes <= PROBE_BYTES) chunks.push(Buffer.from(chunk));
   };
-  const outcome = await options.run(
-    { argv, cwd: call.cwd, env: call.env, timeoutMs: PROBE_TIMEOUT_MS, confinement: call.confinement, onOutput },
-    options.signal,
-  );
-  if (outcome.type !== "exited" || outcome.exitCode !== 0 || bytes > PROBE_BYTES) return undefined;
-  return parseShellState(Buffer.concat(chunks));
+  const outcome = await options.run({ argv, cwd, env, timeoutMs: PROBE_TIMEOUT_MS, confinement, onOutput }, options.signal);
+  return outcome.type === "exited" && outcome.exitCode === 0 && bytes <= PROBE_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
 function afterLogin(login: Readonly<Record<string, string>>, call: Readonly<Record<string, string>>): Record<string, string> {

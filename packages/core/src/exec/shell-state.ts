@@ -47,11 +47,11 @@ export function sameState(a: ShellState, b: ShellState, ignored: readonly string
   return a.rest === b.rest && comparable(a.env, ignored) === comparable(b.env, ignored);
 }
 
-/** Variables that differ from start to start, what names the login itself, and the table of programs already looked up. */
+/** Variables that differ from start to start, what names the login itself, and tables of what was looked up or matched last. */
 const VOLATILE = new RegExp(
   "^(?:" +
     "shopt -[su] login_shell$" +
-    "|declare -\\S+ (?:BASHOPTS|BASHPID|BASH_ARGC|BASH_ARGV|BASH_CMDS|BASH_MONOSECONDS|EPOCHREALTIME|EPOCHSECONDS|LINENO|PIPESTATUS|PPID|RANDOM|SECONDS|SHLVL|SRANDOM|_)(?:=|$)" +
+    "|declare -\\S+ (?:BASHOPTS|BASHPID|BASH_ARGC|BASH_ARGV|BASH_CMDS|BASH_MONOSECONDS|BASH_REMATCH|EPOCHREALTIME|EPOCHSECONDS|LINENO|PIPESTATUS|PPID|RANDOM|SECONDS|SHLVL|SRANDOM|_)(?:=|$)" +
     ")",
 );
 

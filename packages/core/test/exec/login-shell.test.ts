@@ -82,11 +82,49 @@ describe("a profile that only exports variables", () => {
   });
 });
 
-describe("a profile is run each time when it", () => {
+describe("a profile is run once, and the shell is as after it, when it", () => {
   test.each([
     ["defines a function", "greet() { echo hello; }", "greet", "hello\n"],
-    ["sets a variable it does not export", "plain=here", "echo $plain", "here\n"],
+    ["defines a function under an odd name", "a-b.c() { echo odd; }", "a-b.c", "odd\n"],
+    ["defines a function in a subshell", "greet() ( cd / && pwd )", "greet; pwd", "/\nHOME\n"],
+    ["defines a function with a here-document", "greet() { cat <<'E'\n'$x' \"`\n}\nE\n}", "greet", "'$x' \"`\n}\n"],
+    ["defines a function and uses it at once", "greet() { export A=$1; }\ngreet b", "echo $A; greet c; echo $A", "b\nc\n"],
+    ["exports a function", "greet() { echo hello; }; export -f greet", "bash -c greet", "hello\n"],
+    ["keeps a function from its children", "greet() { echo hello; }", "bash -c 'type -t greet || echo none'", "none\n"],
+    ["sets a variable it does not export", "plain=here", "echo $plain; bash -c 'echo $plain'", "here\n\n"],
+    ["sets lists and tables", "l=(1 'a b' $'\\n'); declare -A t=([k]=v)", 'echo ${#l[@]} "${l[1]}" ${t[k]}', "3 a b v\n"],
     ["makes a variable read-only", "export FIXED=1; readonly FIXED", "(FIXED=2) 2>/dev/null || echo refused", "refused\n"],
+    [
+      "defines an alias that nothing uses",
+      "alias say='echo said'",
+      "alias say; say 2>/dev/null || echo none",
+      "alias say='echo said'\nnone\n",
+    ],
+    ["matches something", "[[ abc =~ b ]] && export A=1", "echo $A", "1\n"],
+  ])("%s", async (_, text, script, output) => {
+    profile(text);
+    const wanted = output.replace("HOME", home);
+    expect([await bash(script), await bash(script)]).toEqual([wanted, wanted]);
+    expect(fast()).toEqual([false, true]);
+  });
+
+  test.each([
+    ["a failing command is named with its line", "\nnosuch-program", "bash: line 2: nosuch-program: command not found\n"],
+    ["a comment on the first line is one", "# echo never\necho second $LINENO", "second 2\n"],
+    ["nothing of the setup is left", "declare -F; compgen -v __; env | grep -c BASH_FUNC", "declare -f greet\n0\n"],
+    ["no script is no script", "", ""],
+  ])("%s", async (_, script, output) => {
+    profile("greet() { echo hello; }");
+    const outputs = [await bash(script), await bash(script)];
+    expect(outputs[1]).toBe(outputs[0]);
+    expect(outputs[0]).toContain(output);
+    expect(fast()).toEqual([false, true]);
+  });
+});
+
+describe("a profile is run each time when it", () => {
+  test.each([
+    ["defines more than an environment holds", `greet() { echo ${"x".repeat(130_000)} | wc -c; }`, "greet", "130001\n"],
     ["makes aliases usable", "shopt -s expand_aliases; alias say='echo said'", "say", "said\n"],
     ["sets an option", "set -o nounset", "(echo $nothing) 2>/dev/null || echo refused", "refused\n"],
     ["sets the umask", "umask 077", "umask", "0077\n"],
