@@ -32,7 +32,7 @@ export interface PatchCall {
 
 /**
  * Verifies a patch, decides on it, asks if it must, applies it whole or not at all, and reports it. Patches of a session run
- * one after the other. What the patch gets wrong is text for the model, without any event.
+ * one after the other. What the patch gets wrong is text for the model.
  */
 export async function runApplyPatch(call: PatchCall, context: ToolContext): Promise<string> {
   return context.session.oneAtATime(() => runAlone(call, context));
