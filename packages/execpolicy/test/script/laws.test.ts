@@ -8,7 +8,8 @@ const RUNS = Number(process.env["FUZZ_LAWS"] ?? 2000);
 const STRICTNESS: readonly RuleVerdict[] = ["allow", "none", "prompt", "forbidden"];
 const strictness = (verdict: RuleVerdict): number => STRICTNESS.indexOf(verdict);
 
-const PROGRAMS = ["git", "npm", "rm", "make", "ls", "cat", "/usr/bin/git", "./run"] as const;
+const PROGRAMS = ["git", "npm", "rm", "make", "ls", "cat", "curl", "/usr/bin/git", "./run"] as const;
+const HOSTS = ["a.example.com", "b.example.com"] as const;
 const WORDS = [
   "status",
   "push",
@@ -16,6 +17,8 @@ const WORDS = [
   "-rf",
   "test",
   "x",
+  "https://a.example.com",
+  '"https://$X"',
   "'a b'",
   "*.ts",
   "$X",
@@ -26,9 +29,10 @@ const WORDS = [
   "`make x`",
   '"$(git push)"',
 ] as const;
-const PLAIN_WORDS = ["status", "push", "--force", "-rf", "test", "x"] as const;
+const PLAIN_WORDS = ["status", "push", "--force", "-rf", "test", "x", "https://a.example.com"] as const;
 
 function randomRule(random: () => number, decision = pick(random, ["allow", "prompt", "forbidden"] as const)): string {
+  if (random() < 0.2) return `network_rule(${JSON.stringify(pick(random, HOSTS))}, "https", "${decision}")`;
   const words = Array.from({ length: Math.floor(random() * 3) }, () => JSON.stringify(pick(random, PLAIN_WORDS)));
   return `prefix_rule([${[JSON.stringify(pick(random, PROGRAMS)), ...words].join(", ")}], decision = "${decision}")`;
 }
