@@ -1,4 +1,4 @@
-import { hasFullDiskWriteAccess, writableRoots } from "@codex/linux-sandbox";
+import { agentSettings, hasFullDiskWriteAccess, writableRoots } from "@codex/linux-sandbox";
 import * as z from "zod/mini";
 import type { ApprovalRequest } from "../host/approval.ts";
 import { eventHunks, fileChanges, touchedPaths, type ApplyPatchAction } from "../patch/action.ts";
@@ -90,6 +90,7 @@ async function decide(action: ApplyPatchAction, context: ToolContext): Promise<D
       writableRoots(config.sandboxPolicy, { cwd: config.cwd, platform: os, temporaryDirectory }),
     ),
     grantedRoots: await canonicalRoots(host.fs, session.grants.roots),
+    closedPlaces: await canonicalRoots(host.fs, [config.codexHome, ...agentSettings(config.codexHome)]),
     canAsk: session.approvals.canAsk,
   });
 }
