@@ -159,6 +159,21 @@ test("a command is never milder when another program runs it", () => {
   });
 });
 
+test("a variable set for a command makes it no milder, and is not lost when another program runs it", () => {
+  lawHolds((random) => {
+    const rules = rulesOf(randomRules(random).join("\n"));
+    const command = [pick(random, PROGRAMS), ...Array.from({ length: 2 }, () => pick(random, PLAIN_WORDS))].join(" ");
+    const variable = pick(random, ["FOO=1", "LD_PRELOAD=x.so", "GIT_DIR=$X", "BASH_ENV=x"]);
+    const wrapper = pick(random, COMMAND_WRAPPINGS);
+    const [bare, set, around] = [command, `${variable} ${command}`, `${variable} ${wrapper} ${command}`].map(
+      (one) => judge(one, rules).verdict,
+    );
+    const rising =
+      strictness(bare ?? "forbidden") <= strictness(set ?? "allow") && strictness(set ?? "forbidden") <= strictness(around ?? "allow");
+    return rising ? undefined : `${command}: ${bare}, ${set} with ${variable}, and ${around} by ${wrapper}`;
+  });
+});
+
 test("a list of commands is as strict as its strictest one", () => {
   lawHolds((random) => {
     const rules = rulesOf(randomRules(random).join("\n"));
