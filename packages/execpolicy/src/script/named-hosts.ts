@@ -18,7 +18,7 @@ const TCP = ["socks5_tcp"] as const;
 const ANY = ["http", "https", "socks5_tcp", "socks5_udp"] as const;
 
 /** What a command could go to of which nothing is known. */
-export const ANY_HOST: NamedHost = { protocols: ANY, name: "", port: undefined, open: true };
+const ANY_HOST: NamedHost = { protocols: ANY, name: "", port: undefined, open: true };
 
 /**
  * The hosts that a command names: in URLs, and where its program takes a host without a scheme. Of programs that are not known to connect
