@@ -85,7 +85,7 @@ function optionOf(word: string, options: readonly string[]): { readonly name: st
     return options.includes(name) ? { name, attached: name !== word } : undefined;
   }
   if (!/^-[^-]/u.test(word)) return undefined;
-  const letters = [...word.slice(1)];
+  const letters = word.slice(1).split("");
   const at = letters.findIndex((letter) => !/[a-z0-9#]/iu.test(letter) || options.includes(`-${letter}`));
   const name = `-${letters[at] ?? ""}`;
   return options.includes(name) ? { name, attached: at + 1 < letters.length } : undefined;
@@ -94,7 +94,8 @@ function optionOf(word: string, options: readonly string[]): { readonly name: st
 function hostsIn(word: ScriptWord, client: NetworkClient): readonly NamedHost[] {
   const text = typeof word === "string" ? word : word.prefix;
   const open = typeof word !== "string";
-  if (open && (text === "" || (word.source === "shell" && endsBeforeHost(text)))) return [ANY_HOST];
+  // What becomes several words may be a URL from the second on.
+  if (open && (text === "" || (word.source === "shell" && (word.many || endsBeforeHost(text))))) return [ANY_HOST];
   const urls = [...text.matchAll(/([a-z][a-z0-9+.-]*):\/\/([^/?#\s"'<>]*)/giu)].map(([whole, scheme = "", authority = ""]) => {
     const protocols = protocolsOf(scheme);
     // What is spelled in an unusual way may be any host.
@@ -130,7 +131,14 @@ interface BareHosts {
 }
 
 const BARE: { readonly [Kind in NonNullable<NetworkClient["bare"]>]: BareHosts } = {
-  web: { protocols: WEB, places: (text) => [text.split(/[/?#]/u, 1)[0] ?? ""] },
+  web: {
+    protocols: WEB,
+    places: (text) => {
+      const authority = text.split(/[/?#]/u, 1)[0] ?? "";
+      // As after `--connect-to`.
+      return /^[^[\]]*:[^[\]]*:/u.test(authority) ? authority.split(":").filter((part) => part !== "") : [authority];
+    },
+  },
   // `user@host:path` of ssh and git, `TCP:host:port`.
   tcp: {
     protocols: TCP,

@@ -41,7 +41,7 @@ const TCP: NetworkClient = { bare: "tcp" };
 /** The commands of package managers that run no script of the project. */
 const FETCHES = set(
   "add audit ci clean-install create dist-tag dlx exec fetch i in info init install install-test it link login ls-remote outdated owner pack " +
-    "ping publish remove search show star token unpublish up update upgrade view whoami x",
+    "ping publish remove search show star token unpublish up update upgrade view whoami x get mod download pip sync lock self tool",
 );
 const IMAGES: NetworkClient = { bare: "registry" };
 
@@ -63,9 +63,9 @@ const CLIENTS: ReadonlyMap<string, NetworkClient> = new Map<string, NetworkClien
       ),
     },
   ],
-  ...words("npm pnpm yarn bun").map((name) => [name, { commands: FETCHES }] as const),
+  ...words("npm pnpm yarn bun cargo go uv poetry").map((name) => [name, { commands: FETCHES }] as const),
   ...words(
-    "npx pnpx bunx corepack deno gh glab pip pip3 pipx uv uvx poetry pdm hatch conda mamba cargo rustup go gem bundle composer " +
+    "npx pnpx bunx corepack deno gh glab pip pip3 pipx uvx pdm hatch conda mamba rustup gem bundle composer " +
       "brew apt apt-get dnf yum apk pacman helm kubectl terraform nix",
   ).map((name) => [name, URLS] as const),
   ...words("docker podman nerdctl skopeo crane buildah").map((name) => [name, IMAGES] as const),

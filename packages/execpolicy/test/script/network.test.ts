@@ -52,6 +52,7 @@ test.each([
   "ssh root@git.example.com",
   "scp a git.example.com:b",
   "nc git.example.com 22",
+  "curl --connect-to ::api.example.com:443 https://ok.com",
   "curl https://ports.example.com:8443/x",
 ])("%s is forbidden by the rule for its host", (script) => {
   expect(judge(script, RULES).verdict).toBe("forbidden");
@@ -69,6 +70,7 @@ test.each([
   "wget -i list",
   "npm install --registry=$REGISTRY",
   "curl https://ok.com -o $OUT",
+  "curl https://ok.com/$PAGE",
   "$FETCH https://ok.com",
   "git -C sub $X https://ok.com",
   'eval "$X"',
@@ -100,8 +102,9 @@ test.each([
   "git commit -m 'see https://api.example.com'",
   "git -C sub log --format=https://api.example.com",
   "npm test $X",
-  "curl https://api.example.org/$X",
+  'curl "https://api.example.org/$X"',
   'curl https://ok.com -o "$OUT"',
+  "cargo build $FLAGS",
 ])("%s goes nowhere that a rule speaks about", (script) => {
   expect(judge(script, RULES).verdict).toBe("none");
 });
