@@ -8,8 +8,8 @@ const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.
 
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
-/** Whose files are narrowed: ours, and those of the front ends that are packages. */
-const FRONT_ENDS = ["src/", "../mcp-server/src/"].map((folder) => fileURLToPath(new URL(folder, import.meta.url)));
+/** Whose view of an index is narrowed: ours, that of the front ends that are packages, and core's. */
+const NARROWED = ["src/", "../mcp-server/src/", "../core/src/"].map((folder) => fileURLToPath(new URL(folder, import.meta.url)));
 
 /**
  * Shows each file only those lines of a workspace package's index that it uses. esbuild counts everything that an index
@@ -18,10 +18,11 @@ const FRONT_ENDS = ["src/", "../mcp-server/src/"].map((folder) => fileURLToPath(
 const narrowIndex: Plugin = {
   name: "narrow-index",
   setup(build) {
-    build.onResolve({ filter: /^@codex\/[a-z-]+$/ }, ({ path, importer }) => {
+    build.onResolve({ filter: /^@codex\/[a-z-]+$/ }, ({ path, importer, kind }) => {
       const index = fileURLToPath(new URL(`../${path.slice("@codex/".length)}/src/index.ts`, import.meta.url));
       // pluginData tells the loader which names to leave.
-      if (!FRONT_ENDS.some((folder) => importer.startsWith(folder))) return { path: index, sideEffects: false };
+      // What is imported at run time is taken apart by whoever asked for it.
+      if (kind === "dynamic-import" || !NARROWED.some((folder) => importer.startsWith(folder))) return { path: index, sideEffects: false };
       return {
         path: index,
         suffix: `?for=${encodeURIComponent(importer)}`,

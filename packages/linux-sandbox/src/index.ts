@@ -1,3 +1,4 @@
+export { agentSettings } from "./agent-folder.ts";
 export { parseLauncherArguments, type LauncherArguments, type ParsedArguments } from "./launcher-arguments.ts";
 export { probeSandbox, type SandboxGap, type SandboxReport, type SandboxTrial } from "./battery.ts";
 export { GUARANTEES, type Guarantee } from "./guarantee.ts";

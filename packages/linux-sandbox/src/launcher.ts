@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { writeSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
+import { isAbsolute, normalize } from "node:path";
 import { prepareBwrap, wantsScopes } from "./bwrap.ts";
 import { commandBelow } from "./command-below.ts";
 import { confineThread, sandboxEnvironment } from "./confine.ts";
@@ -40,7 +41,9 @@ async function run({ policy, backend, command }: LauncherArguments): Promise<voi
   libc.closeAllOnExec(3);
   if (isUnrestricted(policy)) return become(command, libc);
 
-  const context = { cwd: process.cwd(), platform: process.platform, temporaryDirectory: tmpdir() };
+  const home = process.env["CODEX_HOME"] ?? "";
+  const agent = isAbsolute(home) ? { agentFolder: normalize(home) } : {};
+  const context = { cwd: process.cwd(), platform: process.platform, temporaryDirectory: tmpdir(), ...agent };
   const plan = compilePlan(policy, context);
   const support = await supportFor(backend, { plan, libc, cwd: context.cwd });
   const choice = chooseBackend(plan, backend === "bwrap" ? { ...support, landlockAbi: 0 } : support, []);

@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, realpathSync, statSync, type BigIntStats } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Guarantee } from "./guarantee.ts";
+import { agentSettings } from "./agent-folder.ts";
 import { findRepositories } from "./nested-repositories.ts";
 import { isPlaceholder } from "./placeholder.ts";
 import {
@@ -46,6 +47,11 @@ export interface PlannedRoot {
 export interface PlanContext extends WritableRootsContext {
   /** Absolute paths that commands must not read. Links are resolved; what does not exist is left out. */
   readonly deniedReads?: readonly string[];
+  /**
+   * Absolute: the agent's own folder. It stays read-only inside of a writable one. Where it is itself writable, or a permission names it,
+   * its settings do.
+   */
+  readonly agentFolder?: string;
   /** How many folders the search for nested repositories may open per root. Default and most 1500, in temporary folders 200. */
   readonly scanLimit?: number;
 }
@@ -68,6 +74,8 @@ export function compilePlan(policy: SandboxPolicy, context: PlanContext): Plan {
   const namedRoots = new Set(writableRoots(named, context));
   const ownRoots = new Set([...namedRoots].map(realPathOf));
 
+  const agent = context.agentFolder === undefined ? undefined : agentFolder(context.agentFolder);
+
   const found = roots.map(({ path, stats }): PlannedRoot => {
     const kept = new Set<string>();
     for (const name of PROTECTED_NAMES) {
@@ -84,11 +92,19 @@ export function compilePlan(policy: SandboxPolicy, context: PlanContext): Plan {
     const found = isOwn ? remarks : [];
     if (!scan.complete) found.push(`${path} is large: nested repositories deep inside it may be unprotected.`);
     for (const nested of scan.found) if (!isPlaceholder(nested)) for (const part of protectedParts(nested, found)) kept.add(part);
+    const closed = closedIn(path, agent, remarks);
+    for (const part of closed.existing) kept.add(part);
+    missingProtected.push(...closed.missing.filter((missing) => !namedRoots.has(missing)));
     return { path, ...identityOf(stats), readOnly: [...kept].filter(inside).toSorted() };
   });
-  const granted = found.filter((root) => isGrantedInside(root, found)).map(({ path }) => path);
+  const granted = found.filter((root) => isGrantedInside(root, found, agent?.real)).map(({ path }) => path);
+  const settings = agent?.real === undefined ? [] : agentSettings(agent.real);
+  const isSetting = (path: string): boolean => settings.includes(path) && !granted.includes(path);
   const isGranted = (path: string): boolean => granted.some((folder) => isWithin(path, folder));
-  const planned = found.map((root): PlannedRoot => ({ ...root, readOnly: root.readOnly.filter((path) => !isGranted(path)) }));
+  const planned = found.map((root): PlannedRoot => ({
+    ...root,
+    readOnly: root.readOnly.filter((path) => !isGranted(path) || isSetting(path)),
+  }));
   const deniedReads = [...new Set((context.deniedReads ?? []).flatMap((path) => realPathOf(path) ?? []))];
   const protectedPaths = [...new Set(planned.flatMap(({ readOnly }) => readOnly))].toSorted();
   const shape = { network, fullWrite, writableRoots: planned, deniedReads } as const;
@@ -103,10 +119,11 @@ export function compilePlan(policy: SandboxPolicy, context: PlanContext): Plan {
 
 /**
  * A root that is or lies in what another root protects was named by itself, so that it counts, and as a whole. But a folder below
- * `.codex` or `.agents` is a workspace like any other.
+ * `.codex` or `.agents`, or the agent's own, is a workspace like any other.
  */
-function isGrantedInside(root: PlannedRoot, roots: readonly PlannedRoot[]): boolean {
-  const opens = (path: string): boolean => isWithin(root.path, path) && (root.path === path || !/\/\.(?:codex|agents)$/u.test(path));
+function isGrantedInside(root: PlannedRoot, roots: readonly PlannedRoot[], agent: string | undefined): boolean {
+  const holdsWork = (path: string): boolean => path === agent || /\/\.(?:codex|agents)$/u.test(path);
+  const opens = (path: string): boolean => isWithin(root.path, path) && (root.path === path || !holdsWork(path));
   return roots.some((outer) => outer !== root && outer.readOnly.some(opens));
 }
 
@@ -148,6 +165,45 @@ function identityOf({ dev, ino, birthtimeNs }: BigIntStats): Pick<PlannedRoot, "
 interface CanonicalRoot {
   readonly path: string;
   readonly stats: BigIntStats;
+}
+
+interface AgentFolder {
+  /** Links are resolved in what it lies in, not in its own name. */
+  readonly place: string;
+  /** Undefined when nothing is there. */
+  readonly real: string | undefined;
+}
+
+function agentFolder(folder: string): AgentFolder {
+  return { place: join(realPathOf(dirname(folder)) ?? dirname(folder), basename(folder)), real: realPathOf(folder) };
+}
+
+/** What of the agent's folder is closed in a root: all of it, or its settings where it is the root. */
+function closedIn(
+  root: string,
+  agent: AgentFolder | undefined,
+  remarks: string[],
+): { readonly existing: readonly string[]; readonly missing: readonly string[] } {
+  if (agent === undefined) return { existing: [], missing: [] };
+  const { place, real } = agent;
+  if (real === root) {
+    remarks.push(`${root} is the agent's own folder: settings that it does not have yet can be made there.`);
+    const [existing, missing] = [agentSettings(root).filter(isHere), agentSettings(root).filter((path) => !isHere(path))];
+    // What stands in for a missing name is a folder.
+    return {
+      existing: existing.flatMap((path) => protectedParts(path, remarks)),
+      missing: missing.filter((path) => basename(path) === "rules"),
+    };
+  }
+  const inside = place !== root && isWithin(place, root);
+  const target = real !== undefined && isWithin(real, root) ? [real] : [];
+  if (!inside) return { existing: target, missing: [] };
+  if (isHere(place)) return { existing: [...protectedParts(place, remarks), ...target], missing: [] };
+  return { existing: [], missing: statOf(dirname(place), statSync)?.isDirectory() === true ? [place] : [] };
+}
+
+function isHere(path: string): boolean {
+  return statOf(path, lstatSync) !== undefined && !isPlaceholder(path);
 }
 
 /** It may be made then, if what it lies in is writable. */

@@ -1,5 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdirSync, mkdtempSync, openSync, realpathSync, rmSync, statSync, symlinkSync, utimesSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -13,7 +24,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function plan(permissions: readonly SandboxPermission[], options: { cwd?: string; deniedReads?: string[]; scanLimit?: number } = {}): Plan {
+function plan(
+  permissions: readonly SandboxPermission[],
+  options: { cwd?: string; deniedReads?: string[]; scanLimit?: number; agentFolder?: string } = {},
+): Plan {
   return compilePlan({ permissions }, { cwd: folder, platform: "linux", temporaryDirectory: "/nowhere", ...options });
 }
 const inFolder = (...names: string[]): string[] => names.map((name) => join(folder, name));
@@ -53,6 +67,43 @@ test("a writable folder is known by its real path and identity, and what it lack
     needs: ["write", "metadata", "network", "carveout", "abstract_sockets", "signals", "processes", "ipc", "loopback"],
     remarks: [],
   });
+});
+
+test("the agent's own folder is closed in a folder that may be written, and kept from appearing", () => {
+  make("home/rules", "real");
+  symlinkSync(join(folder, "real"), join(folder, "alias"));
+  const [home = "", alias = "", real = "", missing = "", far = ""] = inFolder("home", "alias", "real", "missing", "no/home");
+  const closed = (agentFolder: string): unknown => {
+    const { protectedPaths, missingProtected } = plan(["disk-write-cwd"], { agentFolder });
+    return [protectedPaths, missingProtected.filter((path) => !/\.(?:git|codex|agents)$/u.test(path))];
+  };
+  expect([closed(home), closed(alias), closed(missing), closed(far), closed("/elsewhere")]).toEqual([
+    [[home], []],
+    [[real], []],
+    [[], [missing]],
+    [[], []],
+    [[], []],
+  ]);
+});
+
+test("a folder inside of the agent's own is a workspace, and of one that is itself writable the settings are closed", () => {
+  make("home/rules", "home/work/.git");
+  writeFileSync(join(folder, "home/auth.json"), "");
+  const [home = "", work = ""] = inFolder("home", "home/work");
+  const outer = { "disk-write-folder": { folder } };
+  const inner = plan([outer, "disk-write-cwd"], { cwd: work, agentFolder: home });
+  expect([inner.writableRoots.map(({ path }) => path), inner.protectedPaths]).toEqual([
+    [folder, work],
+    [home, join(work, ".git")],
+  ]);
+  const settings = inFolder("home/auth.json", "home/rules");
+  const asCwd = plan(["disk-write-cwd"], { cwd: home, agentFolder: home });
+  expect([asCwd.protectedPaths.filter((path) => !path.endsWith(".git")), asCwd.remarks]).toEqual([
+    settings,
+    [`${home} is the agent's own folder: settings that it does not have yet can be made there.`],
+  ]);
+  const named = plan([outer, { "disk-write-folder": { folder: home } }], { agentFolder: home });
+  expect(named.protectedPaths.filter((path) => !path.endsWith(".git"))).toEqual(settings);
 });
 
 test("a protected name that is granted before it exists may be made, and whatever stands in for it meanwhile is no root", () => {

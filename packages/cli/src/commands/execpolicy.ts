@@ -9,7 +9,7 @@ import { harmless } from "../terminal/harmless.ts";
 export async function execpolicy([what = "", ...args]: readonly string[]): Promise<number> {
   if (what !== "check") {
     throw new CodexError("usage", `there is no execpolicy command ${JSON.stringify(what)}${didYouMean(what, ["check"])}`, {
-      hint: "Usage: codex execpolicy check --rules FILE… [--pretty] [--] COMMAND…",
+      hint: "Usage: codex execpolicy check --rules FILE… [--as-session] [--pretty] [--] COMMAND…",
     });
   }
   const cwd = process.cwd();

@@ -268,8 +268,8 @@ const EXECPOLICY: Command = {
   positional: { name: "check", description: "Check one command against files of rules.", choices: ["check"] },
   options: PLAIN_OPTIONS,
   notes: [
-    "codex execpolicy check --rules FILE… [--pretty] [--resolve-host-executables] [--] COMMAND [ARGUMENT]…",
-    "The words of the command are taken as they are: no shell is looked into. Exit code 0 whatever the decision is, 1 for a file that cannot be read, 2 for a wrong use.",
+    "codex execpolicy check --rules FILE… [--as-session] [--pretty] [--resolve-host-executables] [--] COMMAND [ARGUMENT]…",
+    "The words of the command are taken as they are; with --as-session shells and programs that run others are looked into. Exit code 0 whatever the decision is, 1 for a file that cannot be read, 2 for a wrong use.",
   ],
 };
 

@@ -104,7 +104,7 @@ describe("apply_patch", () => {
       for (const [, path] of readFileSync(new URL(file, dist), "utf8").matchAll(/import(?:[\w*{][^"();]*from)?"\.\/([^"]+)"/g))
         seen.add(path ?? "");
     const bytes = [...seen].reduce((sum, file) => sum + statSync(new URL(file, dist)).size, 0);
-    expect(bytes).toBeLessThan(90_000);
+    expect(bytes).toBeLessThan(80_000);
   });
 
   test("applies 20 MB", { timeout: 120_000 }, () => {

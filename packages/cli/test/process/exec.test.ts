@@ -45,6 +45,22 @@ describe("a turn", () => {
     }
   });
 
+  test.each<[string, string, Readonly<Record<string, unknown>>, RegExp]>([
+    ["of a tool that does not exist", "delete_everything", { now: true }, /^There is no tool called delete_everything\. The tools are: /u],
+    ["of no command", "shell", { command: [] }, /^The command is empty\./u],
+    ["whose arguments have the wrong shape", "update_plan", { plan: "x" }, /^The arguments of update_plan have the wrong shape\./u],
+    ["of a patch that is none", "apply_patch", { input: "hello" }, /^Exit code: 1\nOutput:\nThe patch is malformed/u],
+    ["in a folder that is not there", "shell", { command: ["apply_patch", "x"], workdir: "no" }, /^There is no folder /u],
+  ])("tells of a call %s as of one that failed", async (_name, tool, args, output) => {
+    await using place = await openPlace([call(tool, args), say("Sorry.")]);
+    const finished = await place.run(["exec", "--json", "go"]);
+    const item = { id: "item_0", type: "tool_call", tool, arguments: args };
+    expect(eventsOf(finished).flatMap((event) => ("item" in event && event.item.type === "tool_call" ? [event] : []))).toEqual([
+      { type: "item.started", item: { ...item, output: null, status: "in_progress" } },
+      { type: "item.completed", item: { ...item, output: expect.stringMatching(output), status: "failed" } },
+    ]);
+  });
+
   test("that fails exits 1 with one terminal line and its code", async () => {
     await using place = await openPlace([refuse(401, "bad key")]);
     const finished = await place.run(["exec", "--json", "go"]);

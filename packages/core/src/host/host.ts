@@ -154,6 +154,8 @@ export interface Confinement {
   readonly require: readonly Guarantee[];
   /** Absolute; what the machine can do is remembered there. */
   readonly cacheDirectory?: string | undefined;
+  /** Absolute: Codex home, which stays closed inside of a writable folder; its settings even where it may be written itself. */
+  readonly agentFolder?: string | undefined;
 }
 
 export type SandboxStatus =

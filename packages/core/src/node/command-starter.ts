@@ -108,8 +108,9 @@ export class CommandStarter {
     };
   }
 
-  #confinementRequest({ policy, cwd, require, cacheDirectory }: Confinement): Parameters<ExecHost["prepare"]>[0] {
-    const context = { cwd, platform: process.platform, temporaryDirectory: this.#options.temporaryDirectory };
+  #confinementRequest({ policy, cwd, require, cacheDirectory, agentFolder }: Confinement): Parameters<ExecHost["prepare"]>[0] {
+    const { temporaryDirectory } = this.#options;
+    const context = { cwd, platform: process.platform, temporaryDirectory, ...(agentFolder === undefined ? {} : { agentFolder }) };
     return { policy, context, require, ...(cacheDirectory === undefined ? {} : { cacheDirectory }) };
   }
 

@@ -29,14 +29,13 @@ export const nodeFileSystem: FileSystem = {
   ...(process.platform === "linux" ? { holdFolder } : {}),
 };
 
-/** Node reads a file in parts and puts them together: larger ones take half the time in one piece. */
-const WHOLE_FROM_BYTES = 512 * 1024;
-
 async function readFile(path: string): Promise<Uint8Array> {
   const file = await fs.open(path);
   try {
     const { size } = await file.stat();
-    if (size < WHOLE_FROM_BYTES) return await file.readFile();
+    // Of a file that is made while it is read, as in /proc, the size is not known.
+    if (size === 0) return await file.readFile();
+    // In one piece: Node reads in parts, puts them together and looks for more.
     const whole = Buffer.allocUnsafeSlow(size);
     let length = 0;
     for (let read = -1; read !== 0 && length < size; length += read) {

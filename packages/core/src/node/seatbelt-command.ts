@@ -1,4 +1,4 @@
-import { hasFullDiskWriteAccess, hasFullNetworkAccess, writableRoots } from "@codex/linux-sandbox";
+import { agentSettings, hasFullDiskWriteAccess, hasFullNetworkAccess, writableRoots } from "@codex/linux-sandbox";
 import { constants } from "node:fs";
 import { access, realpath } from "node:fs/promises";
 import { join } from "node:path";
@@ -44,12 +44,19 @@ function isExecutable(): Promise<boolean> {
   return executable;
 }
 
-async function reachOf({ policy, cwd }: Confinement, temporaryDirectory: string): Promise<SandboxReach> {
+async function reachOf({ policy, cwd, agentFolder }: Confinement, temporaryDirectory: string): Promise<SandboxReach> {
   const network = hasFullNetworkAccess(policy) ? "full" : "none";
   if (hasFullDiskWriteAccess(policy)) return { network, fullWrite: true, writableRoots: [], protectedPaths: [] };
   const named = writableRoots(policy, { cwd, platform: "darwin", temporaryDirectory });
   const real = await Promise.all(named.map((path) => realpath(path).catch(() => undefined)));
   const roots = [...new Set(real.filter((path) => path !== undefined))];
-  const protectedPaths = roots.flatMap((root) => [".git", ".codex", ".agents"].map((name) => join(root, name)));
-  return { network, fullWrite: false, writableRoots: roots, protectedPaths };
+  const names = roots.flatMap((root) => [".git", ".codex", ".agents"].map((name) => join(root, name)));
+  const agent = agentFolder === undefined ? undefined : await realpath(agentFolder).catch(() => agentFolder);
+  return { network, fullWrite: false, writableRoots: roots, protectedPaths: [...names, ...closedOf(agent, roots)] };
+}
+
+/** All of the agent's folder, or its settings where work is done in it: what is closed is closed in every root. */
+function closedOf(agent: string | undefined, roots: readonly string[]): readonly string[] {
+  if (agent === undefined) return [];
+  return roots.some((root) => root === agent || root.startsWith(`${agent}/`)) ? agentSettings(agent) : [agent];
 }

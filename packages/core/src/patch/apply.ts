@@ -134,7 +134,9 @@ async function checkUnchanged(fs: FileSystem, path: string, before: Uint8Array |
 async function checkWritable(fs: FileSystem, path: string, stat: FileStat | undefined): Promise<void> {
   if (stat?.kind !== "file") throw new StepFailed(`${path} is not the file any more that the patch was checked against.`);
   if ((stat.mode & 0o222) === 0) throw new StepFailed(`${path} cannot be written: it is read-only.`);
+  if ((await fs.isWritable?.(path)) === true) return;
   try {
+    // Tells why.
     await fs.appendFile(path, "");
   } catch (error) {
     // A running program cannot be opened for writing, but it can be replaced.
@@ -190,7 +192,7 @@ async function carryOut(work: Work, journal: Journal, file: JournalFile): Promis
     await stageWrites(work);
     await putInPlace(work, file.folder);
     const done = await attempt("The journal cannot be closed", () => turn(fs, file, { state: "done" }));
-    return await tidy(fs, journal, done);
+    return await tidy(work, journal, done);
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
     throw new StepFailed(error.message, await takeBack(work, journal, file));
@@ -198,8 +200,9 @@ async function carryOut(work: Work, journal: Journal, file: JournalFile): Promis
 }
 
 /** What cannot be removed now is removed at the next start. */
-async function tidy(fs: FileSystem, journal: Journal, file: JournalFile): Promise<readonly string[]> {
-  const leftovers = await tidyUp(fs, journal, file.folder);
+async function tidy({ fs, inPlace }: Work, journal: Journal, file: JournalFile): Promise<readonly string[]> {
+  const unusual = new Set([...inPlace].map(({ index }) => index));
+  const leftovers = await tidyUp(fs, journal, { folder: file.folder, unusual });
   if (leftovers.length > 0) return leftovers;
   return removeJournal(fs, file).then(
     () => [],
@@ -274,6 +277,7 @@ async function putInPlace(work: Work, journalFolder: JournalFolder): Promise<voi
     } catch (error) {
       // A mounted file cannot be replaced, only written.
       if (!["EBUSY", "EXDEV"].includes(codeOf(error))) throw error;
+      inPlace.add(write);
       await writeInPlace(work, write, { at: place.at, journalFolder });
     }
   };

@@ -4,7 +4,6 @@ import type { ActionHunk, ApplyPatchAction, PatchChange, PatchStep, SummaryEntry
 import { PatchRefused, type PatchFault } from "./fault.ts";
 import { applyEdits, editsOf } from "./line-edits.ts";
 import { placeChunks } from "./match.ts";
-import { describeMatchFailure } from "./mismatch.ts";
 import type { AddSection, DeleteSection, Patch, PatchSection, UpdateSection } from "./parse.ts";
 import { readLines } from "./source-lines.ts";
 import { checkRoomFor, contentOf, linkTarget, nodeAt, openTree, type FileContent, type Tree, type TreeNode } from "./tree.ts";
@@ -112,7 +111,7 @@ async function updateFile(
   const content = await contentOf(tree, node);
   if (content === undefined)
     throw new PatchRefused(path, `${path} cannot be updated: there is no such file (line ${section.line} of the patch).`);
-  const { updated, diffs } = updateContent(content, section, { path, chosen });
+  const { updated, diffs } = await updateContent(content, section, { path, chosen });
   if (movePath !== undefined) hunks.push({ id: `${number}.move`, kind: "move", path, move_path: movePath, line: section.line });
   for (const [i, chunk] of section.chunks.entries())
     if (chosen[i] === true) hunks.push({ id: `${number}.${i + 1}`, kind: "update", path, line: chunk.line, diff: () => diffs(i) });
@@ -147,14 +146,17 @@ function place(
   for (const { path } of [named, target]) tree.lineEnds.forget(path);
 }
 
-function updateContent(
+async function updateContent(
   content: FileContent,
   section: UpdateSection,
   { path, chosen }: { readonly path: string; readonly chosen: readonly boolean[] },
-): { readonly updated: FileContent; readonly diffs: (chunk: number) => string } {
+): Promise<{ readonly updated: FileContent; readonly diffs: (chunk: number) => string }> {
   const source = readLines(content.bytes);
   const placed = placeChunks(source, section.chunks);
-  if (!placed.ok) throw new PatchRefused(path, describeMatchFailure(source, path, placed.failure));
+  if (!placed.ok) {
+    const { describeMatchFailure } = await import("./mismatch.ts");
+    throw new PatchRefused(path, describeMatchFailure(source, path, placed.failure));
+  }
   const { placements } = placed;
   const edits = editsOf(
     source,

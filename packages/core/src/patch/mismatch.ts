@@ -48,7 +48,7 @@ function describeMissingLines(source: SourceLines, where: string, failure: Match
   const start = nearestPlace(source, old, failure.from);
   const head = `${where} does not fit the file.`;
   if (start === undefined)
-    return `${head} Nothing like its first line ${quote(toReadable(old[0] ?? ""))} stands in the file, which has ${source.count} lines. Read the file again.`;
+    return `${head} Nothing like its first line ${quote(toReadable(old[0] ?? ""))} stands in the file, which has ${source.count === 1 ? "one line" : `${source.count} lines`}. Read the file again.`;
   const differing = old.findIndex((line, i) => !sameLine(source, start + i, line));
   if (differing === -1) return `${head} ${misplaced(failure, start, old.length)}`;
   const line = start + differing;

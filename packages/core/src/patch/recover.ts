@@ -61,7 +61,7 @@ async function recover(file: JournalFile, options: RecoverOptions): Promise<Reco
   // Of several that start at the same time, one gets it.
   const mine = await turn(fs, file, { owner: identity?.id ?? NOBODY });
   if (file.state === "done") {
-    if ((await tidyUp(fs, journal, file.folder)).length === 0) await removeJournal(fs, mine);
+    if ((await tidyUp(fs, journal, { folder: file.folder })).length === 0) await removeJournal(fs, mine);
     return undefined;
   }
   const { failed, left } = await undoJournal(fs, journal, { folder: file.folder });

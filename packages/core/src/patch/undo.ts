@@ -46,14 +46,22 @@ export async function undoJournal(
   return { failed: work.failed, left: work.left };
 }
 
-/** Removes the temporary files of a patch that is in place. Returns those that remain. Never rejects. */
-export async function tidyUp(fs: FileSystem, journal: Journal, folder: JournalFolder): Promise<string[]> {
+/**
+ * Removes the temporary files of a patch that is in place. Returns those that remain. Never rejects. Who carried it out names with
+ * `unusual` the steps whose file was not replaced by a rename; of the others only what such a step leaves is looked for.
+ */
+export async function tidyUp(
+  fs: FileSystem,
+  journal: Journal,
+  { folder, unusual }: { readonly folder: JournalFolder; readonly unusual?: ReadonlySet<number> },
+): Promise<string[]> {
   const remaining: string[] = [];
   const steps = journal.steps.map((step, index) => ({ path: step.path, step, index })).filter(({ step }) => leavesFiles(step));
   const tidy = async ({ path, step, index }: IndexedStep, place: NameInFolder): Promise<void> => {
-    for (const name of temporaryNames(journal.token, step, index))
+    const usual = unusual?.has(index) === false;
+    for (const name of temporaryNames(journal.token, step, index).filter((one) => !usual || !one.endsWith(".new")))
       if (!(await removeQuietly(fs, place.beside(name)))) remaining.push(join(dirname(path), name));
-    if (step.type !== "update") return;
+    if (step.type !== "update" || usual) return;
     const copy = copyPath(folder, journal.token, index);
     if (!(await removeQuietly(fs, copy))) remaining.push(copy);
   };

@@ -225,7 +225,7 @@ export const EVENT_MSG = z.discriminatedUnion("type", [
     /** The answer that declined it, when somebody was asked. */
     review: z.optional(REVIEW_DECISION),
   }),
-  /** A call of a tool that the host brought, or of `view_image`. */
+  /** A call of a tool that the host brought, or of `view_image`; or one that was wrong in itself, such as a patch that does not fit. */
   z.object({ type: z.literal("tool_call_begin"), call_id: z.string(), tool: z.string(), arguments: z.unknown() }),
   z.object({ type: z.literal("tool_call_end"), call_id: z.string(), tool: z.string(), success: z.boolean(), output: z.string() }),
   /** A server of `mcp_servers` began to start, is ready, or is not going to be. */

@@ -36,13 +36,14 @@ export interface CommandRules {
 
 type RulesHost = Pick<Host, "fs" | "ruleFiles">;
 
-/** `warn` is told once, when the files cannot be used. */
+/** `warn` is told once, of files that cannot be used and of rules without effect. */
 export function createCommandRules(config: Config, host: RulesHost, warn: (message: string) => void): CommandRules {
   let loading: Promise<LoadedRules> | undefined;
   let allowed: readonly (readonly string[])[] = [];
   const load = async (): Promise<LoadedRules> => {
     const loaded = await readRuleFiles(config, host.fs);
     if (!loaded.ok) warn(`${loaded.message}\nUntil this is mended, no command runs unasked.`);
+    else for (const message of idleRules(loaded.rules)) warn(message);
     return loaded;
   };
   const rules = async (): Promise<LoadedRules> => {
@@ -72,6 +73,15 @@ export function createCommandRules(config: Config, host: RulesHost, warn: (messa
       return written?.message;
     },
   };
+}
+
+/** Rules that the user wrote and that change nothing, a sentence each. */
+function idleRules(rules: ScriptRules | undefined): readonly string[] {
+  return (rules?.prefix.networkRules ?? []).flatMap(({ decision, protocol, host, location: { path, line, column } }) => {
+    const place = `${path}:${String(line)}:${String(column)}: this \`network_rule\` has no effect`;
+    if (decision === "allow") return `${place}: the sandbox opens the network as a whole (network-full-access), not for ${host} alone.`;
+    return protocol === "socks5_udp" ? `${place}: no command is known to name hosts for ${protocol}.` : [];
+  });
 }
 
 async function withPrefixes(rules: PrefixRules, prefixes: readonly (readonly string[])[]): Promise<PrefixRules> {

@@ -45,6 +45,8 @@ export interface PatchCase {
   readonly writableRoots: readonly string[];
   /** Real paths of the folders granted for the session. */
   readonly grantedRoots: readonly string[];
+  /** Real paths that only a root in them opens. */
+  readonly closedPlaces?: readonly string[];
   readonly canAsk: boolean;
 }
 
@@ -160,19 +162,21 @@ function remedies({ execpolicy: { remedy } }: CommandCase, others: readonly stri
  * | auto-edit, on-failure, on-request  | apply                                    | ask, with the root to grant  |
  * | never                              | apply                                    | reject                       |
  *
- * `.git`, `.codex` and `.agents` below a root count as outside of it. Full write access leaves nothing outside.
+ * `.git`, `.codex`, `.agents` and the closed places below a root count as outside of it. Full write access leaves nothing outside.
  */
 export function decidePatch(input: PatchCase): Decision {
   if (input.paths.length === 0) return reject({ layer: "patch", reason: "The patch changes nothing." });
   const everywhere = hasFullDiskWriteAccess(input.sandboxPolicy);
-  const outside = everywhere ? undefined : input.paths.find((path) => !isCovered(path, [...input.writableRoots, ...input.grantedRoots]));
+  const { closedPlaces: closed } = input;
+  const roots = [...input.writableRoots, ...input.grantedRoots];
+  const outside = everywhere ? undefined : input.paths.find((path) => !isCovered(path, roots, closed));
   const grantRoot = outside === undefined ? undefined : grantableRoot(outside);
   if (input.approvalPolicy === "unless-allow-listed") {
     const reason = "The approval policy `unless-allow-listed` asks before every patch.";
     return ask({ layer: "approval_policy", reason, change: [BYPASS] }, { ...input, grantRoot });
   }
   if (outside === undefined) {
-    const granted = !everywhere && input.paths.some((path) => !isCovered(path, input.writableRoots));
+    const granted = !everywhere && input.paths.some((path) => !isCovered(path, input.writableRoots, closed));
     return granted
       ? allow(false, { layer: "session_grant", reason: "The user made every folder it touches writable for the session." })
       : allow(false, { layer: "sandbox_policy", reason: "Every path is inside a folder that may be written." });

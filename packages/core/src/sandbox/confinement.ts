@@ -18,7 +18,9 @@ export function sandboxConfinement(
   more: readonly SandboxPermission[] = [],
 ): Confinement {
   const policy = grantedPolicy(config, [...grants.permissions, ...more]);
-  return { policy, cwd: config.cwd, require: config.sandboxRequire, cacheDirectory: config.codexHome };
+  const { cwd, codexHome, sandboxRequire: require } = config;
+  // Rules, settings and keys of the next session are there.
+  return { policy, cwd, require, cacheDirectory: codexHome, agentFolder: codexHome };
 }
 
 /** What is told once. The message is left out where everything that was asked for is held. */

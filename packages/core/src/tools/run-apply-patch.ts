@@ -1,4 +1,4 @@
-import { hasFullDiskWriteAccess, writableRoots } from "@codex/linux-sandbox";
+import { agentSettings, hasFullDiskWriteAccess, writableRoots } from "@codex/linux-sandbox";
 import * as z from "zod/mini";
 import type { ApprovalRequest } from "../host/approval.ts";
 import { eventHunks, fileChanges, touchedPaths, type ApplyPatchAction } from "../patch/action.ts";
@@ -32,7 +32,7 @@ export interface PatchCall {
 
 /**
  * Verifies a patch, decides on it, asks if it must, applies it whole or not at all, and reports it. Patches of a session run
- * one after the other. What the patch gets wrong is text for the model, without any event.
+ * one after the other. What the patch gets wrong is text for the model.
  */
 export async function runApplyPatch(call: PatchCall, context: ToolContext): Promise<string> {
   return context.session.oneAtATime(() => runAlone(call, context));
@@ -90,6 +90,7 @@ async function decide(action: ApplyPatchAction, context: ToolContext): Promise<D
       writableRoots(config.sandboxPolicy, { cwd: config.cwd, platform: os, temporaryDirectory }),
     ),
     grantedRoots: await canonicalRoots(host.fs, session.grants.roots),
+    closedPlaces: await canonicalRoots(host.fs, [config.codexHome, ...agentSettings(config.codexHome)]),
     canAsk: session.approvals.canAsk,
   });
 }

@@ -1,4 +1,11 @@
-import { isUnrestricted, parseSandboxPermission, writableRoots, type SandboxPermission, type SandboxPolicy } from "@codex/linux-sandbox";
+import {
+  agentSettings,
+  isUnrestricted,
+  parseSandboxPermission,
+  writableRoots,
+  type SandboxPermission,
+  type SandboxPolicy,
+} from "@codex/linux-sandbox";
 import { resolve } from "node:path";
 import { secretVariables } from "../config/secret-variables.ts";
 import { childEnvironment } from "../exec/environment.ts";
@@ -14,8 +21,8 @@ import { isKnownSafe, isKnownSafePart, type KnownSafe, type KnownSafeContext } f
 import type { CommandRules, RuledCommand, RuleOffer } from "../safety/command-rules.ts";
 import { decideAfterDenial, decideCommand, type CommandCase } from "../safety/decide.ts";
 import { explainToModel, type Decision } from "../safety/decision.ts";
-import { isWritableBelow } from "../safety/path-containment.ts";
 import { canonicalRoots } from "../safety/patch-paths.ts";
+import { isCovered } from "../safety/patch-roots.ts";
 import { sandboxConfinement } from "../sandbox/confinement.ts";
 import { userAllowance, type Allowance } from "./allowance.ts";
 import { applyGrants } from "./apply-grants.ts";
@@ -225,12 +232,13 @@ async function ruledCommand(command: ShellCommand, { env, policy, sandbox }: Sur
   const places = (): Promise<KnownSafeContext> => (found ??= findPlaces(command, env, context));
   const { os, temporaryDirectory } = context.host.platform;
   const open = sandbox?.type === "available" ? writableRoots(policy, { cwd: context.config.cwd, platform: os, temporaryDirectory }) : [];
+  const closed = [context.config.codexHome, ...agentSettings(context.config.codexHome)];
   return {
     argv: command.argv,
     cwd: command.cwd,
     isKnownSafe: async (words) => isKnownSafePart(words, await places()),
     // The sandbox holds it to that, wherever links lead.
-    mayWrite: (path) => open.some((root) => isWritableBelow(root, resolve(command.cwd, path))),
+    mayWrite: (path) => isCovered({ locations: [resolve(command.cwd, path)] }, open, closed),
     places,
   };
 }

@@ -44,9 +44,11 @@ function batches(calls: readonly ToolCallItem[], registry: ToolRegistry): readon
 async function runOne(call: ToolCallItem, registry: ToolRegistry, context: ToolContext): Promise<OutputPayload> {
   if (context.signal.aborted) return ABORTED_OUTPUT;
   const tool = registry.find(call.name);
-  if (tool === undefined) return `There is no tool called ${call.name}. The tools are: ${registry.names.join(", ")}.`;
+  if (tool === undefined) {
+    return reported(call, context, async () => `There is no tool called ${call.name}. The tools are: ${registry.names.join(", ")}.`);
+  }
   const tape = context.host.toolTape;
-  if (tape === undefined) return tool.run(call, context);
+  if (tape === undefined) return reported(call, context, (own) => tool.run(call, own));
 
   const recorded = await tape.play(call.call_id);
   if (recorded !== undefined) {
@@ -58,7 +60,41 @@ async function runOne(call: ToolCallItem, registry: ToolRegistry, context: ToolC
     events.push(msg);
     context.emit(msg);
   };
-  const output = await tool.run(call, { ...context, emit });
+  const output = await reported(call, { ...context, emit }, (own) => tool.run(call, own));
   tape.record(call.call_id, { output, events });
   return output;
+}
+
+/** Runs a call. One that ends with nothing done and nothing told was wrong in itself; readers get it as a call that failed. */
+async function reported(
+  call: ToolCallItem,
+  context: ToolContext,
+  run: (context: ToolContext) => Promise<OutputPayload>,
+): Promise<OutputPayload> {
+  let told = false;
+  const emit = (msg: EventMsg): void => {
+    told ||= msg.type !== "warning" && msg.type !== "tool_call_allowed";
+    context.emit(msg);
+  };
+  const output = await run({ ...context, emit });
+  if (told || context.signal.aborted || typeof output !== "string") return output;
+  const { call_id, name: tool } = call;
+  context.emit({ type: "tool_call_begin", call_id, tool, arguments: argumentsOf(call) });
+  context.emit({ type: "tool_call_end", call_id, tool, success: false, output });
+  return output;
+}
+
+/** Longer arguments are told by their beginning. */
+const MOST_ARGUMENTS = 2_000;
+
+/** As the model wrote them: an object where they are one, else their text. */
+function argumentsOf(call: ToolCallItem): unknown {
+  const text = call.type === "custom_tool_call" ? call.input : call.arguments;
+  if (text.length > MOST_ARGUMENTS) return `${text.slice(0, MOST_ARGUMENTS)}…`;
+  if (call.type === "custom_tool_call") return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

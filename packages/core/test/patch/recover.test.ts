@@ -95,7 +95,7 @@ describe("a start after a crash", () => {
 
   it("leaves what somebody changed meanwhile, and says where the former content is", async () => {
     await using workspace = await openWorkspace(FILES);
-    await cutOff(workspace, 10);
+    await cutOff(workspace, 9);
     expect(await workspace.read("f")).toBe("b\n");
     await workspace.write("f", "mine\n");
     await workspace.write("gone", "mine too\n");

@@ -112,7 +112,7 @@ describe("finding a hunk's place", () => {
 
   it("says when nothing is near, and when the file is empty", async () => {
     expect(await update("alpha\n", "@@", "-zzzzzz", "+x")).toBe(
-      'error: Hunk 1 of f (line 3 of the patch) does not fit the file. Nothing like its first line "zzzzzz" stands in the file, which has 1 lines. Read the file again.',
+      'error: Hunk 1 of f (line 3 of the patch) does not fit the file. Nothing like its first line "zzzzzz" stands in the file, which has one line. Read the file again.',
     );
     expect(await update("", "@@", "-a", "+x")).toBe("error: Hunk 1 of f (line 3 of the patch) does not fit: the file is empty.");
   });

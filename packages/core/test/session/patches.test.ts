@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { nodeProcessIdentity } from "../../src/node/process-identity.ts";
 import { fingerprint, temporaryName, type Journal } from "../../src/patch/journal.ts";
+import { decidePatch } from "../../src/safety/decide.ts";
 import { call, customCall, say } from "../../src/testing/scripted-turn.ts";
 import { inputOf, openFixture, type FixtureOptions } from "../support/session-fixture.ts";
 
@@ -31,6 +32,33 @@ test("a patch that a crash cut off is taken back when the next session opens, wh
     { type: "session_configured" },
     { type: "warning", message: `A patch in ${fixture.cwd} had been cut off before it was whole, and was taken back (1 path).` },
   ]);
+});
+
+test("a patch changes nothing in Codex home on its own, and no settings where that is the working directory", async () => {
+  const patch = (path: string): string => `*** Begin Patch\n*** Add File: ${path}\n+x\n*** End Patch`;
+  const paths = ["../home/rules/a.rules", "../home/new", "../other"];
+  const options: FixtureOptions = { flags: { sandboxMode: "workspace-write", approvalPolicy: "never" } };
+  const fixture = await openFixture([...paths.map((path, i) => customCall("apply_patch", patch(path), `p${i}`)), say("ok")], options);
+  await fixture.ask("go");
+  const declined = fixture.ofType("tool_call_declined").map(({ call_id, decision }) => [call_id, decision.layer]);
+  expect(declined).toEqual([
+    ["p0", "sandbox_policy"],
+    ["p1", "sandbox_policy"],
+  ]);
+  const closed = ["/home", "/home/rules", "/home/config.toml"];
+  const decided = ["/home/rules/a", "/home/config.toml", "/home/notes"].map(
+    (path) =>
+      decidePatch({
+        approvalPolicy: "never",
+        sandboxPolicy: { permissions: ["disk-write-cwd"] },
+        paths: [{ path, locations: [path] }],
+        writableRoots: ["/home"],
+        grantedRoots: [],
+        closedPlaces: closed,
+        canAsk: false,
+      }).verdict,
+  );
+  expect(decided).toEqual(["reject", "reject", "allow"]);
 });
 
 test("a submitted answer may approve some hunks; the model is told which were applied and which were not", async () => {

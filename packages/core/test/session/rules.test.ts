@@ -72,6 +72,21 @@ async function write(folder: string, files: Readonly<Record<string, string>>): P
 const TOUCH = 'prefix_rule(["touch"])\n';
 
 describe("the user's rules", () => {
+  test("about hosts forbid commands that name them, and those without effect are told once, with their place", async () => {
+    const rules = [
+      'network_rule("a.com", "https", "deny")',
+      'network_rule("b.com", "https", "allow")',
+      'network_rule("c.com", "socks5_udp", "deny")',
+    ];
+    const { verdicts, fixture } = await ruled(["curl https://a.com", "true"], { files: { "rules/a.rules": rules.join("\n") } });
+    expect(verdicts).toEqual(["reject execpolicy", "allow known_safe"]);
+    const told = fixture.events.flatMap(({ msg }) => (msg.type === "warning" ? [msg.message.replace(/^.*\//u, "")] : []));
+    expect(told).toEqual([
+      "a.rules:2:1: this `network_rule` has no effect: the sandbox opens the network as a whole (network-full-access), not for b.com alone.",
+      "a.rules:3:1: this `network_rule` has no effect: no command is known to name hosts for socks5_udp.",
+    ]);
+  });
+
   test("allow, ask and forbid, and say where they stand", async () => {
     const rules = `${TOUCH}prefix_rule(["mkdir"], "prompt")\nprefix_rule(["rm", "-rf"], "forbidden", justification = "use trash")\n`;
     const { verdicts, outputs, fixture } = await ruled(["touch a", "mkdir b", "touch c && rm -rf a"], {

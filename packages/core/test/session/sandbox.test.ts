@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -62,6 +62,22 @@ describe.skipIf(status !== "available")("a confined session", () => {
     if (told?.missing.includes("carveout")) context.skip("nothing keeps .git closed here");
     expect(existsSync(join(fixture.cwd, ".git", "hooks", "x"))).toBe(false);
     expect(end?.denial).toMatchObject({ denied: true, what: "write", path: join(fixture.cwd, ".git/hooks/x") });
+  });
+
+  test("leaves the rules of the next session alone, wherever Codex home is", async (context) => {
+    const attempts =
+      "echo 'prefix_rule([\"rm\"])' > ../home/rules/a.rules; mv ../home ../gone; ln -s x ../home/rules/b; : > ../home/new; ls ../home/rules";
+    const fixture = await openFixture([shell(attempts), say("ok")], {
+      flags: { sandboxMode: "workspace-write" },
+      prepare: ({ home }) => mkdir(join(home, "rules")).then(() => undefined),
+    });
+    await fixture.ask("go");
+    const [sandbox] = fixture.ofType("sandbox_status");
+    if (sandbox?.missing.includes("carveout") === true) context.skip("the sandbox here cannot keep a part of a writable folder closed");
+    expect(readdirSync(join(fixture.config.codexHome, "rules"))).toEqual([]);
+    expect(existsSync(join(fixture.config.codexHome, "new"))).toBe(false);
+    const [end] = fixture.ofType("exec_command_end");
+    expect(end?.denial).toMatchObject({ denied: true, what: "write" });
   });
 
   test("is not told that an ordinary failure was a denial", async () => {

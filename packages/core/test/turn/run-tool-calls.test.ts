@@ -19,7 +19,7 @@ test("a fault in one call is told once the calls beside it are over", async () =
     },
   };
   const registry = { find: (name: string) => tools[name], names: [], specs: [], preload: () => undefined } as unknown as ToolRegistry;
-  const context = { signal: new AbortController().signal, host: {} } as unknown as ToolContext;
+  const context = { signal: new AbortController().signal, host: {}, emit: () => undefined } as unknown as ToolContext;
   await expect(runToolCalls([call("broken"), call("slow")], registry, context)).rejects.toThrow("a bug");
   expect(over).toEqual(["slow"]);
 });

@@ -1,3 +1,5 @@
+import { evaluateScript } from "../script/evaluate-script.ts";
+import { VERDICTS, type RuleReference, type ScriptPart, type ScriptVerdict } from "../script/verdict.ts";
 import { nearMiss } from "../starlark/near-miss.ts";
 import { describePolicyError } from "../starlark/source.ts";
 import { loadPrefixRules } from "./load.ts";
@@ -50,11 +52,14 @@ export interface CommandWorld {
   ) => Promise<{ readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string }>;
 }
 
-const PREFIX_CHECK_USAGE = `Usage: codex execpolicy check --rules FILE... [--pretty] [--resolve-host-executables] [--] COMMAND...
+const PREFIX_CHECK_USAGE = `Usage: codex execpolicy check --rules FILE... [--as-session] [--pretty] [--resolve-host-executables] [--] COMMAND...
 
-Says what rule files make of one command. The words of the command are taken as they are: no shell is looked into.
+Says what rule files make of one command. The words of the command are taken as they are: no shell is looked into, unless
+--as-session is given. When a session would be stricter, a line on stderr says so.
 
   -r, --rules FILE              a file of rules; may be given several times
+      --as-session              judge it as a session does: shells, programs that run others, and hosts of network
+                                rules are looked into
       --pretty                  print the result over several lines
       --resolve-host-executables
                                 a program given by its path also meets the rules for its name
@@ -76,18 +81,65 @@ export async function runPrefixCheck(args: readonly string[], world: CommandWorl
   }
   const loaded = loadPrefixRules(files, world.cwd);
   if (!loaded.ok) return { exitCode: 1, stdout: "", stderr: `${describePolicyError(loaded.error)}\n` };
-  const result = checkPrefixRules(parsed.command, loaded.rules, { ...parsed, cwd: world.cwd });
-  return { exitCode: 0, stdout: `${JSON.stringify(result, undefined, parsed.pretty ? 2 : undefined)}\n`, stderr: "" };
+  const plain = checkPrefixRules(parsed.command, loaded.rules, { ...parsed, cwd: world.cwd });
+  const whole = evaluateScript({ type: "argv", argv: parsed.command }, { prefix: loaded.rules }, { cwd: world.cwd });
+  const result = parsed.asSession ? describeVerdict(whole) : plain;
+  const stderr = parsed.asSession ? "" : sessionNote(plain.decision, whole);
+  return { exitCode: 0, stdout: `${JSON.stringify(result, undefined, parsed.pretty ? 2 : undefined)}\n`, stderr };
+}
+
+/** What `--as-session` prints. `decision` is left out where no rule speaks, and the approval policy decides. */
+interface SessionCheckResult {
+  readonly decision?: Decision;
+  /** The part that decides. */
+  readonly decidedBy?: SessionCheckPart;
+  readonly parts: readonly SessionCheckPart[];
+}
+
+interface SessionCheckPart {
+  readonly command: readonly string[];
+  readonly decision?: Decision;
+  readonly rule?: RuleReference;
+  readonly reason?: string;
+}
+
+function describeVerdict({ verdict, decidedBy, parts }: ScriptVerdict): SessionCheckResult {
+  return {
+    ...(verdict === "none" ? {} : { decision: verdict }),
+    ...(decidedBy === undefined ? {} : { decidedBy: describePart(decidedBy) }),
+    parts: parts.map(describePart),
+  };
+}
+
+/** Words of which the text tells the beginning alone end with `…`. */
+function describePart({ words, verdict, because }: ScriptPart): SessionCheckPart {
+  const rule = "rule" in because ? because.rule : undefined;
+  return {
+    command: words.map((word) => (typeof word === "string" ? word : `${word.prefix}…`)),
+    ...(verdict === "none" ? {} : { decision: verdict }),
+    ...(rule === undefined ? {} : { rule }),
+    ...("reason" in because ? { reason: because.reason } : {}),
+  };
+}
+
+/** A person who tries a rule on a script should not believe that it lets the script pass. */
+function sessionNote(decision: Decision | undefined, { verdict, decidedBy }: ScriptVerdict): string {
+  if (VERDICTS.indexOf(verdict) <= VERDICTS.indexOf(decision ?? "none") || decidedBy === undefined) return "";
+  const { rule } = describePart(decidedBy);
+  const by = rule === undefined ? "" : ` by ${rule.path}:${String(rule.line)}`;
+  const what = verdict === "none" ? "no rule allows this" : `this is \`${verdict}\`${by}`;
+  return `In a session ${what}: it looks into shells, programs that run others, and hosts. --as-session shows it.\n`;
 }
 
 interface CheckArguments {
   readonly rules: readonly string[];
   readonly pretty: boolean;
+  readonly asSession: boolean;
   readonly resolveHostExecutables: boolean;
   readonly command: readonly string[];
 }
 
-const SWITCHES: ReadonlySet<string> = new Set(["--pretty", "--resolve-host-executables"]);
+const SWITCHES: ReadonlySet<string> = new Set(["--as-session", "--pretty", "--resolve-host-executables"]);
 
 /** Options until the first word that is none; what follows is the command, dashes or not. */
 function parseCheckArguments(args: readonly string[]): CheckArguments | string {
@@ -108,10 +160,16 @@ function parseCheckArguments(args: readonly string[]): CheckArguments | string {
   const command = rest[0] === "--" ? rest.slice(1) : rest;
   if (rules.length === 0) return "At least one file of rules is wanted: --rules FILE.";
   if (command.length === 0) return "A command to check is wanted.";
-  return { rules, command, pretty: flags.has("--pretty"), resolveHostExecutables: flags.has("--resolve-host-executables") };
+  return {
+    rules,
+    command,
+    pretty: flags.has("--pretty"),
+    asSession: flags.has("--as-session"),
+    resolveHostExecutables: flags.has("--resolve-host-executables"),
+  };
 }
 
-const OPTIONS = ["--rules", "--pretty", "--resolve-host-executables", "--help"];
+const OPTIONS = ["--rules", "--as-session", "--pretty", "--resolve-host-executables", "--help"];
 
 function suggestion(argument: string): string {
   const near = nearMiss(argument.split("=", 1)[0] ?? "", OPTIONS);

@@ -3,12 +3,14 @@ import type { ShellName } from "../shell/parse.ts";
 import type { OpenWord, ScriptWord } from "../shell/script-word.ts";
 import { changesShell, isHarmlessAssignment, isInert, isLocalName } from "./harmless.ts";
 import { judgeByLegacy } from "./judge-legacy.ts";
+import { judgeByNetwork } from "./judge-network.ts";
 import { isKnownPlace, judgeByPrefix, referTo, type PrefixOpinion } from "./judge-prefix.ts";
 import { lookThrough, type Inner } from "./look-through.ts";
 import {
   stricter,
   VERDICTS,
   type PartReason,
+  type RuleReference,
   type RuleVerdict,
   type ScriptContext,
   type ScriptInput,
@@ -108,7 +110,8 @@ const ANYTHING: readonly ScriptWord[] = [{ prefix: "", many: true, source: "shel
 function addOpaque(reason: string, placed: Placed, judging: Judging): RuleVerdict {
   const { prefix, legacy } = judging.rules;
   const byPrefix = judgeByPrefix(ANYTHING, prefix, { cwd: undefined }).couldBe;
-  const rule = byPrefix === undefined ? (legacy === undefined ? undefined : judgeByLegacy(ANYTHING, legacy).couldBe) : referTo(byPrefix);
+  const byLegacy = legacy === undefined ? undefined : judgeByLegacy(ANYTHING, legacy).couldBe;
+  const rule = (byPrefix && referTo(byPrefix)) ?? byLegacy ?? judgeByNetwork(ANYTHING, prefix).couldBe;
   const because: PartReason = rule === undefined ? { type: "unreadable", reason } : { type: "unreadable", reason, rule };
   return addPart(rule === undefined ? "none" : "prompt", because, { placed, judging });
 }
@@ -160,7 +163,8 @@ function ownVerdict(
 ): RuleVerdict {
   const [program] = command.words;
   const known = typeof program === "string" && isKnownPlace(program, judging.rules.prefix);
-  const says = opinion.rule !== undefined || opinion.couldBe !== undefined || judging.rules.legacy !== undefined;
+  const { networkRules } = judging.rules.prefix;
+  const says = opinion.rule !== undefined || opinion.couldBe !== undefined || judging.rules.legacy !== undefined || networkRules.length > 0;
   if (transparent && known && inner.length > 0 && !says) return "allow";
   const before = judging.parts.length;
   const verdict = judgeAlone(command, opinion, judging);
@@ -195,12 +199,9 @@ function judgeInner(
 function judgeAlone(command: ScriptCommand, opinion: PrefixOpinion, judging: Judging): RuleVerdict {
   const { words, place, plain = false } = command;
   const target = { placed: { words, place }, judging };
-  const legacy = judging.rules.legacy === undefined ? undefined : judgeByLegacy(words, judging.rules.legacy);
-  if (legacy !== undefined) for (const path of legacy.writes) judging.writes.push(path);
-  const rules = [opinion.rule && referTo(opinion.rule), legacy?.rule].filter((rule) => rule !== undefined);
+  const { rules, couldBe } = rulesAbout(words, opinion, judging);
   const strict = rules.find(({ decision }) => decision === "forbidden") ?? rules.find(({ decision }) => decision === "prompt");
   if (strict !== undefined) return addPart(strict.decision, { type: "rule", rule: strict }, target);
-  const couldBe = opinion.couldBe === undefined ? legacy?.couldBe : referTo(opinion.couldBe);
   if (couldBe !== undefined)
     return addPart("prompt", { type: "unreadable", reason: "not all of its words are in the text", rule: couldBe }, target);
   const [allowing] = rules;
@@ -208,6 +209,21 @@ function judgeAlone(command: ScriptCommand, opinion: PrefixOpinion, judging: Jud
   const refusal = opinion.refusal ?? wordsRefusal(words);
   if (refusal === undefined) return addPart("allow", { type: "rule", rule: allowing }, target);
   return addPart("none", { type: "not_allowed_so", reason: refusal, rule: allowing }, target);
+}
+
+/** Rules of every kind that speak about a command, and one that asks or forbids and could. */
+function rulesAbout(
+  words: readonly ScriptWord[],
+  { rule, couldBe }: PrefixOpinion,
+  { rules, writes }: Judging,
+): { readonly rules: readonly RuleReference[]; readonly couldBe: RuleReference | undefined } {
+  const legacy = rules.legacy === undefined ? undefined : judgeByLegacy(words, rules.legacy);
+  if (legacy !== undefined) for (const path of legacy.writes) writes.push(path);
+  const network = judgeByNetwork(words, rules.prefix);
+  return {
+    rules: [rule && referTo(rule), legacy?.rule, network.rule].filter((one) => one !== undefined),
+    couldBe: (couldBe && referTo(couldBe)) ?? legacy?.couldBe ?? network.couldBe,
+  };
 }
 
 function addUnmatched(

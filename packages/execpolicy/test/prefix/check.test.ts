@@ -70,6 +70,24 @@ test("the command line prints the result on one line, or over several", async ()
   });
 });
 
+test("the command line says when a session would be stricter, and shows why", async () => {
+  const plain = await runPrefixCheck(["-r", "a.rules", "--", "bash", "-lc", "ls && git push"], WORLD);
+  expect(plain).toEqual({
+    exitCode: 0,
+    stdout: '{"matchedRules":[]}\n',
+    stderr:
+      "In a session this is `prompt` by a.rules:1: it looks into shells, programs that run others, and hosts. --as-session shows it.\n",
+  });
+  const session = await runPrefixCheck(["-r", "a.rules", "--as-session", "--", "bash", "-lc", "ls && git push"], WORLD);
+  const rule = { path: "a.rules", line: 1, column: 1, decision: "prompt", justification: "leaves the machine" };
+  const push = { command: ["git", "push"], decision: "prompt", rule };
+  expect({ ...session, stdout: JSON.parse(session.stdout) }).toEqual({
+    exitCode: 0,
+    stdout: { decision: "prompt", decidedBy: push, parts: [{ command: ["ls"] }, push] },
+    stderr: "",
+  });
+});
+
 test("a bad file is shown with its place and what was probably meant", async () => {
   expect(await runPrefixCheck(["-ra.rules", "-r", "bad.rules", "--", "git"], WORLD)).toEqual({
     exitCode: 1,

@@ -46,6 +46,13 @@ test("what cannot be read is asked about when a rule could be dodged by it, and 
   expect(judge("git $X", allowing)).toMatchObject({ verdict: "none", decidedBy: { because: { type: "not_allowed_so" } } });
 });
 
+test.each(["\u0001", "\u000b", "\u000c", "\u001b", "\u007f", "\ud800", "\0"])("a script that holds %j is not read at all", (sign) => {
+  expect(judge(`git status${sign}x`, RULES)).toMatchObject({
+    verdict: "prompt",
+    decidedBy: { words: [], because: { type: "unreadable" } },
+  });
+});
+
 test("files that redirections write are facts, and a question unless they may be written", () => {
   const script = 'git log > out/a.txt 2> /dev/null; git status >> "$X"';
   expect(judge(script, RULES)).toMatchObject({ verdict: "none", writes: ["out/a.txt", undefined] });

@@ -8,7 +8,8 @@ const RUNS = Number(process.env["FUZZ_LAWS"] ?? 2000);
 const STRICTNESS: readonly RuleVerdict[] = ["allow", "none", "prompt", "forbidden"];
 const strictness = (verdict: RuleVerdict): number => STRICTNESS.indexOf(verdict);
 
-const PROGRAMS = ["git", "npm", "rm", "make", "ls", "cat", "/usr/bin/git", "./run"] as const;
+const PROGRAMS = ["git", "npm", "rm", "make", "ls", "cat", "curl", "/usr/bin/git", "./run"] as const;
+const HOSTS = ["a.example.com", "b.example.com"] as const;
 const WORDS = [
   "status",
   "push",
@@ -16,6 +17,8 @@ const WORDS = [
   "-rf",
   "test",
   "x",
+  "https://a.example.com",
+  '"https://$X"',
   "'a b'",
   "*.ts",
   "$X",
@@ -26,9 +29,10 @@ const WORDS = [
   "`make x`",
   '"$(git push)"',
 ] as const;
-const PLAIN_WORDS = ["status", "push", "--force", "-rf", "test", "x"] as const;
+const PLAIN_WORDS = ["status", "push", "--force", "-rf", "test", "x", "https://a.example.com"] as const;
 
 function randomRule(random: () => number, decision = pick(random, ["allow", "prompt", "forbidden"] as const)): string {
+  if (random() < 0.2) return `network_rule(${JSON.stringify(pick(random, HOSTS))}, "https", "${decision}")`;
   const words = Array.from({ length: Math.floor(random() * 3) }, () => JSON.stringify(pick(random, PLAIN_WORDS)));
   return `prefix_rule([${[JSON.stringify(pick(random, PROGRAMS)), ...words].join(", ")}], decision = "${decision}")`;
 }
@@ -152,6 +156,21 @@ test("a command is never milder when another program runs it", () => {
     const wrapped = `${pick(random, COMMAND_WRAPPINGS)} ${command}`;
     const [bare, inside] = [judge(command, rules).verdict, judge(wrapped, rules).verdict];
     return strictness(inside) >= strictness(bare) ? undefined : `${command}: ${bare}, but ${inside} as ${wrapped}`;
+  });
+});
+
+test("a variable set for a command makes it no milder, and is not lost when another program runs it", () => {
+  lawHolds((random) => {
+    const rules = rulesOf(randomRules(random).join("\n"));
+    const command = [pick(random, PROGRAMS), ...Array.from({ length: 2 }, () => pick(random, PLAIN_WORDS))].join(" ");
+    const variable = pick(random, ["FOO=1", "LD_PRELOAD=x.so", "GIT_DIR=$X", "BASH_ENV=x"]);
+    const wrapper = pick(random, COMMAND_WRAPPINGS);
+    const [bare, set, around] = [command, `${variable} ${command}`, `${variable} ${wrapper} ${command}`].map(
+      (one) => judge(one, rules).verdict,
+    );
+    const rising =
+      strictness(bare ?? "forbidden") <= strictness(set ?? "allow") && strictness(set ?? "forbidden") <= strictness(around ?? "allow");
+    return rising ? undefined : `${command}: ${bare}, ${set} with ${variable}, and ${around} by ${wrapper}`;
   });
 });
 
