@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess, type ChildProcessByStdio, type SpawnOptions } from "node:child_process";
+import type { ChildProcessByStdio } from "node:child_process";
 import { statSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { openLineReader, type OverlongLine, type RequestId } from "@codex/mcp-types";
@@ -6,7 +6,7 @@ import { McpError, messageOf } from "./error.ts";
 import { findCommand } from "./process/find-command.ts";
 import { signalGroup } from "./process/group.ts";
 import { endGroup, recordServer, sweepOrphans } from "./process/orphans.ts";
-import { watchGroup } from "./process/watchdog.ts";
+import { startGroup, type StartedGroup } from "./process/start-group.ts";
 import { createEnvForMcpServer } from "./server-env.ts";
 import { openTail } from "./tail.ts";
 import type { Envelope, Receiver, Transport } from "./transport.ts";
@@ -52,11 +52,11 @@ const DRAIN_MS = 500;
 export async function openStdioTransport(spec: StdioServerSpec, options: StdioOptions = {}): Promise<Transport> {
   const name = options.name ?? spec.command;
   if (options.stateDir !== undefined) await sweepOrphans(options.stateDir);
-  const child = await started(spec, name, options);
-  return childTransport(child, name, options);
+  const group = await started(spec, name, options);
+  return childTransport(group, name, options);
 }
 
-async function started(spec: StdioServerSpec, name: string, options: StdioOptions): Promise<Child> {
+async function started(spec: StdioServerSpec, name: string, options: StdioOptions): Promise<StartedGroup> {
   const env = createEnvForMcpServer(spec.env, {
     ...(options.base !== undefined && { base: options.base }),
     names: spec.envVars ?? [],
@@ -66,36 +66,23 @@ async function started(spec: StdioServerSpec, name: string, options: StdioOption
   if (!isFolder(cwd)) throw new McpError("spawn", `${name} did not start: its folder ${cwd} does not exist`);
   const found = findCommand(spec.command, env, cwd);
   if (!found.ok) throw new McpError("spawn", `${name} did not start: ${found.message}`, { hint: found.hint });
-  const start = await starter();
-  const child = start(found.path, [...(spec.args ?? [])], {
-    cwd,
-    env,
-    stdio: "pipe",
-    detached: process.platform !== "win32",
-    windowsHide: true,
-  }) as Child;
+  const group = await startGroup({ path: found.path, args: spec.args ?? [], cwd, env });
+  const { child } = group;
   await new Promise<void>((resolve, reject) => {
     child.once("spawn", resolve);
     // Stays for good: an error without a listener would end the whole program.
     child.on("error", (error) => reject(new McpError("spawn", `${name} did not start: ${messageOf(error)}`, { cause: error })));
   });
-  return child;
-}
-
-/** Windows needs help with scripts such as npx.cmd. */
-async function starter(): Promise<(command: string, args: string[], options: SpawnOptions) => ChildProcess> {
-  if (process.platform !== "win32") return spawn;
-  const { default: crossSpawn } = await import("cross-spawn");
-  return crossSpawn;
+  return group;
 }
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function childTransport(child: Child, name: string, options: StdioOptions): Transport {
+function childTransport({ child: started, unwatch }: StartedGroup, name: string, options: StdioOptions): Transport {
+  const child = started as Child;
   const pid = child.pid ?? 0;
-  const unwatch = watchGroup(pid);
   const unrecord = options.stateDir === undefined ? () => undefined : recordServer(options.stateDir, pid);
   const graceMs = options.graceMs ?? GRACE_MS;
   const stderr = openTail(STDERR_TAIL_BYTES);

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import type { Writable } from "node:stream";
 import { signalGroup } from "./group.ts";
 
 /**
@@ -9,7 +10,7 @@ const SCRIPT = `trap '' HUP INT TERM
 groups=' '
 while read -r verb group; do
   case $verb in
-    add) groups="$groups$group " ;;
+    add) case $groups in *" $group "*) ;; *) groups="$groups$group " ;; esac ;;
     del) case $groups in *" $group "*) groups="\${groups%% $group *} \${groups#* $group }" ;; esac ;;
   esac
 done
@@ -39,7 +40,7 @@ export function watchGroup(leader: number): () => void {
     });
   }
   groups.add(leader);
-  if (process.platform !== "win32") tellShell(leader);
+  if (process.platform !== "win32") openShell().stdin?.write(`add ${String(leader)}\n`);
   return () => {
     if (!groups.delete(leader)) return;
     shell?.stdin?.write(`del ${String(leader)}\n`);
@@ -49,11 +50,19 @@ export function watchGroup(leader: number): () => void {
   };
 }
 
-function tellShell(leader: number): void {
-  // A new one knows nothing of the groups that the one before it watched.
-  const unknown = shell === undefined ? [...groups] : [leader];
-  shell ??= startShell();
-  shell.stdin?.write(unknown.map((group) => `add ${String(group)}\n`).join(""));
+/** Where a group may write `add N` itself, before this process can. Undefined when the watchdog is not to be had. */
+export function watchdogInput(): Writable | undefined {
+  const { stdin } = openShell();
+  return stdin === null || stdin.destroyed ? undefined : stdin;
+}
+
+function openShell(): ChildProcess {
+  if (shell === undefined) {
+    shell = startShell();
+    // It knows nothing of the groups that the one before it watched.
+    for (const group of groups) shell.stdin?.write(`add ${String(group)}\n`);
+  }
+  return shell;
 }
 
 /** Without a shell on the machine only the exit hook and the next start's sweep are left. */

@@ -61,6 +61,12 @@ describe.skipIf(skip)("a server that ignores the end of its input and SIGTERM, a
     expect(owner.process.signalCode).toBe(signal);
   });
 
+  test("after SIGKILL to the owner in the moment in which it starts the server", async () => {
+    const owner = await startOwner("at-once", ["ignore-eof", "ignore-term"]);
+    await until(() => owner.process.signalCode !== null);
+    await until(allGone(owner.pids));
+  });
+
   test("after a next start, when the owner and its watchdog were killed", async () => {
     const owner = await startOwner("wait");
     const children = execFileSync("ps", ["-o", "pid=,comm=", "--ppid", String(owner.process.pid)], { encoding: "utf8" });
