@@ -19,7 +19,7 @@ export interface HttpOptions {
   readonly exchange?: HttpExchange | undefined;
   /** Gets a token when the server wants one and `bearerToken` gave none or an old one. */
   readonly authorize?: HttpAuthorizer | undefined;
-  /** A longer message fails its request. Default 64 MiB. */
+  /** A longer message fails its request. Default 32 MiB. */
   readonly maxMessageBytes?: number | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface AuthChallenge {
   readonly header: string;
 }
 
-const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
 const MAX_RECONNECTS = 8;
 const MAX_RENEWALS = 3;

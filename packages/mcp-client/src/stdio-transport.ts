@@ -34,14 +34,14 @@ export interface StdioOptions {
   readonly stateDir?: string | undefined;
   /** How long the server has to end by itself when its input ends, and again after SIGTERM, ms. Default 2000. */
   readonly graceMs?: number | undefined;
-  /** A longer message is dropped and its request fails. Default 64 MiB. */
+  /** A longer message is dropped and its request fails. Default 32 MiB. */
   readonly maxMessageBytes?: number | undefined;
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 const GRACE_MS = 2000;
-const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 const MAX_WRITE_MS = 30_000;
 const STDERR_TAIL_BYTES = 8192;

@@ -30,6 +30,9 @@ const RESTART_DELAYS_MS = [0, 1000, 4000];
 /** The tools of a server that says again and again that they changed are asked for no more often, ms. */
 const REFRESH_EVERY_MS = 1000;
 
+/** Characters. */
+const MAX_MESSAGE = 4000;
+
 /** Of what is odd about its tools the user is told so much. */
 const MAX_WARNINGS = 100;
 
@@ -200,10 +203,10 @@ export class McpServer {
     const delayMs = RESTART_DELAYS_MS[this.#restarts];
     this.#restarts += 1;
     if (delayMs === undefined) {
-      this.#set({ type: "failed", message: `it ended too often; the last time: ${reason.message}`, hint: undefined });
+      this.#set({ type: "failed", message: `it ended too often; the last time: ${messageOf(reason)}`, hint: undefined });
       return;
     }
-    this.#options.onWarning(`ended and is started again: ${reason.message}`);
+    this.#options.onWarning(`ended and is started again: ${messageOf(reason)}`);
     // What it left is cleared away first, and the old process has no claim on what the new one needs.
     this.#attempt = connection
       .close()
@@ -217,8 +220,10 @@ export class McpServer {
   }
 }
 
+/** Servers write the words of their errors, at any length. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? error.message : String(error);
+  return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
 }
 
 /** Resolves after `ms`; rejects when the signal comes first. */
