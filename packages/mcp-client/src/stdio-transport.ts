@@ -6,6 +6,8 @@ import { McpError, messageOf } from "./error.ts";
 import { findCommand } from "./process/find-command.ts";
 import { signalGroup } from "./process/group.ts";
 import { endGroup, recordServer, sweepOrphans } from "./process/orphans.ts";
+import { endStrays, type Stray } from "./process/strays.ts";
+import { straysOf } from "./process/watchdog.ts";
 import { startGroup, type StartedGroup } from "./process/start-group.ts";
 import { createEnvForMcpServer } from "./server-env.ts";
 import { openTail } from "./tail.ts";
@@ -89,6 +91,8 @@ function childTransport({ child: started, unwatch }: StartedGroup, name: string,
   const exit = exitOf(child);
   const drained = new Promise((resolve) => child.once("close", resolve));
   let closing: Promise<void> | undefined;
+  /** Known only while the server runs: afterwards nothing tells whose they were. */
+  let strays: readonly Stray[] = [];
   let blocked: Promise<void> | undefined;
 
   child.stderr.on("data", stderr.push);
@@ -99,6 +103,7 @@ function childTransport({ child: started, unwatch }: StartedGroup, name: string,
     signalGroup(pid, "SIGTERM");
     await within(drained, DRAIN_MS);
     await endGroup(pid, graceMs);
+    await endStrays(strays, graceMs);
     child.stdout.destroy();
     child.stderr.destroy();
     unwatch();
@@ -130,7 +135,8 @@ function childTransport({ child: started, unwatch }: StartedGroup, name: string,
   }
 
   function close(): Promise<void> {
-    closing ??= shutDown(child, exit, graceMs).then(async () => void (await gone));
+    if (closing === undefined && child.exitCode === null && child.signalCode === null) strays = straysOf(pid);
+    closing ??= shutDown(child, { exit, strays, graceMs }).then(async () => void (await gone));
     return closing;
   }
 
@@ -153,12 +159,18 @@ function exitOf(child: Child): Promise<string> {
   });
 }
 
-/** First its input ends, then SIGTERM, then SIGKILL, both to the whole group. */
-async function shutDown(child: Child, exit: Promise<string>, graceMs: number): Promise<void> {
+interface Ending {
+  readonly exit: Promise<string>;
+  readonly strays: readonly Stray[];
+  readonly graceMs: number;
+}
+
+/** First its input ends, then SIGTERM, then SIGKILL, both to the whole group and what has left it. */
+async function shutDown(child: Child, { exit, strays, graceMs }: Ending): Promise<void> {
   child.stdin.end();
   child.stdout.resume();
   if (await within(exit, graceMs)) return;
-  if (child.pid !== undefined) await endGroup(child.pid, graceMs);
+  if (child.pid !== undefined) await Promise.all([endGroup(child.pid, graceMs), endStrays(strays, graceMs)]);
   await exit;
 }
 
