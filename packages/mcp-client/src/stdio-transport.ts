@@ -104,8 +104,7 @@ function childTransport({ child: started, unwatch }: StartedGroup, name: string,
     await within(drained, DRAIN_MS);
     await endGroup(pid, graceMs);
     await endStrays(strays, graceMs);
-    child.stdout.destroy();
-    child.stderr.destroy();
+    for (const stream of [child.stdout, child.stderr]) stream.destroy();
     unwatch();
     unrecord();
     return how;
@@ -135,7 +134,7 @@ function childTransport({ child: started, unwatch }: StartedGroup, name: string,
   }
 
   function close(): Promise<void> {
-    if (closing === undefined && child.exitCode === null && child.signalCode === null) strays = straysOf(pid);
+    if (closing === undefined && isRunning(child)) strays = straysOf(pid);
     closing ??= shutDown(child, { exit, strays, graceMs }).then(async () => void (await gone));
     return closing;
   }
@@ -150,6 +149,10 @@ function childTransport({ child: started, unwatch }: StartedGroup, name: string,
     send,
     close,
   };
+}
+
+function isRunning({ exitCode, signalCode }: Child): boolean {
+  return exitCode === null && signalCode === null;
 }
 
 /** In words, once the server has exited. */
