@@ -90,10 +90,9 @@ function isAbsent(key: string, value: unknown): boolean {
 function classified(value: unknown): ParsedMessage {
   if (!isObject(value)) return invalid("a message is an object");
   const id = value["id"];
-  const about = aboutOf(value);
-  const fault = (reason: string): InvalidMessage => invalid(reason, about);
+  const fault = (reason: string): InvalidMessage => invalid(reason, aboutOf(value));
   if (value["jsonrpc"] !== JSONRPC_VERSION) return fault(`\`jsonrpc\` is not "${JSONRPC_VERSION}"`);
-  if (about.isAnswer) return answer(value, fault);
+  if (isAnswer(value)) return answer(value, fault);
   if (typeof value["method"] !== "string") return fault("neither `method`, `result` nor `error`");
   const message = withParams(value);
   if (message === undefined) return fault("`params` is not an object");
@@ -106,8 +105,12 @@ function classified(value: unknown): ParsedMessage {
 /** What can be said of it whatever is wrong with it. */
 function aboutOf(value: unknown): Pick<InvalidMessage, "id" | "isAnswer"> {
   if (!isObject(value)) return { id: null, isAnswer: false };
-  const { id, method } = value;
-  return { id: isRequestId(id) ? id : null, isAnswer: method === undefined && ("result" in value || "error" in value) };
+  const { id } = value;
+  return { id: isRequestId(id) ? id : null, isAnswer: isAnswer(value) };
+}
+
+function isAnswer(value: Readonly<Record<string, unknown>>): boolean {
+  return value["method"] === undefined && ("result" in value || "error" in value);
 }
 
 function answer(value: Readonly<Record<string, unknown>>, fault: (reason: string) => InvalidMessage): ParsedMessage {
