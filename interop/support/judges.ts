@@ -11,6 +11,8 @@ export const JUDGES = {
   filesystem: modulePath("@modelcontextprotocol/server-filesystem/dist/index.js"),
   memory: modulePath("@modelcontextprotocol/server-memory/dist/index.js"),
   sequentialThinking: modulePath("@modelcontextprotocol/server-sequential-thinking/dist/index.js"),
+  /** Speaks streamable HTTP, with an authorization server beside it. */
+  exampleServer: modulePath("@modelcontextprotocol/sdk/dist/esm/examples/server/simpleStreamableHttp.js"),
   conformance: modulePath("@modelcontextprotocol/conformance/dist/index.js"),
   /** What `inspector --cli` starts, of the last version for Node 20. */
   inspector: modulePath("@modelcontextprotocol/inspector-cli/build/cli.js"),

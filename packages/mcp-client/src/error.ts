@@ -32,5 +32,7 @@ export class McpError extends Error {
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  // Connecting by name may fail once per address; the first failure says what the others do.
+  const cause: unknown = error instanceof AggregateError && error.message === "" ? error.errors[0] : error;
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -19,7 +19,7 @@ export interface HttpOptions {
   readonly exchange?: HttpExchange | undefined;
   /** Gets a token when the server wants one and `bearerToken` gave none or an old one. */
   readonly authorize?: HttpAuthorizer | undefined;
-  /** A longer message fails its request. Default 64 MiB. */
+  /** A longer message fails its request. Default 32 MiB. */
   readonly maxMessageBytes?: number | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface AuthChallenge {
   readonly header: string;
 }
 
-const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
 const MAX_RECONNECTS = 8;
 const MAX_RENEWALS = 3;
@@ -53,6 +53,8 @@ export function openHttpTransport(spec: HttpServerSpec, options: HttpOptions = {
 interface StreamState {
   lastId: string | undefined;
   retryMs: number | undefined;
+  /** What broke it off. */
+  fault?: string;
 }
 
 class HttpTransport implements Transport {
@@ -131,14 +133,28 @@ class HttpTransport implements Transport {
   async #take(response: HttpResponse, id: RequestId | undefined, signal: AbortSignal): Promise<void> {
     const type = headerOf(response, "content-type") ?? "";
     if (response.status === 200 && type.startsWith("text/event-stream")) return this.#takeStream(response, id, signal);
-    const text = await bodyText(response.body, this.#maxBytes());
-    if (response.status === 200 && type.startsWith("application/json")) return this.#receiver?.message(text);
+    const text = await this.#wholeBody(response);
+    if (response.status === 200 && type.startsWith("application/json")) {
+      this.#receiver?.message(text);
+      // Nothing more comes on this connection.
+      if (id !== undefined && this.#receiver?.waitsFor(id) === true)
+        throw new McpError("protocol", `${this.name} answered with something that is no answer to the request${shortened(text)}`);
+      return;
+    }
     if (id !== undefined)
       throw new McpError(
         "protocol",
         `${this.name} answered with status ${String(response.status)} and ${type === "" ? "no content" : type}`,
       );
     this.#listen();
+  }
+
+  async #wholeBody({ body }: HttpResponse): Promise<string> {
+    try {
+      return await bodyText(body, this.#maxBytes());
+    } catch (error) {
+      throw new McpError("protocol", `${this.name} gave no whole answer: ${messageOf(error)}`, { cause: error });
+    }
   }
 
   /** Delivers the events; a stream that breaks off before the answer is taken up again where it ended. */
@@ -150,7 +166,7 @@ class HttpTransport implements Transport {
       if (id === undefined || signal.aborted || this.#receiver?.waitsFor(id) !== true) return;
       failures = delivered > 0 ? 0 : failures + 1;
       if (state.lastId === undefined || failures > MAX_RECONNECTS)
-        throw new McpError("closed", `${this.name} ended the stream before its answer`);
+        throw new McpError("closed", `${this.name} ended the stream before its answer${state.fault ?? ""}`);
       await pause(retryDelay(state, failures), signal);
       if (signal.aborted) return;
       response = await this.#resume(state, signal);
@@ -180,7 +196,8 @@ class HttpTransport implements Transport {
         state.retryMs = reader.retryMs ?? state.retryMs;
       }
     } catch (error) {
-      if (!this.#closing.signal.aborted) this.#receiver?.warning(`broke off a stream: ${messageOf(error)}`);
+      state.fault = `: ${messageOf(error)}`;
+      if (!this.#closing.signal.aborted) this.#receiver?.warning(`broke off a stream${state.fault}`);
     }
     return messages;
   }

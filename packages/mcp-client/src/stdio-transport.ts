@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess, type ChildProcessByStdio, type SpawnOptions } from "node:child_process";
+import type { ChildProcessByStdio } from "node:child_process";
 import { statSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { openLineReader, type OverlongLine, type RequestId } from "@codex/mcp-types";
@@ -6,7 +6,9 @@ import { McpError, messageOf } from "./error.ts";
 import { findCommand } from "./process/find-command.ts";
 import { signalGroup } from "./process/group.ts";
 import { endGroup, recordServer, sweepOrphans } from "./process/orphans.ts";
-import { watchGroup } from "./process/watchdog.ts";
+import { endStrays, type Stray } from "./process/strays.ts";
+import { straysOf } from "./process/watchdog.ts";
+import { startGroup, type StartedGroup } from "./process/start-group.ts";
 import { createEnvForMcpServer } from "./server-env.ts";
 import { openTail } from "./tail.ts";
 import type { Envelope, Receiver, Transport } from "./transport.ts";
@@ -34,14 +36,14 @@ export interface StdioOptions {
   readonly stateDir?: string | undefined;
   /** How long the server has to end by itself when its input ends, and again after SIGTERM, ms. Default 2000. */
   readonly graceMs?: number | undefined;
-  /** A longer message is dropped and its request fails. Default 64 MiB. */
+  /** A longer message is dropped and its request fails. Default 32 MiB. */
   readonly maxMessageBytes?: number | undefined;
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 const GRACE_MS = 2000;
-const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 const MAX_WRITE_MS = 30_000;
 const STDERR_TAIL_BYTES = 8192;
@@ -52,11 +54,11 @@ const DRAIN_MS = 500;
 export async function openStdioTransport(spec: StdioServerSpec, options: StdioOptions = {}): Promise<Transport> {
   const name = options.name ?? spec.command;
   if (options.stateDir !== undefined) await sweepOrphans(options.stateDir);
-  const child = await started(spec, name, options);
-  return childTransport(child, name, options);
+  const group = await started(spec, name, options);
+  return childTransport(group, name, options);
 }
 
-async function started(spec: StdioServerSpec, name: string, options: StdioOptions): Promise<Child> {
+async function started(spec: StdioServerSpec, name: string, options: StdioOptions): Promise<StartedGroup> {
   const env = createEnvForMcpServer(spec.env, {
     ...(options.base !== undefined && { base: options.base }),
     names: spec.envVars ?? [],
@@ -66,42 +68,31 @@ async function started(spec: StdioServerSpec, name: string, options: StdioOption
   if (!isFolder(cwd)) throw new McpError("spawn", `${name} did not start: its folder ${cwd} does not exist`);
   const found = findCommand(spec.command, env, cwd);
   if (!found.ok) throw new McpError("spawn", `${name} did not start: ${found.message}`, { hint: found.hint });
-  const start = await starter();
-  const child = start(found.path, [...(spec.args ?? [])], {
-    cwd,
-    env,
-    stdio: "pipe",
-    detached: process.platform !== "win32",
-    windowsHide: true,
-  }) as Child;
+  const group = await startGroup({ path: found.path, args: spec.args ?? [], cwd, env });
+  const { child } = group;
   await new Promise<void>((resolve, reject) => {
     child.once("spawn", resolve);
     // Stays for good: an error without a listener would end the whole program.
     child.on("error", (error) => reject(new McpError("spawn", `${name} did not start: ${messageOf(error)}`, { cause: error })));
   });
-  return child;
-}
-
-/** Windows needs help with scripts such as npx.cmd. */
-async function starter(): Promise<(command: string, args: string[], options: SpawnOptions) => ChildProcess> {
-  if (process.platform !== "win32") return spawn;
-  const { default: crossSpawn } = await import("cross-spawn");
-  return crossSpawn;
+  return group;
 }
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function childTransport(child: Child, name: string, options: StdioOptions): Transport {
+function childTransport({ child: started, unwatch }: StartedGroup, name: string, options: StdioOptions): Transport {
+  const child = started as Child;
   const pid = child.pid ?? 0;
-  const unwatch = watchGroup(pid);
   const unrecord = options.stateDir === undefined ? () => undefined : recordServer(options.stateDir, pid);
   const graceMs = options.graceMs ?? GRACE_MS;
   const stderr = openTail(STDERR_TAIL_BYTES);
   const exit = exitOf(child);
   const drained = new Promise((resolve) => child.once("close", resolve));
   let closing: Promise<void> | undefined;
+  /** Known only while the server runs: afterwards nothing tells whose they were. */
+  let strays: readonly Stray[] = [];
   let blocked: Promise<void> | undefined;
 
   child.stderr.on("data", stderr.push);
@@ -112,8 +103,8 @@ function childTransport(child: Child, name: string, options: StdioOptions): Tran
     signalGroup(pid, "SIGTERM");
     await within(drained, DRAIN_MS);
     await endGroup(pid, graceMs);
-    child.stdout.destroy();
-    child.stderr.destroy();
+    await endStrays(strays, graceMs);
+    for (const stream of [child.stdout, child.stderr]) stream.destroy();
     unwatch();
     unrecord();
     return how;
@@ -143,7 +134,8 @@ function childTransport(child: Child, name: string, options: StdioOptions): Tran
   }
 
   function close(): Promise<void> {
-    closing ??= shutDown(child, exit, graceMs).then(async () => void (await gone));
+    if (closing === undefined && isRunning(child)) strays = straysOf(pid);
+    closing ??= shutDown(child, { exit, strays, graceMs }).then(async () => void (await gone));
     return closing;
   }
 
@@ -159,6 +151,10 @@ function childTransport(child: Child, name: string, options: StdioOptions): Tran
   };
 }
 
+function isRunning({ exitCode, signalCode }: Child): boolean {
+  return exitCode === null && signalCode === null;
+}
+
 /** In words, once the server has exited. */
 function exitOf(child: Child): Promise<string> {
   return new Promise((resolve) => {
@@ -166,12 +162,18 @@ function exitOf(child: Child): Promise<string> {
   });
 }
 
-/** First its input ends, then SIGTERM, then SIGKILL, both to the whole group. */
-async function shutDown(child: Child, exit: Promise<string>, graceMs: number): Promise<void> {
+interface Ending {
+  readonly exit: Promise<string>;
+  readonly strays: readonly Stray[];
+  readonly graceMs: number;
+}
+
+/** First its input ends, then SIGTERM, then SIGKILL, both to the whole group and what has left it. */
+async function shutDown(child: Child, { exit, strays, graceMs }: Ending): Promise<void> {
   child.stdin.end();
   child.stdout.resume();
   if (await within(exit, graceMs)) return;
-  if (child.pid !== undefined) await endGroup(child.pid, graceMs);
+  if (child.pid !== undefined) await Promise.all([endGroup(child.pid, graceMs), endStrays(strays, graceMs)]);
   await exit;
 }
 

@@ -183,6 +183,38 @@ test("an answer longer than we take fails its request", async () => {
   );
   const client = await open(origin, {}, { maxMessageBytes: 1_000_000 });
   expect(await failureOf(client.callTool("x"))).toMatchObject({
-    message: "web could not be reached: the answer is larger than 1000000 bytes",
+    message: "web gave no whole answer: the answer is larger than 1000000 bytes",
   });
+});
+
+test.each([
+  ["another request", '{"jsonrpc":"2.0","id":999,"result":{}}'],
+  ["nothing", "[1,2]"],
+  ["no JSON", "<html>"],
+])("an answer to %s fails its request at once: nothing else keeps a program waiting for it", async (_, body) => {
+  const origin = await mcpServer(({ response }) => void response.writeHead(200, { "content-type": "application/json" }).end(body));
+  const client = await open(origin);
+  expect(await failureOf(client.ping())).toMatchObject({
+    kind: "protocol",
+    message: `web answered with something that is no answer to the request: ${body}`,
+  });
+});
+
+test("an answer that breaks off, and a stream of one endless event, say what was wrong", async () => {
+  const origin = await mcpServer((exchange) => {
+    const { message, response, request } = exchange;
+    if (message === undefined) return refuse(exchange);
+    if (message.params?.name === "half") {
+      response.writeHead(200, { "content-type": "application/json", "content-length": "100" }).write("{");
+      setImmediate(() => request.socket.destroy());
+      return;
+    }
+    exchange.stream();
+    response.end(`data: ${"x".repeat(5000)}\n\n`);
+  });
+  const client = await open(origin, {}, { maxMessageBytes: 4000 });
+  expect((await failureOf(client.callTool("half"))).message).toBe("web gave no whole answer: aborted");
+  expect((await failureOf(client.callTool("endless"))).message).toBe(
+    "web ended the stream before its answer: one event of the stream is larger than 4000 bytes",
+  );
 });

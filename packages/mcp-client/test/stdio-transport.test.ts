@@ -139,4 +139,12 @@ describe("the environment of a server", () => {
 
     expect(env).toEqual({ PATH: process.env["PATH"], TOKEN: "t" });
   });
+
+  test.each([{ PLAIN: "1" }, { "dotted.name": "1", IFS: ":" }])("is exactly what it should be, with %j", async (extra) => {
+    const env = { PATH: process.env["PATH"] ?? "", ...extra };
+    const client = await connectStdio({ command: process.execPath, args: [FIXTURE], env }, { base: {} });
+    onTestFinished(() => client.close());
+    await client.initialize();
+    expect(JSON.parse(textOf(await client.callTool("env")))).toEqual(env);
+  });
 });

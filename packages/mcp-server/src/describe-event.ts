@@ -15,6 +15,12 @@ export function describeEvent(msg: EventMsg): string | undefined {
       return `changing ${countOf(Object.keys(msg.changes).length, "file")}`;
     case "patch_apply_end":
       return msg.success ? "files changed" : "the change failed";
+    case "mcp_tool_call_begin":
+      return `calling ${msg.server}.${msg.tool}`;
+    case "mcp_tool_call_progress":
+      return `${msg.total === undefined ? String(msg.progress) : `${String(msg.progress)} of ${String(msg.total)}`}${msg.message === undefined ? "" : `: ${shortened(msg.message)}`}`;
+    case "mcp_tool_call_end":
+      return `${msg.server}.${msg.tool} ${msg.success ? "done" : "failed"}`;
     case "tool_call_begin":
       return `calling ${msg.tool}`;
     case "tool_call_end":
@@ -23,7 +29,10 @@ export function describeEvent(msg: EventMsg): string | undefined {
       return `declined: ${shortened(msg.decision.reason)}`;
     case "exec_approval_request":
     case "apply_patch_approval_request":
+    case "mcp_approval_request":
       return "waiting for approval";
+    case "elicitation_request":
+      return `waiting for an answer to ${msg.server}`;
     case "agent_message":
       return shortened(msg.message);
     case "agent_reasoning":

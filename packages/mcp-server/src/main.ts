@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { readServerFlags, SERVER_FLAGS, type ServerFlagValues } from "./server-flags.ts";
-import { runStdioServer } from "./stdio.ts";
+import { runServer } from "./serve.ts";
 import { VERSION } from "./version.ts";
 
 const code = await main(process.argv.slice(2));
@@ -22,8 +22,9 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`error: ${read.message}\n`);
     return 2;
   }
-  if (process.stdin.isTTY) process.stderr.write("codex-mcp-server waits for an MCP host on stdin; --help says how it is used.\n");
-  return runStdioServer(read.settings);
+  if (process.stdin.isTTY && read.settings.listen === undefined)
+    process.stderr.write("codex-mcp-server waits for an MCP host on stdin; --help says how it is used.\n");
+  return runServer(read.settings);
 }
 
 type Values = ServerFlagValues & { readonly help: boolean; readonly version: boolean };

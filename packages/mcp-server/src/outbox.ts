@@ -2,8 +2,8 @@ import { encodeBatch, encodeMessage, type OutgoingMessage } from "@codex/mcp-typ
 
 /** Where encoded messages go. */
 export interface Sink {
-  /** Takes all of it; false when the reader is behind and no more should come. */
-  write(text: string): boolean;
+  /** Takes all of it; false when the reader is behind and no more should come. `message` is what the text says. */
+  write(text: string, message: OutgoingMessage | readonly OutgoingMessage[]): boolean;
 }
 
 /**
@@ -27,7 +27,7 @@ export class Outbox {
   /** A list is sent as one. */
   send(message: OutgoingMessage | readonly OutgoingMessage[]): void {
     const text = isList(message) ? encodeBatch(message) : encodeMessage(message);
-    if (!this.#sink.write(text) && !this.#ending) this.#blocked = true;
+    if (!this.#sink.write(text, message) && !this.#ending) this.#blocked = true;
   }
 
   /** Nobody waits for the reader from here on: there is little left to say, or nobody to read it. */

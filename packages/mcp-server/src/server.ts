@@ -69,6 +69,15 @@ export class McpServer {
     this.#requests = new HostRequests(options.outbox, options.clock);
   }
 
+  get isInitialized(): boolean {
+    return this.#host !== undefined;
+  }
+
+  /** The protocol version that was agreed on; undefined before `initialize`. */
+  get version(): string | undefined {
+    return this.#version;
+  }
+
   /** Takes one line. */
   receive(text: string): void {
     const parsed = this.#version !== undefined && hasBatches(this.#version) ? parseMessage(text, { batches: true }) : parseMessage(text);

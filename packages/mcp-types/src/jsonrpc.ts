@@ -1,5 +1,6 @@
 import { isObject } from "./checks.ts";
 import { INVALID_REQUEST, JSONRPC_VERSION, PARSE_ERROR } from "./constants.ts";
+import { isDeeper } from "./depth.ts";
 import { NULLABLE_KEYS } from "./generated/methods.ts";
 import type { JSONRPCErrorResponse, JSONRPCNotification, JSONRPCRequest, JSONRPCResultResponse, RequestId } from "./generated/types.ts";
 
@@ -58,10 +59,14 @@ export function parseMessage(text: string, options: { readonly batches?: boolean
   } catch (error) {
     return { type: "invalid", code: PARSE_ERROR, reason: `not JSON: ${messageOf(error)}`, id: null, isAnswer: false };
   }
+  if (isDeeper(text, MAX_DEPTH)) return invalid(`it is nested to more than ${String(MAX_DEPTH)} levels`, aboutOf(value));
   if (!Array.isArray(value)) return classified(value);
   if (options.batches !== true) return invalid("a list of messages is not part of this protocol version");
   return value.length === 0 ? invalid("the list of messages is empty") : { type: "batch", items: value.map(classified) };
 }
+
+/** Real messages have a few levels. What walks a value by calling itself, as `JSON.stringify` does, ends the stack at some thousands. */
+const MAX_DEPTH = 500;
 
 function outgoing(message: OutgoingMessage): object {
   if ("method" in message) return { jsonrpc: JSONRPC_VERSION, ...message, params: withoutNull(message.params) };
@@ -85,10 +90,9 @@ function isAbsent(key: string, value: unknown): boolean {
 function classified(value: unknown): ParsedMessage {
   if (!isObject(value)) return invalid("a message is an object");
   const id = value["id"];
-  const isAnswer = value["method"] === undefined && ("result" in value || "error" in value);
-  const fault = (reason: string): InvalidMessage => invalid(reason, { id: isRequestId(id) ? id : null, isAnswer });
+  const fault = (reason: string): InvalidMessage => invalid(reason, aboutOf(value));
   if (value["jsonrpc"] !== JSONRPC_VERSION) return fault(`\`jsonrpc\` is not "${JSONRPC_VERSION}"`);
-  if (isAnswer) return answer(value, fault);
+  if (isAnswer(value)) return answer(value, fault);
   if (typeof value["method"] !== "string") return fault("neither `method`, `result` nor `error`");
   const message = withParams(value);
   if (message === undefined) return fault("`params` is not an object");
@@ -96,6 +100,17 @@ function classified(value: unknown): ParsedMessage {
   return "id" in value
     ? fault("`id` is neither a string nor a number")
     : { type: "notification", message: message as unknown as JSONRPCNotification };
+}
+
+/** What can be said of it whatever is wrong with it. */
+function aboutOf(value: unknown): Pick<InvalidMessage, "id" | "isAnswer"> {
+  if (!isObject(value)) return { id: null, isAnswer: false };
+  const { id } = value;
+  return { id: isRequestId(id) ? id : null, isAnswer: isAnswer(value) };
+}
+
+function isAnswer(value: Readonly<Record<string, unknown>>): boolean {
+  return value["method"] === undefined && ("result" in value || "error" in value);
 }
 
 function answer(value: Readonly<Record<string, unknown>>, fault: (reason: string) => InvalidMessage): ParsedMessage {
@@ -122,11 +137,8 @@ function isRequestId(id: unknown): id is RequestId {
   return typeof id === "string" || typeof id === "number";
 }
 
-function invalid(
-  reason: string,
-  of: { readonly id: RequestId | null; readonly isAnswer: boolean } = { id: null, isAnswer: false },
-): InvalidMessage {
-  return { type: "invalid", code: INVALID_REQUEST, reason, ...of };
+function invalid(reason: string, about = aboutOf(undefined)): InvalidMessage {
+  return { type: "invalid", code: INVALID_REQUEST, reason, ...about };
 }
 
 function messageOf(error: unknown): string {

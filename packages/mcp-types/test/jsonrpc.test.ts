@@ -79,6 +79,29 @@ describe("parseMessage", () => {
     expect(parseMessage(text)).toEqual({ type: "invalid", ...fault });
   });
 
+  test.each([
+    ["result", (deep: string) => `{"jsonrpc":"2.0","id":7,"result":{"a":${deep}}}`, { id: 7, isAnswer: true }],
+    ["request", (deep: string) => `{"jsonrpc":"2.0","params":{"a":${deep}},"id":"x","method":"m"}`, { id: "x", isAnswer: false }],
+    ["notification", (deep: string) => `{"jsonrpc":"2.0","method":"m","params":{"a":${deep}}}`, { id: null, isAnswer: false }],
+    ["message of no kind", (deep: string) => deep, { id: null, isAnswer: false }],
+  ])("refuses a %s that is nested too deep, and says whose it is", (_, message, about) => {
+    for (const [open, close] of [
+      ["[", "]"],
+      ['{"\\\\\\"[":', "}"],
+    ] as const) {
+      const nested = (levels: number): string => message(`${open.repeat(levels)}[]${close.repeat(levels)}`);
+      const refused = { type: "invalid", code: -32600, reason: "it is nested to more than 500 levels", ...about };
+      expect(parseMessage(nested(100_000), { batches: true })).toEqual(refused);
+      expect(parseMessage(nested(501), { batches: true })).toEqual(refused);
+      expect(parseMessage(nested(400), { batches: true })).not.toEqual(refused);
+    }
+  });
+
+  test("takes what only looks nested, in texts", () => {
+    const text = JSON.stringify({ jsonrpc: "2.0", id: 1, result: { text: '\\"['.repeat(2000), other: "\\" } });
+    expect(parseMessage(text)).toMatchObject({ type: "result" });
+  });
+
   test("reads a list one by one where the version has lists", () => {
     expect(parseMessage('[{"jsonrpc":"2.0","method":"a"},7]', { batches: true })).toEqual({
       type: "batch",

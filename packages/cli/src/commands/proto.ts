@@ -50,6 +50,7 @@ const ANSWERED: ReadonlySet<EventMsg["type"]> = new Set<EventMsg["type"]>([
   "patch_apply_begin",
   "mcp_tool_call_begin",
   "tool_call_declined",
+  "elicitation_end",
 ]);
 
 class ProtoSession {

@@ -139,6 +139,8 @@ export const EXEC_EVENT = z.discriminatedUnion("type", [
   z.object({ type: z.literal("item.completed"), item: EXEC_ITEM }),
   /** A question that `--approvals` has somebody answer. */
   z.object({ type: z.literal("approval.requested"), request: PERMISSION_REQUEST }),
+  /** A question that nobody wants answered any more: the server that asked it took it back. */
+  z.object({ type: z.literal("approval.withdrawn"), call_id: z.string() }),
   z.object({ type: z.literal("turn.completed"), usage: EXEC_USAGE, declined: DECLINED }),
   z.object({
     type: z.literal("turn.failed"),

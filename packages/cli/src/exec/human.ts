@@ -244,6 +244,9 @@ function showServerCall(msg: EventMsg, view: View): void {
       view.section("yellow", "asking", `for the MCP server ${msg.server}: ${msg.message}`);
       if (msg.url !== undefined) view.line(msg.url);
       return;
+    case "elicitation_end":
+      if (msg.outcome === "withdrawn") view.line(`${msg.server} no longer wants an answer`, "dim");
+      return;
     default:
     // Deltas, counts and the diff of the whole turn: the whole messages, the total and each patch are shown instead.
   }

@@ -106,6 +106,9 @@ function show(msg: EventMsg, items: ItemStream, write: (event: ExecEvent) => voi
     case "elicitation_request":
       write({ type: "approval.requested", request: permissionRequest(msg) });
       return;
+    case "elicitation_end":
+      if (msg.outcome === "withdrawn") write({ type: "approval.withdrawn", call_id: msg.call_id });
+      return;
     case "plan_update":
       items.update("plan", {
         type: "todo_list",

@@ -205,7 +205,10 @@ const MCP_SERVER: Command = {
   aliases: [],
   summary: "Offer the agent to an MCP host, as tools on stdin and stdout.",
   options: MCP_SERVER_OPTIONS,
-  notes: ["The tools are codex, codex-reply and codex-close. The end of stdin, or SIGTERM, ends everything."],
+  notes: [
+    "The tools are codex, codex-reply and codex-close. The end of stdin, or SIGTERM, ends everything.",
+    "With --listen, which serves over HTTP, stdin is not read.",
+  ],
 };
 
 export const DOCTOR_OPTIONS = [

@@ -288,6 +288,17 @@ describe("questions that are not about commands", () => {
     expect(toldIn(place)).toContain(JSON.stringify(JSON.stringify({ action: "accept", content: { name: "Ada" } })).slice(1, -1));
   });
 
+  test("a question that its MCP server takes back is withdrawn", async () => {
+    await using place = await openPlace([call("mcp__a__withdraw", {}, "c1"), say("Done.")]);
+    configure(place);
+    const codex = place.start(["exec", "--json", "--approvals", "stdio", "go"], { stdin: null });
+    const events = eventsOf(await codex.finished);
+    const types = events.map(({ type }) => type).filter((type) => type.startsWith("approval."));
+    expect(types).toEqual(["approval.requested", "approval.withdrawn"]);
+    expect(events.find(({ type }) => type === "approval.withdrawn")).toEqual({ type: "approval.withdrawn", call_id: "elicitation-1" });
+    expect(toldIn(place)).toContain("never mind");
+  });
+
   test("of a patch, a program may approve some hunks by their ids", async () => {
     const patch = "*** Begin Patch\n*** Add File: one.md\n+1\n*** Add File: two.md\n+2\n*** End Patch\n";
     await using place = await openPlace([customCall("apply_patch", patch, "c1"), say("Done.")]);

@@ -11,6 +11,8 @@ export interface McpServerOptions {
   /** Connects once; rejects when that fails. The signal ends the attempt. */
   readonly connect: (signal: AbortSignal) => Promise<McpConnection>;
   readonly onState: (state: McpServerState) => void;
+  /** What the model is offered is no longer what it was, though nothing was started again. */
+  readonly onOfferChanged: () => void;
   /** Told what the user should know; a predicate with the server as its subject. */
   readonly onWarning: (text: string) => void;
 }
@@ -25,6 +27,15 @@ export type McpServerState =
 /** Waits before a server that died is started again, ms; after the last it is given up. A call that succeeds starts the row anew. */
 const RESTART_DELAYS_MS = [0, 1000, 4000];
 
+/** The tools of a server that says again and again that they changed are asked for no more often, ms. */
+const REFRESH_EVERY_MS = 1000;
+
+/** Characters. */
+const MAX_MESSAGE = 4000;
+
+/** Of what is odd about its tools the user is told so much. */
+const MAX_WARNINGS = 100;
+
 /** One server of a session: started once, started again when it dies, and gone for good after `close`. */
 export class McpServer {
   readonly config: McpServerConfig;
@@ -36,6 +47,10 @@ export class McpServer {
   #offered: OfferedServer | undefined;
   /** The server said that its tools changed. */
   #stale = false;
+  #refreshing: Promise<void> | undefined;
+  #refreshedAt = -Infinity;
+  #cancelRefresh: (() => void) | undefined;
+  readonly #warned = new Set<string>();
   #restarts = 0;
 
   constructor(options: McpServerOptions) {
@@ -67,14 +82,11 @@ export class McpServer {
 
   /** Asks for the tools again if the server said that they changed. Never rejects: without an answer the old list stays. */
   async refresh(): Promise<void> {
+    await this.#refreshing;
     const connection = this.#connection;
     if (!this.#stale || connection === undefined) return;
-    this.#stale = false;
-    try {
-      await this.#list(connection, this.#closing.signal);
-    } catch (error) {
-      this.#options.onWarning(`could not list its tools again: ${messageOf(error)}`);
-    }
+    this.#refreshing ??= this.#listAgain(connection).finally(() => (this.#refreshing = undefined));
+    await this.#refreshing;
   }
 
   async callTool(tool: string, args: Readonly<Record<string, unknown>>, options: RequestOptions): Promise<CallToolResult> {
@@ -95,6 +107,7 @@ export class McpServer {
   /** Ends the server with all it started. */
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#cancelRefresh?.();
     const wasSettled = this.#state.type !== "starting";
     await this.#attempt;
     await this.#connection?.close().catch(() => undefined);
@@ -132,9 +145,38 @@ export class McpServer {
 
   #connected(connection: McpConnection): void {
     this.#connection = connection;
-    connection.on("notifications/tools/list_changed", () => (this.#stale = true));
+    connection.on("notifications/tools/list_changed", () => this.#toolsChanged());
     void connection.closed.then((reason) => this.#died(connection, reason));
     this.#set({ type: "ready" });
+  }
+
+  /** Asks for them soon: a server may say so far more often than it is worth to ask. */
+  #toolsChanged(): void {
+    this.#stale = true;
+    if (this.#cancelRefresh !== undefined || this.#closing.signal.aborted) return;
+    const { clock } = this.#options;
+    const waitMs = Math.max(0, this.#refreshedAt + REFRESH_EVERY_MS - clock.monotonic());
+    this.#cancelRefresh = clock.timer(
+      waitMs,
+      () => {
+        this.#cancelRefresh = undefined;
+        void this.refresh();
+      },
+      { unref: true },
+    );
+  }
+
+  async #listAgain(connection: McpConnection): Promise<void> {
+    this.#stale = false;
+    this.#refreshedAt = this.#options.clock.monotonic();
+    const before = JSON.stringify(this.#offered?.tools);
+    try {
+      await this.#list(connection, this.#closing.signal);
+    } catch (error) {
+      if (!this.#closing.signal.aborted) this.#options.onWarning(`could not list its tools again: ${messageOf(error)}`);
+      return;
+    }
+    if (this.#connection === connection && JSON.stringify(this.#offered?.tools) !== before) this.#options.onOfferChanged();
   }
 
   async #list(connection: McpConnection, signal: AbortSignal): Promise<void> {
@@ -144,9 +186,15 @@ export class McpServer {
     this.#offered = {
       name: this.config.name,
       resources: capabilities?.resources !== undefined,
-      tools: offeredTools(tools, this.config, this.#options.onWarning),
+      tools: offeredTools(tools, this.config, (text) => this.#warnOnce(text)),
       ...offeredInstructions(connection.server?.instructions),
     };
+  }
+
+  #warnOnce(text: string): void {
+    if (this.#warned.size >= MAX_WARNINGS || this.#warned.has(text)) return;
+    this.#warned.add(text);
+    this.#options.onWarning(text);
   }
 
   #died(connection: McpConnection, reason: Error): void {
@@ -155,10 +203,10 @@ export class McpServer {
     const delayMs = RESTART_DELAYS_MS[this.#restarts];
     this.#restarts += 1;
     if (delayMs === undefined) {
-      this.#set({ type: "failed", message: `it ended too often; the last time: ${reason.message}`, hint: undefined });
+      this.#set({ type: "failed", message: `it ended too often; the last time: ${messageOf(reason)}`, hint: undefined });
       return;
     }
-    this.#options.onWarning(`ended and is started again: ${reason.message}`);
+    this.#options.onWarning(`ended and is started again: ${messageOf(reason)}`);
     // What it left is cleared away first, and the old process has no claim on what the new one needs.
     this.#attempt = connection
       .close()
@@ -172,8 +220,10 @@ export class McpServer {
   }
 }
 
+/** Servers write the words of their errors, at any length. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? error.message : String(error);
+  return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
 }
 
 /** Resolves after `ms`; rejects when the signal comes first. */

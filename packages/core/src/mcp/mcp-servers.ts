@@ -85,6 +85,7 @@ export class McpServers {
           signal,
         ),
       onState: (state) => this.#changed(config.name, state),
+      onOfferChanged: () => this.#toolsChanged(config.name),
       onWarning: (text) => this.#warn(config.name, text),
     });
   }
@@ -98,6 +99,11 @@ export class McpServers {
     if (state.type === "failed") this.#warn(server, `cannot be used: ${state.message}${state.hint === undefined ? "" : `. ${state.hint}`}`);
     // The states of servers that are still being made are not there yet.
     queueMicrotask(() => this.#completeOnce());
+  }
+
+  #toolsChanged(server: string): void {
+    const tools = this.find(server)?.offered?.tools.map(({ name }) => name);
+    if (!this.#closed && tools !== undefined) this.#options.emit({ type: "mcp_tools_changed", server, tools });
   }
 
   #completeOnce(): void {

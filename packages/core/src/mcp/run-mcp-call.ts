@@ -64,7 +64,7 @@ async function makeCall(
     result = await running.callTool(tool.name, args, { signal: context.signal, onProgress: progressReporter(call_id, context) });
   } catch (error) {
     const message = context.signal.aborted ? "aborted by the user" : failureText(error);
-    end({ success: false, result: null, error: message });
+    end({ success: false, result: null, error: truncateText(message, context.config.toolOutputTokenLimit) });
     return context.signal.aborted ? message : cutOutput([{ type: "input_text", text: `The call failed: ${message}` }], context);
   }
   end({ success: result.isError !== true, result: shownResult(result, context.config.toolOutputTokenLimit), error: null });
@@ -105,7 +105,7 @@ function progressReporter(call_id: string, { emit, host: { clock } }: ToolContex
   };
 }
 
-/** What readers of the events are shown of a block that is too large to be passed on whole. Characters. */
+/** What readers of the events are shown of a result that is too large to be passed on whole. Characters. */
 const MAX_SHOWN = 1024 * 1024;
 
 function shownResult(
@@ -114,13 +114,27 @@ function shownResult(
 ): NonNullable<EventOf<"mcp_tool_call_end">["result"]> {
   const isHuge = structuredContent !== undefined && JSON.stringify(structuredContent).length > MAX_SHOWN;
   return {
-    content: content.map((block) => shownBlock(block, tokenLimit)),
+    content: shownBlocks(content, tokenLimit),
     ...(structuredContent === undefined ? {} : { structured_content: isHuge ? "(too large to be shown)" : structuredContent }),
     ...(isError === undefined ? {} : { is_error: isError }),
   };
 }
 
-function shownBlock(block: CallToolResult["content"][number], tokenLimit: number): unknown {
-  if (block.type === "text") return { ...block, text: truncateText(block.text, tokenLimit) };
-  return JSON.stringify(block).length > MAX_SHOWN ? { type: block.type, note: "(too large to be shown)" } : block;
+/** Each cut to what fits, and no more of them than fit together. */
+function shownBlocks(content: CallToolResult["content"], tokenLimit: number): unknown[] {
+  const shown: unknown[] = [];
+  let left = MAX_SHOWN;
+  for (const block of content) {
+    const cut = block.type === "text" ? { ...block, text: truncateText(block.text, tokenLimit) } : block;
+    const size = JSON.stringify(cut).length;
+    if (size <= left) {
+      left -= size;
+      shown.push(cut);
+    } else if (shown.length < MAX_NAMED) shown.push({ type: block.type, note: "(too large to be shown)" });
+    else return [...shown, { type: "text", text: `(${String(content.length - shown.length)} more that are too many to be shown)` }];
+  }
+  return shown;
 }
+
+/** So many blocks are named each when they do not fit. */
+const MAX_NAMED = 100;

@@ -35,18 +35,19 @@ async function openHttp(request: McpConnectRequest, transport: McpHttpTransport,
   const { url, bearerTokenEnvVar } = transport;
   const valueOf = (name: string): string | undefined => env[name]?.trim() || undefined;
   const headers = httpHeaders(transport, valueOf);
-  if (bearerTokenEnvVar === undefined)
-    return connectHttp(
-      { url, headers },
-      { ...clientOptions(request), authorize: await openMcpLogin(transport, { codexHome: request.codexHome, env }) },
-    );
+  const { openMcpExchange } = await import("./mcp-exchange.ts");
+  const options = { ...clientOptions(request), exchange: openMcpExchange(env) };
+  if (bearerTokenEnvVar === undefined) {
+    const authorize = await openMcpLogin(transport, { codexHome: request.codexHome, env, exchange: options.exchange });
+    return connectHttp({ url, headers }, { ...options, authorize });
+  }
   const token = valueOf(bearerTokenEnvVar);
   if (token === undefined) {
     throw new McpError("auth", `${bearerTokenEnvVar}, which holds the token for ${request.name}, is not set`, {
       hint: `Set ${bearerTokenEnvVar}.`,
     });
   }
-  return connectHttp({ url, headers, bearerToken: () => token }, clientOptions(request));
+  return connectHttp({ url, headers, bearerToken: () => token }, options);
 }
 
 function httpHeaders(

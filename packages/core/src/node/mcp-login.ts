@@ -1,3 +1,4 @@
+import type { HttpExchange } from "@codex/mcp-client";
 import type { OAuthSession } from "@codex/mcp-client/oauth";
 import { mcpTokenFile } from "../config/paths.ts";
 import type { McpHttpTransport } from "../host/mcp.ts";
@@ -10,6 +11,8 @@ export interface McpLoginOptions {
   readonly scopes?: readonly string[] | undefined;
   /** Gets the address to visit to the user. Without it nobody is asked to log in; tokens of an earlier login are renewed. */
   readonly show?: ((url: URL) => void) | undefined;
+  /** Carries the requests. Default: one by the proxies of `env`. */
+  readonly exchange?: HttpExchange | undefined;
 }
 
 /** The login to a server on the network. */
@@ -23,6 +26,7 @@ export async function openMcpLogin({ url, oauth }: McpHttpTransport, options: Mc
     client: clientId === undefined ? undefined : { name: "Codex", id: clientId, secret },
     scopes: options.scopes ?? scopes,
     resource,
+    exchange: options.exchange ?? (await import("./mcp-exchange.ts")).openMcpExchange(options.env),
     redirect: options.show === undefined ? undefined : loopbackRedirect(options.show),
   });
 }

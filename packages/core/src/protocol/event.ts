@@ -247,6 +247,8 @@ export const EVENT_MSG = z.discriminatedUnion("type", [
     failed: z.array(z.object({ server: z.string(), error: z.string() })),
     cancelled: z.array(z.string()),
   }),
+  /** A server that is ready said that its tools changed, and they did. The model is offered them from the next turn on. */
+  z.object({ type: z.literal("mcp_tools_changed"), server: z.string(), tools: z.array(z.string()) }),
   /** A call of a server's tool. `tool` is the server's own name for it. */
   z.object({
     type: z.literal("mcp_tool_call_begin"),
@@ -300,6 +302,15 @@ export const EVENT_MSG = z.discriminatedUnion("type", [
     requested_schema: z.optional(z.unknown()),
     /** Where the user is to go instead. */
     url: z.optional(z.string()),
+  }),
+  /**
+   * The question is open no more. `withdrawn`: nobody wants an answer, because the server took it back or is gone, or the task has ended.
+   */
+  z.object({
+    type: z.literal("elicitation_end"),
+    call_id: z.string(),
+    server: z.string(),
+    outcome: z.enum(["accept", "decline", "cancel", "withdrawn"]),
   }),
   z.object({ type: z.literal("plan_update"), explanation: z.optional(z.string()), plan: z.array(PLAN_STEP) }),
   /** Every file the task changed so far, as one unified diff. */

@@ -352,15 +352,21 @@ export class Session {
   }
 
   /** What a server asks belongs to the task that runs; without one nobody is there to answer. */
-  #askForServer(request: Omit<EventOf<"elicitation_request">, "call_id">, signal: AbortSignal): Promise<ApprovalAnswer> {
+  async #askForServer(request: Omit<EventOf<"elicitation_request">, "call_id">, signal: AbortSignal): Promise<ApprovalAnswer> {
     const task = this.#task;
-    if (task === undefined) return Promise.resolve({ decision: "denied" });
-    const desk = this.#desk.forTask(
-      (msg) => this.#emit(task.id, msg),
-      () => undefined,
-    );
+    if (task === undefined) return { decision: "denied" };
     const call_id = `elicitation-${String((this.#elicitations += 1))}`;
-    return desk.ask({ ...request, call_id }, AbortSignal.any([signal, task.controller.signal]));
+    let asked = false;
+    const emit = (msg: EventMsg): void => {
+      asked = true;
+      this.#emit(task.id, msg);
+    };
+    const over = AbortSignal.any([signal, task.controller.signal]);
+    const answer = await this.#desk.forTask(emit, () => undefined).ask({ ...request, call_id }, over);
+    const outcome = over.aborted ? "withdrawn" : ELICITATION_OUTCOMES[answer.decision];
+    // Nothing comes after a task's last event.
+    if (asked && this.#task === task) this.#emit(task.id, { type: "elicitation_end", call_id, server: request.server, outcome });
+    return answer;
   }
 
   #configured(): void {
@@ -402,6 +408,8 @@ export class Session {
     this.#log.end();
   }
 }
+
+const ELICITATION_OUTCOMES = { approved: "accept", approved_for_session: "accept", denied: "decline", abort: "cancel" } as const;
 
 /** Deltas are not kept: the whole text follows. */
 function isKept(msg: EventMsg): boolean {

@@ -70,8 +70,8 @@ test("a session with servers is replayed without any: the tools of each turn, th
   };
   const cassette = await readCassette(host.fs, file);
   expect(cassette.mcpOffers.map(({ servers }) => (servers as { tools: unknown[] }[]).map(({ tools }) => tools.length))).toEqual([
-    [19],
-    [20],
+    [23],
+    [24],
   ]);
   const config = await loadConfig({ processCwd: folder, overrides: SETTINGS }, host);
   const replay = await replayHost(host, cassette, { config, liveTools: false });

@@ -1,7 +1,9 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { answer, call, say } from "../../src/testing/scripted-turn.ts";
 import type { FixtureOptions } from "../support/session-fixture.ts";
-import { openMcpFixture, outputsOf, server } from "./mcp-fixture.ts";
+import { openMcpFixture, outputsOf, server, temporaryFolder } from "./mcp-fixture.ts";
 
 const ASKING = { flags: { approvalPolicy: "on-request", sandboxMode: "read-only" } } as const;
 
@@ -103,6 +105,45 @@ test("what a server asks in the middle of a call is handed to the user, and the 
   expect(outputsOf(fixture, 1).map((output) => JSON.parse(String(output)) as unknown)).toEqual([
     { jsonrpc: "2.0", result: { action: "accept", content: { name: "Ada" } } },
   ]);
+});
+
+test("the end of a question is told, whoever answered it", async () => {
+  const fixture = await openMcpFixture([call("mcp__a__ask", {}, "c1"), say("ok")], [server("a")], {
+    host: { approve: async () => ({ decision: "approved", content: { name: "Ada" } }) },
+  });
+  await fixture.ask("go");
+  expect(fixture.ofType("elicitation_end")).toEqual([
+    { type: "elicitation_end", call_id: "elicitation-1", server: "a", outcome: "accept" },
+  ]);
+});
+
+test("a question that its server takes back is withdrawn, and an answer to it is one too many", async () => {
+  const asked = join(await temporaryFolder(), "asked");
+  const fixture = await openMcpFixture([call("mcp__a__withdraw", {}, "c1"), say("ok")], [server("a", [`asked=${asked}`])]);
+  const end = fixture.ask("go");
+  await fixture.next("elicitation_request");
+  await writeFile(asked, "");
+  expect(await fixture.next("elicitation_end")).toEqual({
+    type: "elicitation_end",
+    call_id: "elicitation-1",
+    server: "a",
+    outcome: "withdrawn",
+  });
+  fixture.session.submit({ type: "elicitation_answer", call_id: "elicitation-1", action: "accept", content: {} });
+  expect(await end).toMatchObject({ type: "task_complete" });
+  expect(outputsOf(fixture, 1)).toEqual(["never mind"]);
+  expect(fixture.ofType("warning").map(({ message }) => message)).toEqual([expect.stringContaining("elicitation-1")]);
+});
+
+test("a question that is open when the task is interrupted ends before the task does", async () => {
+  const fixture = await openMcpFixture([call("mcp__a__ask", {}, "c1"), say("ok")], [server("a")]);
+  const end = fixture.ask("go");
+  await fixture.next("elicitation_request");
+  fixture.session.submit({ type: "interrupt" });
+  expect(await end).toMatchObject({ type: "turn_aborted" });
+  const types = fixture.events.map(({ msg }) => msg.type);
+  expect(types.indexOf("elicitation_end")).toBeGreaterThan(types.indexOf("elicitation_request"));
+  expect(types.indexOf("elicitation_end")).toBeLessThan(types.indexOf("turn_aborted"));
 });
 
 test.each([

@@ -54,6 +54,32 @@ test("an answer of 10 MB reaches the model cut, and the events and the record st
   expect((await readFile(fixture.session.rolloutPath ?? "")).length).toBeLessThan(300_000);
 });
 
+test("an answer that is nested without end fails its call alone", async () => {
+  const fixture = await openMcpFixture(
+    [call("mcp__a__deep", { levels: 200_000 }, "c1"), call("mcp__a__echo", { message: "alive" }, "c2"), say("ok")],
+    [server("a")],
+  );
+  expect(await fixture.ask("go")).toMatchObject({ type: "task_complete" });
+  expect(outputsOf(fixture, 1)).toEqual(["The call failed: a answered wrongly: it is nested to more than 500 levels"]);
+  expect(outputsOf(fixture, 2)).toEqual(["alive"]);
+});
+
+test("of very many blocks, and of an error of any length, the events hold no more than fits", async () => {
+  const fixture = await openMcpFixture(
+    [answer([call("mcp__a__many-blocks", { count: 100_000 }, "c1"), call("mcp__a__scold", { times: 1_000_000 }, "c2")]), say("ok")],
+    [server("a")],
+  );
+  expect(await fixture.ask("go")).toMatchObject({ type: "task_complete" });
+  const [blocks, scolded] = fixture.ofType("mcp_tool_call_end");
+  expect(JSON.stringify(blocks).length).toBeLessThan(1_500_000);
+  expect(blocks?.result?.content.at(-1)).toEqual({
+    type: "text",
+    text: expect.stringMatching(/^\(\d+ more that are too many to be shown\)$/),
+  });
+  expect(String(scolded?.error).length).toBeLessThan(50_000);
+  expect(outputsOf(fixture, 1).map((output) => /The whole output, \d+ bytes, is in /.test(String(output)))).toEqual([true, true]);
+});
+
 test("a server that floods its output with 1 GB before it speaks costs no memory, and answers afterwards", async () => {
   const fixture = await openFixture([call("mcp__a__echo", { message: "dry" }, "c1"), say("ok")], {
     overrides: [server("a", ["flood=1024"], "startup_timeout_sec = 100, required = true")],

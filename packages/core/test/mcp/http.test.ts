@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, request as httpRequest, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { call, say } from "../../src/testing/scripted-turn.ts";
@@ -35,13 +35,33 @@ async function serve(refuse: (request: IncomingMessage) => number | undefined = 
     response.writeHead(200, { "content-type": "application/json", "mcp-session-id": `s${String(session)}` });
     response.end(JSON.stringify({ jsonrpc: "2.0", id, result: results[method] }));
   };
-  const server = createServer((request, response) => void answer(request, response));
+  const port = await listen((request, response) => void answer(request, response));
+  return { url: `http://127.0.0.1:${String(port)}/mcp`, headers, forget: () => (session += 1) };
+}
+
+async function listen(listener: RequestListener): Promise<number> {
+  const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
     server.close();
     server.closeAllConnections();
   });
-  return { url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/mcp`, headers, forget: () => (session += 1) };
+  return (server.address() as AddressInfo).port;
+}
+
+/** A proxy that sends everything to one address, whatever was asked for. */
+async function proxyTo(target: string): Promise<{ readonly url: string; readonly asked: Set<string> }> {
+  const asked = new Set<string>();
+  const port = await listen((request, response) => {
+    asked.add(`${request.url ?? ""} ${request.headers["proxy-authorization"] ?? ""}`);
+    const { "proxy-authorization": _, ...headers } = request.headers;
+    const onward = httpRequest(target, { method: request.method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(onward);
+  });
+  return { url: `http://user:pass@127.0.0.1:${String(port)}`, asked };
 }
 
 test("a server on the network gets its token and headers, from the settings and from variables", async () => {
@@ -53,6 +73,26 @@ test("a server on the network gets its token and headers, from the settings and 
   await fixture.ask("go");
   expect(outputsOf(fixture, 1)).toEqual(["hello from session 1"]);
   expect(new Set(network.headers.map((pair) => pair.join()))).toEqual(new Set(["Bearer t0ken,blue"]));
+});
+
+test("a server is reached by the user's proxy, unless it is on this machine", async () => {
+  const network = await serve();
+  const proxy = await proxyTo(network.url);
+  const far = await openMcpFixture(
+    [call("mcp__web__hello", {}, "c1"), say("ok")],
+    [`mcp_servers.web={ url = "http://mcp.test/mcp?a=1", http_headers = { "x-team" = "red" } }`],
+    { env: { HTTP_PROXY: proxy.url } },
+  );
+  await far.ask("go");
+  expect(outputsOf(far, 1)).toEqual(["hello from session 1"]);
+  expect([...proxy.asked]).toEqual(["http://mcp.test/mcp?a=1 Basic dXNlcjpwYXNz"]);
+  expect(new Set(network.headers.map(([, team]) => team))).toEqual(new Set(["red"]));
+
+  const near = await openMcpFixture([call("mcp__web__hello", {}, "c1"), say("ok")], [`mcp_servers.web={ url = "${network.url}" }`], {
+    env: { HTTP_PROXY: "http://127.0.0.1:1" },
+  });
+  await near.ask("go");
+  expect(outputsOf(near, 1)).toEqual(["hello from session 2"]);
 });
 
 test("a session that the server has forgotten is opened anew", async () => {

@@ -239,14 +239,16 @@ test("progress of a call is told", async () => {
   expect(steps.at(-1)).toMatchObject({ progress: 3 });
 });
 
-test("tools that a server adds are offered from the next turn on", async () => {
+test("tools that a server adds are told at once, however often it says so, and offered from the next turn on", async () => {
   const fixture = await openMcpFixture(
     [call("mcp__a__grow", {}), say("one"), call("mcp__a__grown", {}), say("two")],
     [server("a", ["only=grow"])],
   );
   await fixture.ask("first");
   expect(mcpToolsOf(fixture, 1)).toEqual(["mcp__a__grow"]);
+  await fixture.next("mcp_tools_changed");
   await fixture.ask("second");
+  expect(fixture.ofType("mcp_tools_changed")).toEqual([{ type: "mcp_tools_changed", server: "a", tools: ["grow", "grown"] }]);
   expect(mcpToolsOf(fixture, 2)).toEqual(["mcp__a__grow", "mcp__a__grown"]);
   expect(outputsOf(fixture, 3).at(-1)).toBe("hello from the new tool");
 });

@@ -15,7 +15,9 @@ export interface SseReader {
 /** Reads `text/event-stream` per the WHATWG rules. An event that the end of the stream cuts off is not delivered. */
 export function openSseReader(maxBytes: number, onEvent: (event: ServerSentEvent) => void): SseReader {
   const decoder = new TextDecoder();
-  let rest = "";
+  /** Pieces of a line whose end has not come; joined once, or a long one would be copied with every piece. */
+  let rest: string[] = [];
+  let endsInReturn = false;
   let data: string[] = [];
   let size = 0;
   let hasFields = false;
@@ -25,12 +27,18 @@ export function openSseReader(maxBytes: number, onEvent: (event: ServerSentEvent
   function push(chunk: Uint8Array): void {
     size += chunk.byteLength;
     if (size > maxBytes) throw new Error(`one event of the stream is larger than ${String(maxBytes)} bytes`);
+    const decoded = decoder.decode(chunk, { stream: true });
+    if (decoded === "") return;
     // A return at the very end may be half of a line break.
-    const text = rest + decoder.decode(chunk, { stream: true });
-    const end = text.endsWith("\r") ? text.length - 1 : text.length;
-    const lines = text.slice(0, end).split(/\r\n|\n|\r/);
-    rest = (lines.pop() ?? "") + text.slice(end);
+    const text = endsInReturn ? `\r${decoded}` : decoded;
+    endsInReturn = text.endsWith("\r");
+    const [first = "", ...lines] = (endsInReturn ? text.slice(0, -1) : text).split(/\r\n|\n|\r/);
+    rest.push(first);
+    const last = lines.pop();
+    if (last === undefined) return;
+    readLine(rest.join(""));
     for (const line of lines) readLine(line);
+    rest = [last];
   }
 
   function readLine(line: string): void {

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 
 /**
- * Sends the signal to every member of the group that `leader` leads. Harmless when nothing is left. A program that left the group
- * (setsid, a daemon) is not reached. Windows knows no groups: there the tree below `leader` is ended by force.
+ * Sends the signal to every member of the group that `leader` leads. Harmless when nothing is left. What has left the group
+ * is not reached, see {@link findStrays}. Windows knows no groups: there the tree below `leader` is ended by force.
  */
 export function signalGroup(leader: number, signal: "SIGTERM" | "SIGKILL"): void {
   if (process.platform === "win32") {
@@ -21,31 +21,48 @@ export function isGroupAlive(leader: number): boolean {
   return send(-leader, 0) && (process.platform !== "linux" || hasLivingMember(leader));
 }
 
-function send(target: number, signal: NodeJS.Signals | 0): boolean {
+function hasLivingMember(group: number): boolean {
+  // The newest first: what was started last is what is asked about.
+  return allPids().some((pid) => {
+    const stat = readStat(pid);
+    return stat !== undefined && stat.group === group && isLiving(stat);
+  });
+}
+
+/** The newest first. */
+export function allPids(): readonly number[] {
+  return readdirSync("/proc").map(Number).filter(Number.isInteger).reverse();
+}
+
+export interface ProcessStat {
+  readonly state: string;
+  readonly parent: number;
+  readonly group: number;
+  /** Counts ticks since the machine started. */
+  readonly startTime: string;
+}
+
+/** What Linux tells about a process; undefined when it is gone. */
+export function readStat(pid: number): ProcessStat | undefined {
+  try {
+    const stat = readFileSync(`/proc/${String(pid)}/stat`, "latin1");
+    // After the name, which is in parentheses and may hold anything.
+    const [state = "", parent = "", group = "", ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { state, parent: Number(parent), group: Number(group), startTime: rest[16] ?? "" };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A dead one may wait long for its parent. */
+export function isLiving({ state }: ProcessStat): boolean {
+  return state !== "Z" && state !== "X";
+}
+
+export function send(target: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(target, signal);
   } catch {
     return false;
-  }
-}
-
-function hasLivingMember(group: number): boolean {
-  // The newest first: what was started last is what is asked about.
-  const pids = readdirSync("/proc").map(Number).filter(Number.isInteger).reverse();
-  return pids.some((pid) => {
-    const stat = readStat(pid);
-    return stat !== undefined && Number(stat.group) === group && stat.state !== "Z" && stat.state !== "X";
-  });
-}
-
-/** What Linux tells about a process; undefined when it is gone. `startTime` counts ticks since the machine started. */
-export function readStat(pid: number): { readonly state: string; readonly group: string; readonly startTime: string } | undefined {
-  try {
-    const stat = readFileSync(`/proc/${String(pid)}/stat`, "latin1");
-    // After the name, which is in parentheses and may hold anything.
-    const [state = "", , group = "", ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return { state, group, startTime: rest[16] ?? "" };
-  } catch {
-    return undefined;
   }
 }

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isGroupAlive, readStat, signalGroup } from "./group.ts";
+import { isGroupAlive, isLiving, readStat, signalGroup } from "./group.ts";
+import { endStrays, findStrays } from "./strays.ts";
 
 interface Identity {
   readonly pid: number;
@@ -49,7 +50,9 @@ export async function sweepOrphans(stateDir: string): Promise<number> {
     const record = readRecord(file);
     if (record !== undefined && isSame(record.owner)) continue;
     if (record !== undefined && isOrphanGroup(record.server)) {
+      const strays = findStrays(record.server.pid);
       await endGroup(record.server.pid);
+      await endStrays(strays, GRACE_MS);
       ended += 1;
     }
     rmSync(file, { force: true });
@@ -115,7 +118,7 @@ function startedAt(pid: number): string | undefined {
   if (process.platform === "win32") return undefined;
   if (process.platform === "linux") {
     const stat = readStat(pid);
-    return stat === undefined || stat.state === "Z" ? undefined : `${bootId()} ${stat.startTime}`;
+    return stat === undefined || !isLiving(stat) ? undefined : `${bootId()} ${stat.startTime}`;
   }
   try {
     const time = execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();

@@ -31,3 +31,14 @@ test("events come out whole however the bytes are cut, with every kind of line e
 test("an event beyond the limit ends the reading", () => {
   expect(() => read(Buffer.from(`data: ${"x".repeat(2000)}`), 100)).toThrow("one event of the stream is larger than 1000 bytes");
 });
+
+test("a long event that comes in many pieces is put together once", () => {
+  const events: ServerSentEvent[] = [];
+  const reader = openSseReader(100_000_000, (event) => events.push(event));
+  const [piece, pieces] = ["x".repeat(1000), 30_000];
+  reader.push(Buffer.from("data: "));
+  for (let count = 0; count < pieces; count += 1) reader.push(Buffer.from(piece));
+  reader.push(Buffer.from("\r"));
+  reader.push(Buffer.from("\n\n"));
+  expect(events.map(({ data }) => data.length)).toEqual([piece.length * pieces]);
+});

@@ -16,6 +16,10 @@ export function applyMcpEvent(state: State, msg: Event["msg"]): State | undefine
     }
     case "mcp_startup_complete":
       return completeStartup(state, msg);
+    case "mcp_tools_changed":
+      return changeTools(state, msg);
+    case "elicitation_end":
+      return closeQuestion(state, msg);
     case "mcp_tool_call_begin":
       return beginCall(state, msg);
     case "mcp_tool_call_progress": {
@@ -40,6 +44,35 @@ function completeStartup(state: State, { ready, failed }: EventOf<"mcp_startup_c
   if (ready.length === 0) return state;
   const without = failed.length === 0 ? "" : `; not ${failed.map(({ server }) => server).join(", ")}`;
   return addCell(state, { kind: "notice", level: "event", text: `MCP servers ready: ${ready.join(", ")}${without}`, hint: "" });
+}
+
+/** The model has them from the next turn on. */
+function changeTools(state: State, { server, tools }: EventOf<"mcp_tools_changed">): State {
+  const before = state.mcp[server];
+  const known = { state: "ready" as const, error: "", ...before, tools };
+  const next = { ...state, mcp: { ...state.mcp, [server]: known } };
+  const had = before?.tools ?? [];
+  const [more, fewer] = [tools.filter((tool) => !had.includes(tool)), had.filter((tool) => !tools.includes(tool))];
+  const parts = [...(more.length === 0 ? [] : [`new: ${named(more)}`]), ...(fewer.length === 0 ? [] : [`gone: ${named(fewer)}`])];
+  const text = `${server} changed its tools${parts.length === 0 ? "" : ` · ${parts.join(" · ")}`}`;
+  return addCell(next, { kind: "notice", level: "event", text: plainLine(text), hint: "" });
+}
+
+const NAMED_TOOLS = 5;
+
+function named(tools: readonly string[]): string {
+  const more = tools.length > NAMED_TOOLS ? ` and ${String(tools.length - NAMED_TOOLS)} more` : "";
+  return tools.slice(0, NAMED_TOOLS).join(", ") + more;
+}
+
+/** Answered here it is closed already. */
+function closeQuestion(state: State, { call_id: callId, server, outcome }: EventOf<"elicitation_end">): State {
+  const approvals = state.approvals.filter((each) => each.kind !== "elicitation" || each.callId !== callId);
+  if (approvals.length === state.approvals.length) return state;
+  const closed = approvals[0] === state.approvals[0] ? { ...state, approvals } : withApprovals(state, approvals);
+  const text =
+    outcome === "withdrawn" ? `${server} took back its question` : `the question of ${server} was answered elsewhere: ${outcome}`;
+  return addCell(closed, { kind: "notice", level: "event", text: plainLine(text), hint: "" });
 }
 
 function beginCall(state: State, msg: EventOf<"mcp_tool_call_begin">): State {

@@ -65,3 +65,33 @@ test("events that nobody knows yet, and ends without a beginning, change nothing
   play.events(...unknown, mcpEnd("x"), execEnd("x", ""), { type: "mcp_tool_call_progress", call_id: "x", progress: 1 });
   expect({ history: play.state.history, live: play.state.live, approvals: play.state.approvals }).toEqual({ history, live, approvals });
 });
+
+test("tools that change are kept, and what is new and what is gone is told", () => {
+  const play = new Play()
+    .ready()
+    .events(
+      { type: "mcp_startup_update", server: "files", status: { state: "ready" }, tools: ["read", "old"] },
+      { type: "mcp_tools_changed", server: "files", tools: ["read", "a", "b", "c", "d", "e", "f"] },
+    );
+  expect(play.state.mcp["files"]).toEqual({ state: "ready", error: "", tools: ["read", "a", "b", "c", "d", "e", "f"] });
+  expect(play.state.history.at(-1)).toMatchObject({ text: "files changed its tools · new: a, b, c, d, e and 1 more · gone: old" });
+});
+
+test("a question that is withdrawn is closed and told; the end of one that was answered here says nothing more", () => {
+  const question = (call_id: string): EventMsg => ({ type: "elicitation_request", call_id, server: "files", message: "Which?" });
+  const end = (call_id: string, outcome: "accept" | "withdrawn"): EventMsg => ({
+    type: "elicitation_end",
+    call_id,
+    server: "files",
+    outcome,
+  });
+  const play = new Play().ready().events(STARTED, question("q1"), question("q2"), end("q1", "withdrawn"));
+  expect(play.state.approvals.map(({ callId }) => callId)).toEqual(["q2"]);
+  expect(play.state.history.at(-1)).toMatchObject({ text: "files took back its question" });
+  play.events(end("q2", "accept"));
+  expect(play.state.approvals).toEqual([]);
+  expect(play.state.history.at(-1)).toMatchObject({ text: "the question of files was answered elsewhere: accept" });
+  const before = play.state;
+  play.events(end("q2", "accept"));
+  expect(play.state).toEqual(before);
+});
