@@ -17,6 +17,7 @@ import { initialState } from "./state/initial-state.ts";
 import { BINDINGS } from "./state/key-table.ts";
 import type { Message } from "./state/message.ts";
 import type { Facts, Overlay, State } from "./state/model.ts";
+import { queueFirst } from "./state/drafts.ts";
 import { update } from "./state/update.ts";
 import type { Terminal, TerminalOptions } from "./terminal.ts";
 import type { Line } from "./text/line.ts";
@@ -82,6 +83,7 @@ export class App {
   #stopAnimation: (() => void) | undefined;
   #title = "";
   #endedBy: AppEnd["by"] = "user";
+  /** The id of the last cell in the native scrollback; what stands there is never taken back. */
   #printed = 0;
 
   constructor(options: AppOptions) {
@@ -237,9 +239,7 @@ export class App {
 
   /** What the command line brought goes before what was written meanwhile. */
   #queuePrompt({ images = [] }: Connection): void {
-    const { prompt = "" } = this.#options;
-    if (prompt === "" && images.length === 0) return;
-    this.#state = { ...this.#state, queue: [{ text: prompt, images }, ...this.#state.queue] };
+    this.#state = queueFirst(this.#state, this.#options.prompt ?? "", images);
   }
 
   #applyConfig({ config }: Connection): void {
@@ -291,6 +291,7 @@ export class App {
     });
     await Promise.race([this.#session.close(), limit]);
     cancel();
+    await this.#effects.removeImages();
   }
 
   /** The end of the conversation and where it is kept, for the normal screen. */
@@ -314,9 +315,9 @@ export class App {
   #printFinished(): void {
     const { history, size } = this.#state;
     const context = this.#context(size.columns - 1, false);
-    if (history.length < this.#printed) this.#printed = 0;
-    const lines = history.slice(this.#printed).flatMap((cell) => renderCell(cell, context));
-    this.#printed = history.length;
+    const first = history.findLastIndex(({ id }) => id <= this.#printed) + 1;
+    const lines = history.slice(first).flatMap((cell) => renderCell(cell, context));
+    this.#printed = history.at(-1)?.id ?? this.#printed;
     if (lines.length > 0) this.#terminal.print(lines);
     const live = this.#state.live.reduce((rows, cell) => rows + renderCell(cell, context).length, 0);
     this.#terminal.setInlineRows(this.#state.overlay === undefined ? liveRows(this.#state, Math.min(live, 12)) : size.rows);

@@ -67,14 +67,14 @@ export function expandToken(editor: Editor): Editor | undefined {
 }
 
 /** The text with pasted text in place of its tokens. Tokens of images stay. */
-export function expandedText(editor: Editor): string {
+export function expandedText(editor: Pick<Editor, "text" | "tokens">): string {
   let text = editor.text;
   for (const { label, content } of editor.tokens) if (content.type === "text") text = text.replace(label, () => content.text);
   return text;
 }
 
 /** The images whose tokens are still in the text, in the order of the text. */
-export function imagePaths(editor: Editor): string[] {
+export function imagePaths(editor: Pick<Editor, "text" | "tokens">): string[] {
   return tokenRanges(editor).flatMap(({ token }) => (token.content.type === "image" ? [token.content.path] : []));
 }
 
@@ -196,7 +196,7 @@ function widenToTokens(editor: Editor, { start, end }: Range): Range {
   return { start: Math.min(start, ...cut.map((range) => range.start)), end: Math.max(end, ...cut.map((range) => range.end)) };
 }
 
-function tokenRanges(editor: Editor): (Range & { readonly token: EditorToken })[] {
+function tokenRanges(editor: Pick<Editor, "text" | "tokens">): (Range & { readonly token: EditorToken })[] {
   return editor.tokens
     .map((token) => {
       const start = editor.text.indexOf(token.label);

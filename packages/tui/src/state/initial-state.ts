@@ -52,6 +52,7 @@ export function initialState({ size, settings, facts, now }: InitialState): Stat
     mouse: "wheel",
     toast: "",
     quitArmedUntil: 0,
+    rewindArmedUntil: 0,
     gitWarning: false,
     nextToken: 1,
   };

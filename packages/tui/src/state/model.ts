@@ -12,7 +12,7 @@ export interface State {
   readonly phase: "starting" | "ready" | "failed" | "closing";
   readonly settings: Settings;
   readonly facts: Facts;
-  /** What is finished, oldest first; only ever appended to, or emptied. */
+  /** What is finished, oldest first; appended to, emptied, or cut off at the end by a rollback. */
   readonly history: readonly Cell[];
   /** What may still change, in order. Its head moves to `history` once it is finished. */
   readonly live: readonly Cell[];
@@ -46,6 +46,8 @@ export interface State {
   readonly toast: string;
   /** Until when a second ctrl-c quits; monotonic ms. */
   readonly quitArmedUntil: number;
+  /** Until when a second esc lists the messages to go back to; monotonic ms. */
+  readonly rewindArmedUntil: number;
   readonly gitWarning: boolean;
   /** Numbers pasted texts and images. */
   readonly nextToken: number;
@@ -94,11 +96,8 @@ export interface Usage {
   readonly contextWindow: number | undefined;
 }
 
-/** A message ready to be sent. */
-export interface Draft {
-  readonly text: string;
-  readonly images: readonly string[];
-}
+/** A message as it was written: tokens stand for pasted text and images. */
+export type Draft = Pick<Editor, "text" | "tokens">;
 
 export interface PromptHistory {
   /** Oldest first, without neighbours that are equal. */
@@ -123,7 +122,7 @@ export type Popup =
 
 /** A list of values to choose from. */
 export interface Choice {
-  readonly command: "model" | "approvals" | "sandbox" | "theme";
+  readonly command: "model" | "approvals" | "sandbox" | "theme" | "rewind";
   readonly title: string;
   readonly options: readonly { readonly value: string; readonly label: string; readonly help: string }[];
   readonly current: string;

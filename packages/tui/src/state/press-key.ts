@@ -2,6 +2,7 @@ import type { KeyEvent } from "../input/event.ts";
 import type { KeyContext } from "../input/keymap.ts";
 import { abortApproval, answerByKey } from "./answer-approval.ts";
 import { finishCells } from "./cells.ts";
+import { recallQueue } from "./drafts.ts";
 import { editText } from "./edit-text.ts";
 import { cursorCell, editorRows, moveRow } from "./editor-layout.ts";
 import { EMPTY_EDITOR, editorWith, expandedText, expandToken, insertText, type Editor } from "./editor.ts";
@@ -12,10 +13,11 @@ import { followEditor } from "./popup.ts";
 import { pressPopupKey } from "./press-popup-key.ts";
 import { openOverlay } from "./run-slash-command.ts";
 import { only, type Step } from "./step.ts";
-import { recallQueue, sendQueue, submitComposer } from "./submit.ts";
+import { listMessages } from "./rewind.ts";
+import { sendQueue, submitComposer } from "./submit.ts";
 
-/** How long a first ctrl-c waits for the second. ms. */
-const QUIT_WINDOW_MS = 2000;
+/** How long a first ctrl-c or esc waits for the second. ms. */
+const SECOND_KEY_MS = 2000;
 
 /** Cells of the composer's frame and prompt, left and right together. */
 export const COMPOSER_MARGIN = 6;
@@ -72,6 +74,8 @@ function pressComposerKey(state: State, action: Action | undefined, key: KeyEven
       return { state, effects: [{ type: "edit_externally", text: expandedText(editor) }] };
     case "search-prompts":
       return only({ ...state, popup: { type: "prompts", selected: 0, query: "" } });
+    case "paste-image":
+      return { state: { ...state, toast: "looking at the clipboard…" }, effects: [{ type: "paste_image" }] };
     case "expand-paste":
       return edited(state, expandToken(editor) ?? editor);
     case "delete-right":
@@ -115,7 +119,10 @@ function moveOrRecall(state: State, by: -1 | 1): Step {
 function escape(state: State): Step {
   if (state.task !== undefined) return interrupt(state);
   if (state.queue.length > 0) return only(recallQueue(state));
-  return only(state);
+  if (state.editor.text !== "" || state.phase !== "ready") return only(state);
+  if (state.now < state.rewindArmedUntil) return listMessages({ ...state, rewindArmedUntil: 0 });
+  if (![...state.history, ...state.live].some(({ kind }) => kind === "user")) return only(state);
+  return only({ ...state, rewindArmedUntil: state.now + SECOND_KEY_MS, toast: "esc again to go back to an earlier message" });
 }
 
 function interrupt(state: State): Step {
@@ -222,7 +229,7 @@ function interruptOrQuit(state: State): Step {
 }
 
 function arm(state: State): State {
-  return { ...state, quitArmedUntil: state.now + QUIT_WINDOW_MS };
+  return { ...state, quitArmedUntil: state.now + SECOND_KEY_MS };
 }
 
 function quit(state: State): Step {

@@ -11,6 +11,7 @@ import { followEditor } from "./popup.ts";
 import { pressKey } from "./press-key.ts";
 import { only, type Step } from "./step.ts";
 import { commandText } from "./command-text.ts";
+import { imageToken } from "./drafts.ts";
 import { sendQueue } from "./submit.ts";
 import type { Cell, ExecCell } from "./cell.ts";
 
@@ -76,7 +77,7 @@ export function update(state: State, message: Message): Step {
 function takeInput(state: State, event: InputEvent): Step {
   switch (event.kind) {
     case "key":
-      return pressKey({ ...state, toast: "" }, event);
+      return pressKey({ ...state, toast: "", rewindArmedUntil: event.name === "escape" ? state.rewindArmedUntil : 0 }, event);
     case "paste":
       return paste(state, event.text);
     case "scroll":
@@ -124,7 +125,7 @@ function pasteText(state: State, text: string): State {
 }
 
 function attach(state: State, path: string): State {
-  const token = { label: `[Image #${String(state.nextToken)}]`, content: { type: "image", path } as const };
+  const token = imageToken(state.nextToken, path);
   return { ...state, nextToken: state.nextToken + 1, editor: insertText(insertToken(state.editor, token), " ") };
 }
 

@@ -40,7 +40,7 @@ export class HistoryPane implements ScrollPane {
     this.#history = makeHistory({ measure: (index) => this.#linesAt(index).length });
   }
 
-  /** Takes over what changed. `finished` grows at its end or is replaced as a whole. */
+  /** Takes over what changed. `finished` grows or shrinks at its end, or is replaced as a whole. */
   sync(finished: readonly Cell[], live: readonly Cell[], context: RenderContext): void {
     const before = this.#context;
     this.#context = context;
@@ -137,10 +137,12 @@ export class HistoryPane implements ScrollPane {
   /** The first index that may have changed: behind what was finished, unless the history was replaced. */
   #firstChange(finished: readonly Cell[]): number {
     if (finished === this.#finished) return finished.length;
-    const known = this.#finished.length;
     // Replaced as a whole, or the card on top was filled in.
-    if (finished.length < known || finished[0] !== this.#finished[0]) return 0;
-    return known;
+    if (finished[0] !== this.#finished[0]) return 0;
+    // Grown, or its end was taken back and others came after it.
+    let same = Math.min(finished.length, this.#finished.length);
+    while (same > 0 && finished[same - 1] !== this.#finished[same - 1]) same -= 1;
+    return same;
   }
 
   #changed(index: number, cell: Cell): void {
