@@ -19,6 +19,7 @@ import type { Message } from "./state/message.ts";
 import type { Facts, Overlay, State } from "./state/model.ts";
 import { queueFirst } from "./state/drafts.ts";
 import { update } from "./state/update.ts";
+import { VIM } from "./vim/vim.ts";
 import type { Terminal, TerminalOptions } from "./terminal.ts";
 import type { Line } from "./text/line.ts";
 import { loadTextTools } from "./text/text-tools.ts";
@@ -248,6 +249,7 @@ export class App {
       ...this.#state,
       settings: { ...this.#state.settings, keymap, theme: config.tui.theme, reducedMotion: config.tui.reducedMotion },
       mouse: config.tui.mouse,
+      vim: config.tui.vim ? VIM : undefined,
     };
     if (config.tui.theme !== "auto") this.#terminal.setTheme(config.tui.theme);
     if (config.tui.mouse === "off") this.#terminal.setMouse("off");

@@ -69,7 +69,7 @@ export function expandToken(editor: Editor): Editor | undefined {
 /** The text with pasted text in place of its tokens. Tokens of images stay. */
 export function expandedText(editor: Pick<Editor, "text" | "tokens">): string {
   let text = editor.text;
-  for (const { label, content } of editor.tokens) if (content.type === "text") text = text.replace(label, () => content.text);
+  for (const { label, content } of editor.tokens) if (content.type === "text") text = text.replaceAll(label, () => content.text);
   return text;
 }
 
@@ -170,7 +170,7 @@ export function replaceRange(editor: Editor, range: Range, text: string): Editor
   };
 }
 
-interface Range {
+export interface Range {
   readonly start: number;
   readonly end: number;
 }
@@ -191,19 +191,23 @@ function kill(editor: Editor, range: Range): Editor {
 }
 
 /** Half a token must not stay behind: it would stand for nothing. */
-function widenToTokens(editor: Editor, { start, end }: Range): Range {
+export function widenToTokens(editor: Editor, { start, end }: Range): Range {
   const cut = tokenRanges(editor).filter((range) => range.start < end && start < range.end);
   return { start: Math.min(start, ...cut.map((range) => range.start)), end: Math.max(end, ...cut.map((range) => range.end)) };
 }
 
-function tokenRanges(editor: Pick<Editor, "text" | "tokens">): (Range & { readonly token: EditorToken })[] {
+/** Where the tokens stand in the text, in its order. */
+export function tokenRanges(editor: Pick<Editor, "text" | "tokens">): (Range & { readonly token: EditorToken })[] {
   return editor.tokens
-    .map((token) => {
-      const start = editor.text.indexOf(token.label);
-      return { token, start, end: start + token.label.length };
-    })
-    .filter(({ start }) => start !== -1)
+    .flatMap((token) => occurrences(editor.text, token.label).map((start) => ({ token, start, end: start + token.label.length })))
     .toSorted((a, b) => a.start - b.start);
+}
+
+/** A token that was cut may be put back more than once. */
+function occurrences(text: string, label: string): number[] {
+  const found: number[] = [];
+  for (let at = text.indexOf(label); at !== -1; at = text.indexOf(label, at + label.length)) found.push(at);
+  return found;
 }
 
 function previousOffset(editor: Editor, from: number): number {

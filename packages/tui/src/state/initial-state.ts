@@ -39,6 +39,7 @@ export function initialState({ size, settings, facts, now }: InitialState): Stat
     logLine: "",
     tick: 0,
     editor: editorWith("", EMPTY_EDITOR),
+    vim: undefined,
     queue: [],
     prompts: { entries: [], at: undefined, draft: "" },
     shellNotes: [],

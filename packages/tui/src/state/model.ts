@@ -1,5 +1,6 @@
 import type { DecisionExplanation, EventOf, FileChange, Grant, PlanStep, TokenUsage } from "@codex/core";
 import type { Keymap } from "../input/keymap.ts";
+import type { Vim } from "../vim/vim.ts";
 import type { Cell, PatchHunk } from "./cell.ts";
 import type { Editor } from "./editor.ts";
 import type { ElicitationField } from "./elicitation-form.ts";
@@ -26,6 +27,8 @@ export interface State {
   /** Counts the ticks of the animation. */
   readonly tick: number;
   readonly editor: Editor;
+  /** The vi keys of the composer; undefined when they are off. */
+  readonly vim: Vim | undefined;
   /** Messages that wait for the running task to end. */
   readonly queue: readonly Draft[];
   readonly prompts: PromptHistory;

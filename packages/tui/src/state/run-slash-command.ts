@@ -1,4 +1,5 @@
 import type { ApprovalPolicy, Op } from "@codex/core";
+import { VIM } from "../vim/vim.ts";
 import type { Effect } from "./effect.ts";
 import type { Choice, State } from "./model.ts";
 import { listMessages } from "./rewind.ts";
@@ -28,6 +29,10 @@ export function runSlashCommand(state: State, name: SlashCommand["name"], argume
     case "help":
     case "keymap":
       return openOverlay(state, "help");
+    case "vim": {
+      const vim = state.vim === undefined ? VIM : undefined;
+      return only({ ...state, vim, toast: vim === undefined ? "vi keys are off" : "vi keys are on: esc for normal mode, i to type" });
+    }
     case "review":
       return sendDraft(state, { text: `/review ${argument}`.trimEnd(), tokens: [] }, reviewPrompt(argument));
     case "init":

@@ -21,6 +21,7 @@ export const SLASH_COMMANDS = [
   { name: "export", argument: "[FILE]", help: "write the conversation to a Markdown file", whileRunning: true },
   { name: "transcript", argument: "", help: "everything, with all output", whileRunning: true },
   { name: "theme", argument: "[NAME]", help: "choose the colours", whileRunning: true },
+  { name: "vim", argument: "", help: "vi keys in the composer, on or off", whileRunning: true },
   { name: "keymap", argument: "", help: "every key, and how to change it", whileRunning: true },
   { name: "help", argument: "", help: "keys and commands", whileRunning: true },
   { name: "quit", argument: "", help: "leave", whileRunning: true },

@@ -1,3 +1,4 @@
+import { NO_INSERTION } from "../vim/vim.ts";
 import { addCell } from "./cells.ts";
 import type { Effect } from "./effect.ts";
 import { editorWith, EMPTY_EDITOR, expandedText, imagePaths } from "./editor.ts";
@@ -12,7 +13,10 @@ import type { Step } from "./step.ts";
 export function submitComposer(state: State): Step {
   const text = expandedText(state.editor).trim();
   if (text === "") return { state, effects: [] };
-  const cleared = rememberPrompt({ ...state, editor: { ...EMPTY_EDITOR, killed: state.editor.killed }, popup: undefined }, text);
+  const cleared = rememberPrompt(
+    { ...state, editor: { ...EMPTY_EDITOR, killed: state.editor.killed }, vim: viAfterSending(state), popup: undefined },
+    text,
+  );
   const remember: Effect = { type: "remember_prompt", text };
   const slash = imagePaths(state.editor).length === 0 ? parseSlash(text) : undefined;
   const command = slash === undefined ? undefined : SLASH_COMMANDS.find(({ name }) => name === slash.name);
@@ -36,6 +40,11 @@ export function submitComposer(state: State): Step {
 export function sendQueue(state: State): Step {
   if (state.queue.length === 0 || state.phase !== "ready" || state.task !== undefined || state.gitWarning) return { state, effects: [] };
   return sendDraft({ ...state, queue: [] }, joinDrafts(state.queue));
+}
+
+/** The next message is typed. */
+function viAfterSending({ vim }: State): State["vim"] {
+  return vim === undefined ? undefined : { ...vim, mode: "insert", pending: [], insertion: NO_INSERTION };
 }
 
 function refuse(state: State, toast: string): Step {

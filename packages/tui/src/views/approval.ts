@@ -43,7 +43,7 @@ export function drawApproval(surface: Surface, state: State, approval: Approval)
   if (input === undefined) return;
   const left = 2 + input.indent;
   const field = surface.sub({ x: left, y: top + input.row - from, width: surface.width - left - 2, height: 1 });
-  const cursor = drawEditor(field, input.editor, Math.max(1, surface.width - left - 3));
+  const cursor = drawEditor(field, input.editor, { width: Math.max(1, surface.width - left - 3) });
   field.placeCursor(cursor.x, cursor.y, "bar");
 }
 

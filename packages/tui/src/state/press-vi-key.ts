@@ -1,0 +1,50 @@
+import type { KeyEvent } from "../input/event.ts";
+import { endInsertion, pressNormalKey, pressRedo, rowsToMove } from "../vim/press-key.ts";
+import { settled, type Edited } from "../vim/run-command.ts";
+import type { Vim } from "../vim/vim.ts";
+import { insertText } from "./editor.ts";
+import type { State } from "./model.ts";
+import { followEditor } from "./popup.ts";
+import { moveOrRecall } from "./recall-prompt.ts";
+import { only, type Step } from "./step.ts";
+
+/** A key of the composer under vi keys; undefined when it means what it means without them. */
+export function pressViKey(state: State, action: string | undefined, key: KeyEvent): Step | undefined {
+  const { vim, editor } = state;
+  if (vim === undefined) return undefined;
+  if (vim.mode === "insert") return action === "escape" ? only(edited(state, endInsertion({ editor, vim }))) : undefined;
+  if (action === "escape") return leave(state, vim);
+  if (key.ctrl && key.name === "r") return only(edited(state, pressRedo({ editor, vim })));
+  if (key.name === "backspace" || key.name === "delete") {
+    return only(edited(state, pressNormalKey({ editor, vim }, key.name === "delete" ? "x" : "h")));
+  }
+  if (key.text === undefined || key.ctrl || key.alt) return undefined;
+  return typeKey(state, vim, key.text);
+}
+
+/** Esc drops what is half typed or selected first; then it is the interface's own. */
+function leave(state: State, vim: Vim): Step | undefined {
+  if (vim.pending.length === 0 && vim.mode === "normal") return undefined;
+  return only(edited(state, { editor: settled(state.editor), vim: { ...vim, mode: "normal", pending: [] } }));
+}
+
+function typeKey(state: State, vim: Vim, text: string): Step | undefined {
+  const { editor } = state;
+  if (editor.text === "" && vim.pending.length === 0) {
+    if (text === "?") return undefined;
+    // Commands begin with a sign that means nothing else in an empty text.
+    if (text === "/" || text === "!" || text === "@") {
+      return followEditor({ ...state, vim: { ...vim, mode: "insert" }, editor: insertText(editor, text) });
+    }
+  }
+  const rows = rowsToMove(vim, text);
+  if (rows === undefined) return only(edited(state, pressNormalKey({ editor, vim }, text)));
+  let moved: State = { ...state, vim: { ...vim, pending: [] } };
+  for (let left = Math.abs(rows); left > 0; left--) moved = moveOrRecall(moved, rows < 0 ? -1 : 1);
+  return only({ ...moved, editor: settled(moved.editor) });
+}
+
+function edited(state: State, { editor, vim }: Edited): State {
+  const isChanged = editor.text !== state.editor.text;
+  return { ...state, editor, vim, popup: undefined, prompts: isChanged ? { ...state.prompts, at: undefined } : state.prompts };
+}
