@@ -183,7 +183,7 @@ export class App {
         return pane;
       }
       case "diff":
-        return new LinesPane((width) => diffViewLines(this.#state.overlay?.text ?? "", width, this.#tools.diffWords));
+        return new LinesPane((width) => diffViewLines(this.#state.overlay?.text ?? "", width, this.#tools));
       case "help":
         return new LinesPane((width) => helpLines(this.#state, width));
       case "status":
@@ -235,7 +235,9 @@ export class App {
       if (this.#state.overlay?.type === "diff" && this.#overlay?.pane instanceof LinesPane) this.#overlay.pane.refresh();
       this.#terminal.request();
     };
-    loadTextTools(take).catch((error: unknown) => this.#ended.reject(error));
+    loadTextTools({ onMore: take, clock: this.#options.clock, drawnOnce: this.#options.inline === true }).catch((error: unknown) =>
+      this.#ended.reject(error),
+    );
   }
 
   /** What the command line brought goes before what was written meanwhile. */

@@ -174,7 +174,7 @@ export class HistoryPane implements ScrollPane {
     const cell = this.#cellAt(index);
     const context = this.#context;
     if (cell === undefined || context === undefined) return [];
-    if (!isFinished(cell)) return this.#liveLines(cell, context);
+    if (!isStill(cell)) return this.#liveLines(cell, context);
     const kept = this.#kept.get(cell);
     if (kept !== undefined && kept.width === context.width && kept.tools === context.tools) return kept.lines;
     // What was streamed is made into lines already.
@@ -193,4 +193,9 @@ export class HistoryPane implements ScrollPane {
     this.#streams.set(cell.id, stream);
     return stream.lines(cell.text, context);
   }
+}
+
+/** Nothing in it moves by itself: its lines hold until the cell is another. A patch that waits for its answer may be long. */
+function isStill(cell: Cell): boolean {
+  return isFinished(cell) || (cell.kind === "patch" && cell.status === "proposed");
 }
