@@ -25,6 +25,8 @@ export interface EffectWorld {
   readonly pane: () => ScrollPane;
   readonly transcript: () => HistoryPane | undefined;
   readonly edit: (text: string) => Promise<string | undefined>;
+  /** How things stand, in words. */
+  readonly standing: () => string;
   readonly newSession: () => Promise<void>;
   readonly quit: () => void;
 }
@@ -93,6 +95,9 @@ export class EffectRunner {
         if (cell !== undefined) this.#copy(copyText(cell), "the entry on top");
         return;
       }
+      case "tell_standing":
+        dispatch({ type: "toast", text: this.#world.standing() });
+        return;
       case "set_theme":
         terminal.setTheme(effect.theme as Parameters<Terminal["setTheme"]>[0]);
         return;

@@ -24,6 +24,8 @@ export type Effect =
   | { readonly type: "make_diff" }
   | { readonly type: "export"; readonly path: string }
   | { readonly type: "new_session" }
+  /** Tells in words how things stand. */
+  | { readonly type: "tell_standing" }
   | { readonly type: "set_theme"; readonly theme: string }
   | { readonly type: "set_mouse"; readonly mode: "wheel" | "off" }
   | { readonly type: "notify"; readonly message: string }

@@ -63,6 +63,7 @@ function pressComposerKey(state: State, action: Action | undefined, key: KeyEven
     case "newline":
       return edited(state, insertText(editor, "\n"));
     case "complete":
+      if (state.settings.screenReader) return { state, effects: [{ type: "tell_standing" }] };
       return only({ ...state, focus: "history" });
     case "escape":
       return escape(state);

@@ -69,6 +69,8 @@ export function update(state: State, message: Message): Step {
       return only({ ...state, toast: message.text });
     case "warning":
       return only(addCell(state, { kind: "notice", level: "warning", text: message.text, hint: "" }));
+    case "overlay_said":
+      return only({ ...state, overlay: undefined });
     case "session_reset":
       return only(resetSession(state));
   }

@@ -138,7 +138,8 @@ function inputOf(state: State, approval: Approval, width: number): Parts["input"
   return { row: state.answer.selected, indent: Math.min(lineWidth(labelOf(field, true)), width - 4), editor };
 }
 
-function keyOf(state: State, action: string): string {
+/** The key of an answer, for its label. */
+export function keyOf(state: State, action: string): string {
   const keys = state.settings.keymap.bindings.find((binding) => binding.context === "approval" && binding.action === action)?.keys ?? [];
   return keys[0] === "escape" ? "esc" : (keys[0] ?? "enter");
 }

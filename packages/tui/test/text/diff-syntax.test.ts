@@ -37,7 +37,9 @@ describe("syntax colours in a diff", () => {
   test("both sides have them, each on its own ground", () => {
     const [context, removed, added, last] = lines(DIFF);
     const colored = (line: Line | undefined) =>
-      (line ?? []).flatMap(({ text, style }) => (String(style?.fg).startsWith("syntax") ? [[text, style.fg, style.bg]] : []));
+      (line ?? []).flatMap(({ text, style }) =>
+        typeof style?.fg === "string" && style.fg.startsWith("syntax") ? [[text, style.fg, style.bg]] : [],
+      );
     expect(colored(context)).toContainEqual(["function", "syntaxKeyword", undefined]);
     expect(colored(removed)).toEqual([
       ["return", "syntaxKeyword", "removedBackground"],
@@ -55,7 +57,8 @@ describe("syntax colours in a diff", () => {
     const [removed, added] = lines(
       "@@ -1 +1 @@\n-const sum = total(1); // the first one here\n+const sum = total(22); // the second one here\n",
     );
-    const marked = (line: Line | undefined) => (line ?? []).filter(({ style }) => String(style?.bg).endsWith("Word"));
+    const marked = (line: Line | undefined) =>
+      (line ?? []).filter(({ style }) => typeof style?.bg === "string" && style.bg.endsWith("Word"));
     expect(marked(removed)).toEqual([
       { text: "1", style: { fg: "syntaxNumber", bg: "removedWord", bold: true } },
       { text: "first", style: { bg: "removedWord", bold: true } },
