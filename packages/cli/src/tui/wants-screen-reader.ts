@@ -10,9 +10,8 @@ import type { TuiValues } from "../commands/tui.ts";
 export async function wantsScreenReader(values: TuiValues): Promise<boolean> {
   if (values["screen-reader"]) return true;
   if (![configText(), ...values.config].some((text) => text.includes("screen_reader"))) return false;
-  const [{ createNodeHost }, { loadSessionConfig }] = await Promise.all([import("@codex/core"), import("../session-config.ts")]);
-  const config = await loadSessionConfig(values, { processCwd: process.cwd(), host: createNodeHost() });
-  return config.tui.screenReader;
+  const { loadTuiConfig } = await import("./connect.ts");
+  return (await loadTuiConfig(values)).tui.screenReader;
 }
 
 /** The file as it stands; whoever loads it says what is wrong with it. */

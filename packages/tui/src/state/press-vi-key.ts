@@ -12,7 +12,13 @@ import { only, type Step } from "./step.ts";
 export function pressViKey(state: State, action: string | undefined, key: KeyEvent): Step | undefined {
   const { vim, editor } = state;
   if (vim === undefined) return undefined;
-  if (vim.mode === "insert") return action === "escape" ? only(edited(state, endInsertion({ editor, vim }))) : undefined;
+  const quick = action === "toggle-mouse" ? undefined : afterEscape(key);
+  if (vim.mode === "insert") {
+    if (action !== "escape" && quick === undefined) return undefined;
+    const ended = edited(state, endInsertion({ editor, vim }));
+    return quick === undefined || ended.vim === undefined ? only(ended) : (typeKey(ended, ended.vim, quick) ?? only(ended));
+  }
+  if (quick !== undefined) return typeKey(state, vim, quick);
   if (action === "escape") return leave(state, vim);
   if (key.ctrl && key.name === "r") return only(edited(state, pressRedo({ editor, vim })));
   if (key.name === "backspace" || key.name === "delete") {
@@ -20,6 +26,12 @@ export function pressViKey(state: State, action: string | undefined, key: KeyEve
   }
   if (key.text === undefined || key.ctrl || key.alt) return undefined;
   return typeKey(state, vim, key.text);
+}
+
+/** Esc and a character soon after it come as alt with that character. Those who have vi keys mean esc. */
+function afterEscape({ alt, ctrl, shift, name }: KeyEvent): string | undefined {
+  if (!alt || ctrl || Array.from(name).length !== 1) return undefined;
+  return shift ? name.toUpperCase() : name;
 }
 
 /** Esc drops what is half typed or selected first; then it is the interface's own. */

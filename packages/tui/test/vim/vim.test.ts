@@ -185,6 +185,13 @@ describe("in the interface", () => {
     expect(pending.state.editor.text).toBe("ab");
   });
 
+  test("esc with a character right behind it, which comes as alt, is esc and that character", () => {
+    const quick = play().type("one two").press("alt-b");
+    expect([quick.state.vim?.mode, quick.state.editor.cursor]).toEqual(["normal", 4]);
+    expect(quick.type("i").press("alt-D").state.editor.text).toBe("one");
+    expect(play().type("a").press("alt-enter").state.editor.text).toBe("a\n");
+  });
+
   test("/ in an empty text begins a command, ? shows the keys", () => {
     const slash = play().press("escape", "/");
     expect([slash.state.editor.text, slash.state.vim?.mode, slash.state.popup?.type]).toEqual(["/", "insert", "commands"]);
