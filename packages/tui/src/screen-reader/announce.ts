@@ -134,7 +134,7 @@ const LISTS = { commands: "Commands", files: "Files", prompts: "Earlier messages
 function choiceWords(popup: Extract<Popup, { type: "choices" }>): string[] {
   const { title, options } = popup.choice;
   return [
-    `${title}. ${options.length > 9 ? "The first nine have numbers, up" : "A number, or up"} and down with Enter; Escape leaves it.`,
+    `${title.replaceAll(" · ", ", ")}. ${options.length > 9 ? "The first nine have numbers, up" : "A number, or up"} and down with Enter; Escape leaves it.`,
     ...options.slice(0, 9).map((_, index) => optionWords(popup, index)),
     ...(options.length > 9 ? [`and ${String(options.length - 9)} more`] : []),
   ];

@@ -5,7 +5,6 @@ export type ClipboardImage = { readonly ok: true; readonly path: string } | { re
 type ClipboardHost = Pick<Host, "fs" | "processes" | "env" | "clock">;
 
 interface Reader {
-  readonly name: string;
   /** A constant: nothing of the user's is put into it. */
   readonly script: string;
   /** The variable without which it cannot work. */
@@ -14,10 +13,10 @@ interface Reader {
 }
 
 const READERS: readonly Reader[] = [
-  { name: "wl-paste", script: "exec wl-paste --no-newline --type image/png 2>/dev/null", needs: "WAYLAND_DISPLAY" },
-  { name: "xclip", script: "exec xclip -selection clipboard -target image/png -out 2>/dev/null", needs: "DISPLAY" },
-  { name: "pngpaste", script: "exec pngpaste - 2>/dev/null" },
-  { name: "osascript", script: "exec osascript -e 'get the clipboard as «class PNGf»' 2>/dev/null", decode: fromHex },
+  { script: "exec wl-paste --no-newline --type image/png 2>/dev/null", needs: "WAYLAND_DISPLAY" },
+  { script: "exec xclip -selection clipboard -target image/png -out 2>/dev/null", needs: "DISPLAY" },
+  { script: "exec pngpaste - 2>/dev/null" },
+  { script: "exec osascript -e 'get the clipboard as «class PNGf»' 2>/dev/null", decode: fromHex },
 ];
 
 const TIMEOUT_MS = 5_000;
@@ -41,8 +40,7 @@ export async function clipboardImage(host: ClipboardHost, folder: string, signal
     await host.fs.writeFile(path, image, { mode: 0o600 });
     return { ok: true, path };
   }
-  const names = READERS.map(({ name }) => name).join(", ");
-  return { ok: false, message: asked ? "the clipboard holds no image" : `no image: none of ${names} can be used here; paste its path` };
+  return { ok: false, message: asked ? "the clipboard holds no image" : "no image: wl-paste, xclip or pngpaste is needed here" };
 }
 
 async function read(

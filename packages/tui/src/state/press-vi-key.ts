@@ -10,22 +10,27 @@ import { only, type Step } from "./step.ts";
 
 /** A key of the composer under vi keys; undefined when it means what it means without them. */
 export function pressViKey(state: State, action: string | undefined, key: KeyEvent): Step | undefined {
-  const { vim, editor } = state;
+  const { vim } = state;
   if (vim === undefined) return undefined;
   const quick = action === "toggle-mouse" ? undefined : afterEscape(key);
-  if (vim.mode === "insert") {
-    if (action !== "escape" && quick === undefined) return undefined;
-    const ended = edited(state, endInsertion({ editor, vim }));
-    return quick === undefined || ended.vim === undefined ? only(ended) : (typeKey(ended, ended.vim, quick) ?? only(ended));
-  }
-  if (quick !== undefined) return typeKey(state, vim, quick);
+  if (vim.mode === "insert") return action === "escape" || quick !== undefined ? leaveInsert(state, vim, quick) : undefined;
   if (action === "escape") return leave(state, vim);
+  return quick === undefined ? pressCommandKey(state, vim, key) : typeKey(state, vim, quick);
+}
+
+function leaveInsert(state: State, vim: Vim, quick: string | undefined): Step {
+  const ended = edited(state, endInsertion({ editor: state.editor, vim }));
+  const next = quick === undefined || ended.vim === undefined ? undefined : typeKey(ended, ended.vim, quick);
+  return next ?? only(ended);
+}
+
+function pressCommandKey(state: State, vim: Vim, key: KeyEvent): Step | undefined {
+  const { editor } = state;
   if (key.ctrl && key.name === "r") return only(edited(state, pressRedo({ editor, vim })));
   if (key.name === "backspace" || key.name === "delete") {
     return only(edited(state, pressNormalKey({ editor, vim }, key.name === "delete" ? "x" : "h")));
   }
-  if (key.text === undefined || key.ctrl || key.alt) return undefined;
-  return typeKey(state, vim, key.text);
+  return key.text === undefined || key.ctrl ? undefined : typeKey(state, vim, key.text);
 }
 
 /** Esc and a character soon after it come as alt with that character. Those who have vi keys mean esc. */

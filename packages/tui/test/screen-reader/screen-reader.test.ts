@@ -243,7 +243,7 @@ test("going back to a message tells what stands in the composer", () => {
   const play = spoken().type("one").press("enter").events(STARTED, COMPLETE).press("escape", "escape");
   expect(play.hear().slice(-3)).toEqual([
     "Esc again to go back to an earlier message.",
-    "Go back to before · files stay. A number, or up and down with Enter; Escape leaves it.",
+    "Go back to before, files stay. A number, or up and down with Enter; Escape leaves it.",
     "1: one, marked",
   ]);
   play.press("1").events({ type: "thread_rolled_back", num_turns: 1, items_kept: 3 });

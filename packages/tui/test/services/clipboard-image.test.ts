@@ -53,6 +53,6 @@ test("it is said whether there is no image or nothing that could read one", asyn
   const nothing = await ask({}, { DISPLAY: ":0" });
   expect(nothing.answer).toEqual({
     ok: false,
-    message: "no image: none of wl-paste, xclip, pngpaste, osascript can be used here; paste its path",
+    message: "no image: wl-paste, xclip or pngpaste is needed here",
   });
 });
