@@ -113,11 +113,12 @@ function popupWords(before: State, after: State): string[] {
   if (popup.type === "choices") {
     return was?.type === "choices" && was.choice === popup.choice ? [optionWords(popup, popup.selected)] : choiceWords(popup);
   }
-  return popup.type === "files" && popup.searching ? [] : listWords(after, popup, was);
+  return popup.type === "files" && popup.searching ? [] : listWords(before, after, popup);
 }
 
 /** A list that letters narrow: it is enough to hear of it once, and of what the arrows mark. */
-function listWords(after: State, popup: Exclude<Popup, { type: "choices" }>, was: Popup | undefined): string[] {
+function listWords(before: State, after: State, popup: Exclude<Popup, { type: "choices" }>): string[] {
+  const was = before.popup;
   const entries = popupEntries(after, popup);
   const marked = entries[popup.selected];
   if (marked === undefined) return popup.type === "commands" ? [] : ["Nothing fits."];
@@ -125,7 +126,8 @@ function listWords(after: State, popup: Exclude<Popup, { type: "choices" }>, was
   const name = `${harmlessText(label.text).replaceAll("\n", " ")}${help === "" ? "" : `: ${help}`}`;
   const what = `${name}, ${String(popup.selected + 1)} of ${String(entries.length)}.`;
   if (was?.type !== popup.type) return [`${LISTS[popup.type]}: ${String(entries.length)}; up and down choose, Enter takes.`, what];
-  if (was.selected === popup.selected && popup.type === "commands") return entries.length === 1 ? [name] : [];
+  if (was.selected === popup.selected && popup.type === "commands")
+    return entries.length === 1 && popupEntries(before, was).length !== 1 ? [name] : [];
   return [what];
 }
 

@@ -49,7 +49,7 @@ function grantWords({ grantRoot }: Extract<Approval, { kind: "patch" }>): string
 }
 
 /** Number, answer, key. */
-export function answersWords(state: State, approval: Approval): string[] {
+function answersWords(state: State, approval: Approval): string[] {
   return approvalOptions(approval, state.answer).map(({ action, label }, index) => {
     // A number of the keymap's would be the number of another answer.
     const key = keyOf(state, action);

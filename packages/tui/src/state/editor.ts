@@ -191,7 +191,7 @@ function kill(editor: Editor, range: Range): Editor {
 }
 
 /** Half a token must not stay behind: it would stand for nothing. */
-export function widenToTokens(editor: Editor, { start, end }: Range): Range {
+function widenToTokens(editor: Editor, { start, end }: Range): Range {
   const cut = tokenRanges(editor).filter((range) => range.start < end && start < range.end);
   return { start: Math.min(start, ...cut.map((range) => range.start)), end: Math.max(end, ...cut.map((range) => range.end)) };
 }

@@ -197,7 +197,7 @@ test("lists have numbers", () => {
 test("the list of commands is told once, and what the arrows mark", () => {
   const play = spoken();
   play.hear();
-  play.type("/th");
+  play.type("/theme");
   expect(play.hear()).toEqual([
     "Commands: 18; up and down choose, Enter takes.",
     "/model [NAME]: choose the model, 1 of 18.",

@@ -91,6 +91,13 @@ describe("back to an earlier message", () => {
     expect(new Play().ready().press("escape", "escape").state.popup).toBeUndefined();
   });
 
+  test("what came in place of as many cells as were taken back is what is shown", async () => {
+    const play = new Play(80, 24).ready().type("first").press("enter");
+    await play.frame();
+    const frame = await play.events(ROLLED_BACK(1)).frame();
+    expect([frame.includes("▌ first"), frame.includes("went back by one message")]).toEqual([false, true]);
+  });
+
   test("while a command of the user's runs nothing is listed", () => {
     const play = turn(new Play().ready(), "first", "one").type("!sleep 9").press("enter").type("/rewind").press("enter");
     expect(play.state.toast).toBe("a command still runs; ctrl-c stops it");
