@@ -92,10 +92,10 @@ describe("back to an earlier message", () => {
   });
 
   test("what came in place of as many cells as were taken back is what is shown", async () => {
-    const play = new Play(80, 24).ready().type("first").press("enter");
+    const play = new Play(40, 12).ready().type("first").press("enter");
     await play.frame();
     const frame = await play.events(ROLLED_BACK(1)).frame();
-    expect([frame.includes("▌ first"), frame.includes("went back by one message")]).toEqual([false, true]);
+    expect([frame.includes("▌ first"), frame.includes("changed back")]).toEqual([false, true]);
   });
 
   test("while a command of the user's runs nothing is listed", () => {
