@@ -83,28 +83,33 @@ const NOTHING: ReadonlyMap<DiffRow, never> = new Map<DiffRow, never>();
 
 /** The text in its language's colours on the ground of its row, words that changed on a ground of their own. */
 function rowSpans(row: TextRow, syntax: readonly Span[] | undefined, words: readonly Word[] | undefined): readonly Span[] {
-  const ground = GROUND[row.kind];
-  const colored = syntax ?? [{ text: rowText(row) }];
-  if (words === undefined || row.kind === "context") return colored.map(({ text, style }) => ({ text, style: { ...style, ...ground } }));
   const { kind } = row;
-  return overlay(colored, words).map(({ span, changed }) => {
-    if (!changed) return { text: span.text, style: { ...span.style, ...ground } };
-    // The ground of a word is too near to the colour of a comment.
-    const { fg, ...style } = span.style ?? {};
-    return { text: span.text, style: { ...style, ...(fg === undefined || fg === "syntaxComment" ? {} : { fg }), ...WORD[kind] } };
-  });
+  const colored = syntax ?? [{ text: rowText(row) }];
+  if (kind === "context") return colored;
+  const ground = GROUND[kind];
+  if (words === undefined) return colored.map(({ text, style }) => ({ text, style: { ...readable(style), ...ground } }));
+  // The ground of a word is too near to most colours: it has the text's own.
+  return overlay(colored, words).map(({ text, style, changed }) => ({
+    text,
+    style: changed ? WORD[kind] : { ...readable(style), ...ground },
+  }));
+}
+
+/** The grey of comments is hard to read on a ground. */
+function readable(style: Style | undefined): Style | undefined {
+  return style?.fg === "syntaxComment" ? { italic: true } : style;
 }
 
 /** The spans cut where words begin and end. Both hold the same text. */
-function overlay(spans: readonly Span[], words: readonly Word[]): { readonly span: Span; readonly changed: boolean }[] {
-  const cut: { readonly span: Span; readonly changed: boolean }[] = [];
+function overlay(spans: readonly Span[], words: readonly Word[]): (Span & { readonly changed: boolean })[] {
+  const cut: (Span & { readonly changed: boolean })[] = [];
   let at = 0;
   let left = words[0]?.text.length ?? 0;
   for (const { text, style } of spans) {
     for (let from = 0; from < text.length;) {
       while (left === 0 && at < words.length - 1) left = words[++at]?.text.length ?? 0;
       const to = left === 0 ? text.length : Math.min(text.length, from + left);
-      cut.push({ span: { text: text.slice(from, to), style }, changed: words[at]?.changed ?? false });
+      cut.push({ text: text.slice(from, to), style, changed: words[at]?.changed ?? false });
       left -= Math.min(left, to - from);
       from = to;
     }
