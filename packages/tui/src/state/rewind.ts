@@ -11,7 +11,7 @@ export function listMessages(state: State): Step {
   if (runs) return only({ ...state, toast: "a command still runs; ctrl-c stops it" });
   const messages = userCells([...state.history, ...state.live]).toReversed();
   if (messages.length === 0) return only({ ...state, toast: "there is no message to go back to yet" });
-  const options = messages.map(({ text }, index) => ({ value: String(index + 1), label: text, help: "" }));
+  const options = messages.map(({ draft }, index) => ({ value: String(index + 1), label: draft.text, help: "" }));
   const title = "Go back to before · files stay";
   return only({ ...state, popup: { type: "choices", choice: { command: "rewind", title, options, current: "" }, selected: 0 } });
 }

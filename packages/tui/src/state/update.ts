@@ -128,7 +128,9 @@ function pasteText(state: State, text: string): State {
 
 function attach(state: State, path: string): State {
   const token = imageToken(state.nextToken, path);
-  return { ...state, nextToken: state.nextToken + 1, editor: insertText(insertToken(state.editor, token), " ") };
+  const isJoined = /\S$/.test(state.editor.text.slice(0, state.editor.cursor));
+  const editor = isJoined ? insertText(state.editor, " ") : state.editor;
+  return { ...state, nextToken: state.nextToken + 1, editor: insertText(insertToken(editor, token), " ") };
 }
 
 /** The path when the whole paste names one image file, as terminals paste what is dropped on them. */

@@ -44,7 +44,7 @@ describe("back to an earlier message", () => {
 
   test("pasted text and images come back as the tokens they were", () => {
     const long = "line\n".repeat(20);
-    const play = new Play().ready().type("see ").input({ kind: "paste", text: long }).type(" and ");
+    const play = new Play().ready().type("see ").input({ kind: "paste", text: long }).type(" and");
     play.send({ type: "attached", path: "/tmp/a.png" }).press("enter").events(STARTED, COMPLETE);
     const [sent] = play.submitted();
     play.type("/rewind").press("enter", "enter").events(ROLLED_BACK(1));
