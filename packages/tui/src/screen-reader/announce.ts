@@ -16,6 +16,7 @@ export function announce(before: State, after: State, byKey: boolean): string[] 
     ...taskWords(before, after),
     ...approvalWords(before, after),
     ...draftWords(before, after),
+    ...viWords(before, after),
     ...popupWords(before, after),
     // A key wipes the last word to the user before it says its own.
     ...(after.toast !== "" && (byKey || after.toast !== before.toast) ? [`${capital(harmlessText(after.toast))}.`] : []),
@@ -105,6 +106,12 @@ function draftWords(before: State, after: State): string[] {
 
 function cellCount({ history, live }: State): number {
   return history.length + live.length;
+}
+
+/** Nothing else tells which mode the keys are in. */
+function viWords({ vim: was }: State, { vim }: State): string[] {
+  if (was === undefined || vim === undefined || was.mode === vim.mode) return [];
+  return [{ insert: "Insert mode.", normal: "Normal mode.", visual: "Visual mode.", "visual-line": "Visual mode, whole lines." }[vim.mode]];
 }
 
 function popupWords(before: State, after: State): string[] {

@@ -11,7 +11,7 @@ const CHUNK_ROWS = 80;
 /** Longer chunks, as of minified code, stay in one colour. */
 const CHUNK_LENGTH = 8_000;
 /** Nobody reads on that far, and it would cost seconds. */
-const MOST_ROWS = 3_000;
+const MOST_ROWS = 1_500;
 
 /** The rows' texts in the colours of their language, each side of the diff by itself; what has no colours (yet) is left out. */
 export function syntaxSpans(

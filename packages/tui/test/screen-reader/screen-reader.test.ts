@@ -287,6 +287,13 @@ describe("the row that is written in", () => {
   });
 });
 
+test("the mode of the vi keys is told", () => {
+  const play = spoken().type("/vim").press("enter");
+  play.hear();
+  play.type("one").press("escape").type("vVi").press("escape", "a");
+  expect(play.hear()).toEqual(["Normal mode.", "Visual mode.", "Visual mode, whole lines.", "Normal mode.", "Insert mode."]);
+});
+
 test("durations are words", () => {
   expect([400, 1000, 2300, 12_000, 60_000, 125_000, 3_720_000].map(spokenTime)).toEqual([
     "0.4 seconds",

@@ -95,6 +95,27 @@ test("colours are made between frames, in slices, and kept", async () => {
   expect(clock.pending).toBe(0);
 });
 
+test("a view that holds more than is kept is not worked on for ever", async () => {
+  const clock = new VirtualClock();
+  const codes = Array.from({ length: 12 }, (_, index) => String(index).repeat(50_000).slice(0, 50_000));
+  let made = 0;
+  let passes = 0;
+  const draw = (): void => {
+    passes += 1;
+    for (const code of codes) later(code, "ts");
+  };
+  const highlightCounted = (code: string): readonly Line[] => {
+    made += 1;
+    return [[{ text: code }]];
+  };
+  const later = highlightLater({ highlight: highlightCounted, clock, onReady: draw });
+  draw();
+  await clock.advance(60_000);
+  expect(clock.pending).toBe(0);
+  expect(passes).toBeLessThan(12);
+  expect(made).toBeLessThan(36);
+});
+
 test("a slice ends when its time is over, and the next goes on", async () => {
   const clock = new VirtualClock();
   let work = 0;
