@@ -13,8 +13,10 @@ export function pressViKey(state: State, action: string | undefined, key: KeyEve
   const { vim } = state;
   if (vim === undefined) return undefined;
   const quick = action === "toggle-mouse" ? undefined : afterEscape(key);
-  if (vim.mode === "insert") return action === "escape" || quick !== undefined ? leaveInsert(state, vim, quick) : undefined;
-  if (action === "escape") return leave(state, vim);
+  // Also where the keymap gives what esc does to another key.
+  const escapes = action === "escape" || key.name === "escape";
+  if (vim.mode === "insert") return escapes || quick !== undefined ? leaveInsert(state, vim, quick) : undefined;
+  if (escapes) return leave(state, vim);
   return quick === undefined ? pressCommandKey(state, vim, key) : typeKey(state, vim, quick);
 }
 
