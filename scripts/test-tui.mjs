@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { answer, call, customCall, say, stall, startFakeResponsesServer } from "../packages/core/dist/index.js";
+import { expect, PATCH, writingChecks } from "./tui-writing-checks.mjs";
 
 const CODEX = fileURLToPath(new URL("../packages/cli/bin/codex.js", import.meta.url));
 const LIMIT_MS = 30_000;
@@ -13,14 +14,6 @@ const only = process.argv[process.argv.indexOf("--only") + 1];
 /** Each check has a server of its own: one that is ending takes no session. */
 let servers = 0;
 let socket = "";
-
-const PATCH = `*** Begin Patch
-*** Update File: total.js
-@@
--export const total = (prices) => prices.reduce((a, b) => a + b);
-+export const total = (prices) => prices.reduce((a, b) => a + Number(b), 0);
-*** End Patch
-`;
 
 /** A server with one tool, which asks for a team before it answers. */
 const TICKETS = `
@@ -41,6 +34,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 `;
 
 const checks = {
+  ...writingChecks,
   "a first message becomes an applied patch, approved by keyboard": async (lab) => {
     const terminal = await lab.open([
       call("shell", { command: ["cat", "total.js"] }),
@@ -231,10 +225,6 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     await terminal.left({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal]);
     expect(terminal.text().includes("Session record: "), "the record's path stands on the normal screen");
   };
-}
-
-function expect(condition, what) {
-  if (!condition) throw new Error(`not so: ${what}`);
 }
 
 function tmux(...args) {

@@ -17,7 +17,10 @@ import { initialState } from "./state/initial-state.ts";
 import { BINDINGS } from "./state/key-table.ts";
 import type { Message } from "./state/message.ts";
 import type { Facts, Overlay, State } from "./state/model.ts";
+import { queueFirst } from "./state/drafts.ts";
 import { update } from "./state/update.ts";
+import type { Voice } from "./screen-reader/voice.ts";
+import { VIM } from "./vim/vim.ts";
 import type { Terminal, TerminalOptions } from "./terminal.ts";
 import type { Line } from "./text/line.ts";
 import { loadTextTools } from "./text/text-tools.ts";
@@ -47,6 +50,8 @@ export interface AppOptions {
   readonly prompt?: string | undefined;
   /** What is finished goes to the terminal's own scrollback. */
   readonly inline?: boolean | undefined;
+  /** Says everything in words, in the terminal's own scrollback; the terminal it is given has one row. */
+  readonly voice?: Voice | undefined;
   /** Go on without asking when the folder is in no repository. */
   readonly skipGitCheck?: boolean | undefined;
 }
@@ -82,6 +87,7 @@ export class App {
   #stopAnimation: (() => void) | undefined;
   #title = "";
   #endedBy: AppEnd["by"] = "user";
+  /** The id of the last cell in the native scrollback; what stands there is never taken back. */
   #printed = 0;
 
   constructor(options: AppOptions) {
@@ -94,7 +100,8 @@ export class App {
     });
     this.#history = new HistoryPane({ makeHistory: createVirtualHistory });
     const { version, cwd, home } = options;
-    const settings = { theme: "auto", reducedMotion: false, screenReader: false, keymap: makeKeymap(BINDINGS).keymap };
+    const spoken = options.voice !== undefined;
+    const settings = { theme: "auto", reducedMotion: spoken, screenReader: spoken, keymap: makeKeymap(BINDINGS).keymap };
     this.#state = initialState({ size: options.size, settings, facts: { version, cwd, home }, now: options.clock.monotonic() });
     this.#effects = new EffectRunner({
       terminal: this.#terminal,
@@ -103,6 +110,7 @@ export class App {
       pane: () => this.#overlay?.pane ?? this.#history,
       transcript: () => (this.#overlay?.pane instanceof HistoryPane ? this.#overlay.pane : undefined),
       edit: options.edit,
+      standing: () => options.voice?.standing(this.#state) ?? "",
       newSession: () => this.#newSession(),
       quit: () => this.#ended.resolve(),
     });
@@ -140,9 +148,20 @@ export class App {
     const before = this.#state;
     const { state, effects } = update({ ...before, now: this.#options.clock.monotonic() }, message);
     this.#state = state;
+    // Before its effects, which lead to the next.
+    if (this.#options.voice !== undefined) this.#say(this.#options.voice, before, message);
     for (const effect of effects) this.#effects.run(effect);
     this.#follow();
     if (message.type !== "input") this.#terminal.request();
+  }
+
+  #say(voice: Voice, before: State, message: Message): void {
+    const { overlay, size } = this.#state;
+    const said = voice.announce(before, this.#state, message.type === "input" && message.event.kind === "key");
+    const view = overlay === undefined || overlay === before.overlay ? undefined : voice.overlayWords(this.#state, overlay);
+    const width = Math.max(8, size.columns - 1);
+    this.#terminal.print([...said, ...(view ?? [])].flatMap((text) => wrapText(text, { width })));
+    if (view !== undefined) this.dispatch({ type: "overlay_said" });
   }
 
   /** What the state asks of everything that is not a frame. */
@@ -155,9 +174,10 @@ export class App {
       this.#stopAnimation();
       this.#stopAnimation = undefined;
     }
-    if (state.task !== undefined || state.overlay?.type === "diff") this.#loadTools();
+    if (this.#options.voice === undefined && (state.task !== undefined || state.overlay?.type === "diff")) this.#loadTools();
     const title = titleOf(state);
     if (title !== this.#title) this.#terminal.setTitle((this.#title = title));
+    if (this.#options.voice !== undefined) return;
     this.#followOverlay();
     if (this.#options.inline === true) this.#printFinished();
   }
@@ -180,7 +200,7 @@ export class App {
         return pane;
       }
       case "diff":
-        return new LinesPane((width) => diffViewLines(this.#state.overlay?.text ?? "", width, this.#tools.diffWords));
+        return new LinesPane((width) => diffViewLines(this.#state.overlay?.text ?? "", width, this.#tools));
       case "help":
         return new LinesPane((width) => helpLines(this.#state, width));
       case "status":
@@ -192,6 +212,7 @@ export class App {
 
   #paint(surface: Surface): void {
     const state = this.#state;
+    if (this.#options.voice !== undefined) return this.#options.voice.drawInputRow(surface, state);
     const context = this.#context(surface.width - 3, false);
     if (this.#options.inline === true) this.#history.sync([], state.live, context);
     else this.#history.sync(state.history, state.live, context);
@@ -220,7 +241,7 @@ export class App {
     await this.#openSession(connection);
     if (gitRoot !== undefined) this.dispatch({ type: "facts", facts: { branch: await readBranch(host.fs, gitRoot) } });
     // What is printed into the scrollback is never drawn again: there they must be early.
-    if (this.#options.inline === true) this.#loadTools();
+    if (this.#options.inline === true && this.#options.voice === undefined) this.#loadTools();
   }
 
   /** Once, when there may soon be text or a diff to show: whoever only opens the interface does not pay for them. */
@@ -232,25 +253,27 @@ export class App {
       if (this.#state.overlay?.type === "diff" && this.#overlay?.pane instanceof LinesPane) this.#overlay.pane.refresh();
       this.#terminal.request();
     };
-    loadTextTools(take).catch((error: unknown) => this.#ended.reject(error));
+    loadTextTools({ onMore: take, clock: this.#options.clock, drawnOnce: this.#options.inline === true }).catch((error: unknown) =>
+      this.#ended.reject(error),
+    );
   }
 
   /** What the command line brought goes before what was written meanwhile. */
   #queuePrompt({ images = [] }: Connection): void {
-    const { prompt = "" } = this.#options;
-    if (prompt === "" && images.length === 0) return;
-    this.#state = { ...this.#state, queue: [{ text: prompt, images }, ...this.#state.queue] };
+    this.#state = queueFirst(this.#state, this.#options.prompt ?? "", images);
   }
 
   #applyConfig({ config }: Connection): void {
     const { keymap, problems } = makeKeymap(BINDINGS, config.tui.keymap);
+    const { screenReader } = this.#state.settings;
     this.#state = {
       ...this.#state,
-      settings: { ...this.#state.settings, keymap, theme: config.tui.theme, reducedMotion: config.tui.reducedMotion },
+      settings: { ...this.#state.settings, keymap, theme: config.tui.theme, reducedMotion: config.tui.reducedMotion || screenReader },
       mouse: config.tui.mouse,
+      vim: config.tui.vim ? VIM : undefined,
     };
     if (config.tui.theme !== "auto") this.#terminal.setTheme(config.tui.theme);
-    if (config.tui.mouse === "off") this.#terminal.setMouse("off");
+    if (config.tui.mouse === "off" || screenReader) this.#terminal.setMouse("off");
     for (const text of problems) this.dispatch({ type: "warning", text });
   }
 
@@ -291,6 +314,7 @@ export class App {
     });
     await Promise.race([this.#session.close(), limit]);
     cancel();
+    await this.#effects.removeImages();
   }
 
   /** The end of the conversation and where it is kept, for the normal screen. */
@@ -298,7 +322,7 @@ export class App {
     const { facts, history, size } = this.#state;
     const context = this.#context(size.columns - 1, false);
     const lines: Line[] = [];
-    if (this.#options.inline !== true) {
+    if (this.#options.inline !== true && this.#options.voice === undefined) {
       for (let at = history.length - 1; at >= 0 && lines.length < FAREWELL_ROWS; at--) {
         const cell = history[at];
         if (cell !== undefined && cell.kind !== "session") lines.unshift(...renderCell(cell, context));
@@ -314,9 +338,9 @@ export class App {
   #printFinished(): void {
     const { history, size } = this.#state;
     const context = this.#context(size.columns - 1, false);
-    if (history.length < this.#printed) this.#printed = 0;
-    const lines = history.slice(this.#printed).flatMap((cell) => renderCell(cell, context));
-    this.#printed = history.length;
+    const first = history.findLastIndex(({ id }) => id <= this.#printed) + 1;
+    const lines = history.slice(first).flatMap((cell) => renderCell(cell, context));
+    this.#printed = history.at(-1)?.id ?? this.#printed;
     if (lines.length > 0) this.#terminal.print(lines);
     const live = this.#state.live.reduce((rows, cell) => rows + renderCell(cell, context).length, 0);
     this.#terminal.setInlineRows(this.#state.overlay === undefined ? liveRows(this.#state, Math.min(live, 12)) : size.rows);
@@ -333,7 +357,9 @@ function keepSettings(session: SessionHandle, { model, approval, sandbox, permis
 
 function titleOf(state: State): string {
   const folder = state.facts.cwd.split("/").at(-1) ?? "";
-  const mark = state.approvals.length > 0 ? "? " : state.task === undefined ? "" : "● ";
+  const asks = state.approvals.length > 0;
+  if (state.settings.screenReader) return `codex ${folder}${asks ? " asks" : state.task === undefined ? "" : " works"}`;
+  const mark = asks ? "? " : state.task === undefined ? "" : "● ";
   return `${mark}codex${folder === "" ? "" : ` · ${folder}`}`;
 }
 

@@ -25,6 +25,8 @@ export interface EffectWorld {
   readonly pane: () => ScrollPane;
   readonly transcript: () => HistoryPane | undefined;
   readonly edit: (text: string) => Promise<string | undefined>;
+  /** How things stand, in words. */
+  readonly standing: () => string;
   readonly newSession: () => Promise<void>;
   readonly quit: () => void;
 }
@@ -36,6 +38,8 @@ export class EffectRunner {
   #shell: AbortController | undefined;
   #connected: { readonly connection: Connection; readonly prompts: PromptFile; readonly files: FileIndex } | undefined;
   #session: SessionHandle | undefined;
+  /** Files that hold what was pasted from the clipboard. */
+  readonly #images: string[] = [];
 
   constructor(world: EffectWorld) {
     this.#world = world;
@@ -56,6 +60,12 @@ export class EffectRunner {
   close(): void {
     this.#stop.abort();
     this.#shell?.abort();
+  }
+
+  /** Removes what was pasted from the clipboard. No session may need it any more. */
+  async removeImages(): Promise<void> {
+    const fs = this.#connected?.connection.host.fs;
+    await Promise.all(this.#images.splice(0).map(async (path) => fs?.removeFile(path).catch(() => undefined)));
   }
 
   run(effect: Effect): void {
@@ -85,6 +95,9 @@ export class EffectRunner {
         if (cell !== undefined) this.#copy(copyText(cell), "the entry on top");
         return;
       }
+      case "tell_standing":
+        dispatch({ type: "toast", text: this.#world.standing() });
+        return;
       case "set_theme":
         terminal.setTheme(effect.theme as Parameters<Terminal["setTheme"]>[0]);
         return;
@@ -132,6 +145,14 @@ export class EffectRunner {
         const path = absolute(effect.path, config.cwd, state.facts.home);
         const stat = await host.fs.stat(path).catch(() => undefined);
         return dispatch(stat?.kind === "file" ? { type: "attached", path } : { type: "pasted", text: effect.text });
+      }
+      case "paste_image": {
+        const { clipboardImage } = await import("./services/clipboard-image.ts");
+        const image = await clipboardImage(host, `${config.codexHome}/clipboard`, this.#stop.signal);
+        if (!image.ok) return dispatch({ type: "toast", text: image.message });
+        this.#images.push(image.path);
+        dispatch({ type: "toast", text: "" });
+        return dispatch({ type: "attached", path: image.path });
       }
       case "run_shell":
         return this.#runShell(connection, effect);

@@ -5,7 +5,7 @@ import { Decoder } from "./input/decoder.ts";
 import type { DecodedEvent, InputEvent, TerminalReply } from "./input/event.ts";
 import { WheelBurst } from "./input/wheel.ts";
 import { encodeLines } from "./screen/encode-line.ts";
-import { reserveRows, rowsAfterReflow, toOrigin } from "./screen/inline-area.ts";
+import { ERASE_BELOW, reserveRows, rowsAfterReflow, toOrigin } from "./screen/inline-area.ts";
 import { createScheduler, type FrameScheduler } from "./screen/scheduler.ts";
 import { Screen } from "./screen/screen.ts";
 import type { Surface } from "./screen/surface.ts";
@@ -347,7 +347,7 @@ class DrivenTerminal implements Terminal {
 
   /** Inline: the live area disappears, and what comes next stands in its place. */
   #leaveArea(): void {
-    if (this.#inlineRows !== undefined && this.#open) this.#driver.write(`${this.#before}${this.#toOrigin()}\u001b[J`);
+    if (this.#inlineRows !== undefined && this.#open) this.#driver.write(`${this.#before}${this.#toOrigin()}${ERASE_BELOW}`);
     this.#before = "";
   }
 

@@ -1,10 +1,11 @@
 import { systemClock } from "@codex/core";
-import { App, createBlessedDriver, createTerminal } from "@codex/tui";
+import { App, createBlessedDriver, createTerminal, loadVoice } from "@codex/tui";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { DONE, stopExitCode, USAGE } from "../exit.ts";
 import type { TUI_OPTIONS } from "../flags/commands.ts";
 import type { Values } from "../flags/option.ts";
+import { wantsScreenReader } from "../tui/wants-screen-reader.ts";
 
 export type TuiValues = Values<typeof TUI_OPTIONS>;
 
@@ -16,8 +17,10 @@ export async function tui(values: TuiValues, prompt: string | undefined, version
     return USAGE;
   }
   const inline = values["no-alt-screen"];
+  const voice = (await wantsScreenReader(values)) ? await loadVoice() : undefined;
+  const rows = voice === undefined ? (inline ? { inlineRows: 6 } : {}) : ({ inlineRows: 1, mouse: "off", reducedMotion: true } as const);
   const app = new App({
-    makeTerminal: (view) => createTerminal({ ...view, driver, clock: systemClock, ...(inline ? { inlineRows: 6 } : {}) }),
+    makeTerminal: (view) => createTerminal({ ...view, driver, clock: systemClock, ...rows }),
     clock: systemClock,
     size: driver.size(),
     version,
@@ -33,6 +36,7 @@ export async function tui(values: TuiValues, prompt: string | undefined, version
     },
     prompt,
     inline,
+    voice,
     skipGitCheck: values["skip-git-repo-check"],
   });
   const { by } = await app.run();

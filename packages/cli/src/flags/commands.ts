@@ -160,6 +160,11 @@ export const TUI_OPTIONS = [
   IMAGE,
   ...SESSION_OPTIONS,
   SKIP_GIT_CHECK,
+  {
+    name: "screen-reader",
+    type: "boolean",
+    description: "Say everything in plain lines one after the other, for a screen reader: no drawing, no animation, numbers for answers.",
+  },
   { name: "no-alt-screen", type: "boolean", description: "Stay on the normal screen and keep the terminal's own scrollback." },
   HELP,
   VERSION,

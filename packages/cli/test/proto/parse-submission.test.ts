@@ -8,7 +8,7 @@ test.each<[string, string]>([
   ['{"id":"1"}', "op: expected object, found nothing"],
   [
     '{"id":"1","op":{"type":"stop"}}',
-    'op.type: expected one of user_input, interrupt, exec_approval, patch_approval, mcp_approval, elicitation_answer, override_turn_context, shutdown, found "stop"',
+    'op.type: expected one of user_input, interrupt, exec_approval, patch_approval, mcp_approval, elicitation_answer, override_turn_context, thread_rollback, shutdown, found "stop"',
   ],
   ['{"id":"1","op":{"type":"user_input","items":"hi"}}', 'op.items: expected array, found "hi"'],
   [

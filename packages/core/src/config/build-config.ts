@@ -72,6 +72,8 @@ function tuiConfig({ tui }: ConfigToml): TuiConfig {
     mouse: tui?.mouse ?? "wheel",
     notifications: tui?.notifications ?? true,
     reducedMotion: tui?.reduced_motion ?? false,
+    screenReader: tui?.screen_reader ?? false,
+    vim: tui?.vim ?? false,
     keymap: tui?.keymap ?? {},
   };
 }

@@ -63,6 +63,8 @@ export interface TuiConfig {
   readonly mouse: "wheel" | "off";
   readonly notifications: boolean;
   readonly reducedMotion: boolean;
+  readonly screenReader: boolean;
+  readonly vim: boolean;
   /** Action → its keys. */
   readonly keymap: Readonly<Record<string, string | readonly string[]>>;
 }

@@ -171,6 +171,8 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   row("tui.mouse", "wheel", "`wheel` scrolls the history with the wheel; `off` leaves the mouse to the terminal."),
   row("tui.notifications", true, "Tells the terminal when a turn has ended or something is asked while its window has no focus."),
   row("tui.reduced_motion", false, "Nothing moves by itself."),
+  row("tui.screen_reader", false, "Plain lines one after the other, everything said in words; as `--screen-reader` does."),
+  row("tui.vim", false, "vi keys in the composer from the start; `/vim` turns them on and off."),
   row("tui.keymap", {}, "Action → key or list of keys; an empty list takes its keys away. docs/tui.md names the actions."),
   row("profile", undefined, "The profile used when `-p` names none."),
   row("profiles", {}, "Profiles by name. A profile sets any other key of this page except `profile`, `profiles` and `projects`."),

@@ -112,6 +112,8 @@ const TUI = z.strictObject({
   mouse: z.optional(z.enum(TUI_MOUSE_MODES)),
   notifications: z.optional(z.boolean()),
   reduced_motion: z.optional(z.boolean()),
+  screen_reader: z.optional(z.boolean()),
+  vim: z.optional(z.boolean()),
   keymap: z.optional(z.record(TEXT, z.union([TEXT, z.array(TEXT)]))),
 });
 

@@ -130,6 +130,13 @@ export const EVENT_MSG = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("error"), code: ERROR_CODE, message: z.string(), hint: z.optional(z.string()) }),
   z.object({ type: z.literal("turn_aborted"), reason: z.enum(["interrupted", "shutdown"]) }),
+  /** The last turns are out of what the model is told; no file was changed back. Answers `thread_rollback`. */
+  z.object({
+    type: z.literal("thread_rolled_back"),
+    num_turns: z.number(),
+    /** So many of the transcript's items are left, the oldest. */
+    items_kept: z.number(),
+  }),
   z.object({ type: z.literal("shutdown_complete") }),
 
   z.object({ type: z.literal("agent_message"), message: z.string() }),

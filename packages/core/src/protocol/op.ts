@@ -69,6 +69,11 @@ export const OP = z.discriminatedUnion("type", [
     approval_policy: z.optional(z.enum(["unless-allow-listed", "auto-edit", "on-failure", "on-request", "never"])),
     sandbox_mode: z.optional(z.enum(["read-only", "workspace-write", "danger-full-access"])),
   }),
+  /**
+   * Takes the last turns back: so many of the user's inputs, each with all that followed it, leave what the model is told. Files and
+   * settings stay as they are. Answered by `thread_rolled_back`, or by a `warning` when a task runs or there are not so many turns.
+   */
+  z.object({ type: z.literal("thread_rollback"), num_turns: z.int().check(z.minimum(1)) }),
   /** Ends the session after the running task, if any, was stopped; the last event is `shutdown_complete`. */
   z.object({ type: z.literal("shutdown") }),
 ]);

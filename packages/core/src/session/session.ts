@@ -30,6 +30,7 @@ import { notifyTurnEnd } from "./notify.ts";
 import { configuredEvent, sessionMeta, startWarnings } from "./opening.ts";
 import { overrideConfig, overrideNote } from "./override-config.ts";
 import { queue } from "./queue.ts";
+import { rollBack } from "./roll-back.ts";
 import { inputText, userMessage } from "./user-message.ts";
 
 export interface SessionOptions {
@@ -89,6 +90,8 @@ export class Session {
   #toldConfig: Config;
   readonly #log = new EventLog();
   readonly #history: History;
+  /** Where in the history each of the user's inputs went in. */
+  readonly #turnStarts: number[] = [];
   readonly #grants: SessionGrants = createSessionGrants();
   readonly #desk: ApprovalDesk;
   readonly #background = new AbortController();
@@ -189,6 +192,8 @@ export class Session {
       case "override_turn_context":
         this.#override(op);
         return;
+      case "thread_rollback":
+        return this.#rollBack(id, op.num_turns);
       case "shutdown":
         this.#closing = this.#shutDown(id);
         return;
@@ -208,6 +213,12 @@ export class Session {
     const registry = createToolRegistry(builtInTools(config, answerer !== "nobody"), host.tools ?? []);
     this.#parts = { ...this.#parts, config, model, registry };
     this.#emitConfigured();
+  }
+
+  #rollBack(id: string, turns: number): void {
+    const fault = this.#task === undefined ? rollBack(turns, this.#history, this.#turnStarts) : "a task runs; interrupt it first";
+    if (fault === undefined) this.#emit(id, { type: "thread_rolled_back", num_turns: turns, items_kept: this.#history.items.length });
+    else this.#emit(id, { type: "warning", message: `Nothing was taken back: ${fault}.` });
   }
 
   #startTask(id: string, items: InputItem[]): void {
@@ -302,6 +313,9 @@ export class Session {
     const taken = task.pending.splice(0);
     task.messages.push(...taken.map(({ items }) => inputText(items)));
     const messages = await Promise.all(taken.map(({ items }) => userMessage(items, { config, host, warn })));
+    let at = this.#history.items.length;
+    // The caller adds them next. One without content is a turn of its own as well: its reader counts what was sent.
+    for (const { content } of messages) this.#turnStarts.push(content.length > 0 ? at++ : at);
     return messages.filter((message) => message.content.length > 0);
   }
 

@@ -2,8 +2,8 @@ import type { ResponseItem, ToolCallItem } from "../protocol/item.ts";
 import { outputFor } from "../protocol/item.ts";
 
 /**
- * What the model has been told and has said, oldest first. It only grows, and its items never change: the request's prefix
- * stays the same bytes, and each item is serialised once.
+ * What the model has been told and has said, oldest first. But for a rollback it only grows, and its items never change: the request's
+ * prefix stays the same bytes, and each item is serialised once.
  */
 export class History {
   readonly #items: ResponseItem[] = [];
@@ -23,6 +23,11 @@ export class History {
       this.#items.push(item);
       this.#onAdd(item);
     }
+  }
+
+  /** Keeps the first `length` items. They must hold the output of every call among them. */
+  truncate(length: number): void {
+    this.#items.length = Math.min(length, this.#items.length);
   }
 
   /** Answers every call that has no output yet with `text`, so that the next request is well formed. */

@@ -46,7 +46,7 @@ test("without a configuration every default holds, and nothing need exist", asyn
     contextWindow: undefined,
     ephemeral: false,
     logDirectory: join(home, "log"),
-    tui: { theme: "auto", mouse: "wheel", notifications: true, reducedMotion: false, keymap: {} },
+    tui: { theme: "auto", mouse: "wheel", notifications: true, reducedMotion: false, screenReader: false, vim: false, keymap: {} },
     outputSchema: undefined,
     profile: undefined,
     warnings: [],
@@ -105,6 +105,8 @@ theme = "light"
 mouse = "off"
 notifications = false
 reduced_motion = true
+screen_reader = true
+vim = true
 keymap = { quit = ["ctrl-q"] }
 
 [model_providers.mine]
@@ -163,7 +165,15 @@ supports_response_storage = true
     contextWindow: 1000,
     ephemeral: false,
     logDirectory: join(home, "logs"),
-    tui: { theme: "light", mouse: "off", notifications: false, reducedMotion: true, keymap: { quit: ["ctrl-q"] } },
+    tui: {
+      theme: "light",
+      mouse: "off",
+      notifications: false,
+      reducedMotion: true,
+      screenReader: true,
+      vim: true,
+      keymap: { quit: ["ctrl-q"] },
+    },
     outputSchema: undefined,
     profile: undefined,
     warnings: [],

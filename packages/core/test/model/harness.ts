@@ -90,7 +90,7 @@ export function testHost(model: ModelTransport, options: { readonly clock?: Cloc
 export function testConfig(provider: Partial<ModelProvider> = {}, config: Partial<Config> = {}): Config {
   return {
     model: "gpt-5.5",
-    tui: { theme: "auto", mouse: "wheel", notifications: true, reducedMotion: false, keymap: {} },
+    tui: { theme: "auto", mouse: "wheel", notifications: true, reducedMotion: false, screenReader: false, vim: false, keymap: {} },
     provider: {
       id: "test",
       name: "Test",

@@ -3,8 +3,9 @@ import type { HunkChoice, PatchCell, PatchHunk } from "../state/cell.ts";
 import { relativePath } from "../state/command-text.ts";
 import { hunkName } from "../state/hunk-choice.ts";
 import { harmlessText, plainLine } from "../text/ansi.ts";
-import { countChanges, diffLines, parseUnifiedDiff, wholeFile, type DiffRow } from "../text/diff-lines.ts";
+import { countChanges, diffLines, parseUnifiedDiff, wholeFile, type DiffOptions, type DiffRow } from "../text/diff-lines.ts";
 import { plural } from "../text/format.ts";
+import { languageOf } from "../text/highlight.ts";
 import type { Line, Span } from "../text/line.ts";
 import { truncateLine, wrapLine, wrapText } from "../text/wrap.ts";
 import { allowedLines } from "./decision.ts";
@@ -57,6 +58,7 @@ function heading({ status }: PatchCell, { tick }: RenderContext): { readonly sig
 interface FileView {
   readonly letter: "A" | "D" | "M" | "R";
   readonly path: string;
+  readonly language: string;
   readonly rows: readonly DiffRow[];
   readonly added: number;
   readonly removed: number;
@@ -64,27 +66,28 @@ interface FileView {
 
 function fileChange(path: string, change: FileChange, { cwd, home }: Pick<RenderContext, "cwd" | "home">): FileView {
   const shown = relativePath(path, cwd, home);
-  if (change === "delete") return { letter: "D", path: shown, rows: [], added: 0, removed: 0 };
+  const language = languageOf(path);
+  if (change === "delete") return { letter: "D", path: shown, language, rows: [], added: 0, removed: 0 };
   if ("add" in change) {
     const rows = wholeFile("added", change.add.content);
-    return { letter: "A", path: shown, rows, ...countChanges(rows) };
+    return { letter: "A", path: shown, language, rows, ...countChanges(rows) };
   }
   const { unified_diff, move_path } = change.update;
   const rows = parseUnifiedDiff(unified_diff);
   const moved = move_path === null ? shown : `${shown} → ${relativePath(move_path, cwd, home)}`;
-  return { letter: move_path === null ? "M" : "R", path: moved, rows, ...countChanges(rows) };
+  return { letter: move_path === null ? "M" : "R", path: moved, language, rows, ...countChanges(rows) };
 }
 
 /** Each hunk by itself, with whether it is taken; the marked one is what the keys of the question change. */
 function choiceLines({ changes }: PatchCell, { hunks, leftOut, marked }: HunkChoice, context: RenderContext): Line[] {
-  const { width, tools } = context;
+  const { width } = context;
   return hunks.flatMap((hunk, index) => {
     const view = hunkView(hunk, changes, context);
     const line: Line = [
       { text: index === marked ? "▶ " : "  ", style: { fg: "accent" } },
       ...hunkTitle(view, { isTaken: !leftOut.includes(hunk.id), name: `${hunkName(index, hunks.length)} · ` }),
     ];
-    const diff = diffLines(view.rows, { width: width - 4, diffWords: tools.diffWords });
+    const diff = diffLines(view.rows, diffOptions(view, context));
     return [truncateLine(line, width), ...diff.map((each): Line => [{ text: "    " }, ...each])];
   });
 }
@@ -112,18 +115,24 @@ export function hunkView(hunk: PatchHunk, changes: PatchCell["changes"], place: 
 
 const LETTER_COLOR = { A: "success", D: "danger", M: "warning", R: "accent" } as const;
 
-function fileLines(file: FileView, whole: boolean, { width, tools }: RenderContext): Line[] {
+function fileLines(file: FileView, whole: boolean, context: RenderContext): Line[] {
+  const { width } = context;
   const title: Line = [
     { text: `  ${file.letter} `, style: { fg: LETTER_COLOR[file.letter], bold: true } },
     { text: `${harmlessText(file.path)} ` },
     ...counts(file.added, file.removed),
   ];
   const rows = whole ? file.rows : file.rows.slice(0, DIFF_ROWS);
-  const diff = diffLines(rows, { width: width - 4, diffWords: tools.diffWords }).map((line): Line => [{ text: "    " }, ...line]);
+  const diff = diffLines(rows, diffOptions(file, context)).map((line): Line => [{ text: "    " }, ...line]);
   const hidden = file.rows.length - rows.length;
   const more: Line[] =
     hidden === 0 ? [] : [[{ text: `    … ${plural(hidden, "more line")} · ctrl-t`, style: { fg: "muted", italic: true } }]];
   return [...wrapLine(title, { width, rest: [{ text: "    " }] }), ...diff, ...more];
+}
+
+/** Within a margin of four cells. */
+function diffOptions({ language }: FileView, { width, tools }: RenderContext): DiffOptions {
+  return { width: width - 4, diffWords: tools.diffWords, highlight: tools.highlightDiff, language };
 }
 
 function counts(added: number, removed: number): Span[] {

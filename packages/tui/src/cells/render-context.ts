@@ -21,6 +21,8 @@ export interface TextTools {
   readonly lexer: Lexer | undefined;
   readonly highlight: Highlight | undefined;
   readonly diffWords: DiffWords | undefined;
+  /** Colours of the lines of a diff; they may come later than the diff is shown first. */
+  readonly highlightDiff: Highlight | undefined;
 }
 
-export const NO_TOOLS: TextTools = { lexer: undefined, highlight: undefined, diffWords: undefined };
+export const NO_TOOLS: TextTools = { lexer: undefined, highlight: undefined, diffWords: undefined, highlightDiff: undefined };

@@ -6,9 +6,15 @@ export function toOrigin(cursorRow: number): string {
   return cursorRow > 0 ? `\r\u001b[${cursorRow}A` : "\r";
 }
 
+/**
+ * Erases from the start of the cursor's row on, and stays there. From the second column: of a screen that is erased whole, from its first
+ * cell, tmux keeps a copy in the scrollback.
+ */
+export const ERASE_BELOW = "\u001b[K\u001b[C\u001b[J\r";
+
 /** Makes room for so many blank rows from the cursor's on, scrolling when it is near the bottom, and returns to the first. */
 export function reserveRows(rows: number): string {
-  return `\u001b[J${"\r\n".repeat(rows - 1)}${rows > 1 ? `\u001b[${rows - 1}A` : ""}`;
+  return `${ERASE_BELOW}${"\r\n".repeat(rows - 1)}${rows > 1 ? `\u001b[${rows - 1}A` : ""}`;
 }
 
 /** How many rows above the cursor the area begins, after the terminal has wrapped its rows to another width. */

@@ -23,7 +23,14 @@ export function answerByKey(state: State, action: string | undefined, key: KeyEv
     if (field === undefined || (key.name !== "left" && key.name !== "right"))
       return only(select(state, approval, action === "next" ? 1 : -1));
   }
-  return fillField(state, approval, key) ?? pressAnswerKey(state, approval, action);
+  return fillField(state, approval, key) ?? pressNumber(state, approval, key) ?? pressAnswerKey(state, approval, action);
+}
+
+/** Whoever hears the answers hears their numbers. */
+function pressNumber(state: State, approval: Approval, key: KeyEvent): Step | undefined {
+  if (!state.settings.screenReader || selectedField(state, approval) !== undefined) return undefined;
+  const option = approvalOptions(approval, state.answer)[Number(key.text) - 1];
+  return option === undefined ? undefined : pick(state, approval, option);
 }
 
 function pressAnswerKey(state: State, approval: Approval, action: string | undefined): Step | undefined {

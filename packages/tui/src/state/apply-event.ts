@@ -8,6 +8,7 @@ import { addCell, changeCell, dropCells, finishCells } from "./cells.ts";
 import { commandText } from "./command-text.ts";
 import { appendOutput, NO_OUTPUT, outputOf } from "./live-output.ts";
 import type { Facts, State } from "./model.ts";
+import { rollBackView } from "./rewind.ts";
 import { sendQueue } from "./submit.ts";
 import { sandboxName } from "./sandbox-name.ts";
 import { only, type Step } from "./step.ts";
@@ -28,6 +29,8 @@ export function applyEvent(state: State, event: Event): Step {
       return endTask(addCell(finishCells(state), { kind: "notice", level: "error", text: msg.message, hint: msg.hint ?? "" }));
     case "turn_aborted":
       return abortTask(state);
+    case "thread_rolled_back":
+      return rollBackView(state, msg.num_turns);
     case "exec_approval_request":
     case "apply_patch_approval_request":
     case "mcp_approval_request":

@@ -1,11 +1,11 @@
 import type { DecisionExplanation, EventOf, FileChange, PlanStep, ReviewDecision } from "@codex/core";
-import type { Facts } from "./model.ts";
+import type { Draft, Facts } from "./model.ts";
 import type { LiveOutput } from "./live-output.ts";
 
 /** One entry of the history. `id` counts from 1 and is never used again. */
 export type Cell = { readonly id: number } & (
   | { readonly kind: "session"; readonly facts: Facts }
-  | { readonly kind: "user"; readonly text: string; readonly images: number }
+  | UserCell
   | { readonly kind: "agent"; readonly text: string; readonly streaming: boolean }
   | { readonly kind: "reasoning"; readonly text: string; readonly streaming: boolean }
   | ExecCell
@@ -22,6 +22,18 @@ export type Cell = { readonly id: number } & (
   | { readonly kind: "notice"; readonly level: NoticeLevel; readonly text: string; readonly hint: string }
   | { readonly kind: "turn_end"; readonly elapsedMs: number; readonly tokens: number }
 );
+
+/** A message of the user's, one turn of the session. */
+export interface UserCell {
+  readonly kind: "user";
+  /** Whole, pasted text in place of its tokens. */
+  readonly text: string;
+  readonly images: number;
+  /** What goes back into the composer. */
+  readonly draft: Draft;
+  /** What the model was told along with it of the user's own commands. */
+  readonly shellNotes: readonly string[];
+}
 
 export type NoticeLevel = "info" | "event" | "warning" | "error";
 

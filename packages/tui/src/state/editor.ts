@@ -67,14 +67,14 @@ export function expandToken(editor: Editor): Editor | undefined {
 }
 
 /** The text with pasted text in place of its tokens. Tokens of images stay. */
-export function expandedText(editor: Editor): string {
+export function expandedText(editor: Pick<Editor, "text" | "tokens">): string {
   let text = editor.text;
-  for (const { label, content } of editor.tokens) if (content.type === "text") text = text.replace(label, () => content.text);
+  for (const { label, content } of editor.tokens) if (content.type === "text") text = text.replaceAll(label, () => content.text);
   return text;
 }
 
 /** The images whose tokens are still in the text, in the order of the text. */
-export function imagePaths(editor: Editor): string[] {
+export function imagePaths(editor: Pick<Editor, "text" | "tokens">): string[] {
   return tokenRanges(editor).flatMap(({ token }) => (token.content.type === "image" ? [token.content.path] : []));
 }
 
@@ -170,7 +170,7 @@ export function replaceRange(editor: Editor, range: Range, text: string): Editor
   };
 }
 
-interface Range {
+export interface Range {
   readonly start: number;
   readonly end: number;
 }
@@ -196,14 +196,18 @@ function widenToTokens(editor: Editor, { start, end }: Range): Range {
   return { start: Math.min(start, ...cut.map((range) => range.start)), end: Math.max(end, ...cut.map((range) => range.end)) };
 }
 
-function tokenRanges(editor: Editor): (Range & { readonly token: EditorToken })[] {
+/** Where the tokens stand in the text, in its order. */
+export function tokenRanges(editor: Pick<Editor, "text" | "tokens">): (Range & { readonly token: EditorToken })[] {
   return editor.tokens
-    .map((token) => {
-      const start = editor.text.indexOf(token.label);
-      return { token, start, end: start + token.label.length };
-    })
-    .filter(({ start }) => start !== -1)
+    .flatMap((token) => occurrences(editor.text, token.label).map((start) => ({ token, start, end: start + token.label.length })))
     .toSorted((a, b) => a.start - b.start);
+}
+
+/** A token that was cut may be put back more than once. */
+function occurrences(text: string, label: string): number[] {
+  const found: number[] = [];
+  for (let at = text.indexOf(label); at !== -1; at = text.indexOf(label, at + label.length)) found.push(at);
+  return found;
 }
 
 function previousOffset(editor: Editor, from: number): number {

@@ -17,11 +17,15 @@ export type Effect =
   | { readonly type: "find_files"; readonly query: string }
   /** Looks whether pasted text names an image; answers with `attached` or `pasted`. */
   | { readonly type: "look_at_paste"; readonly text: string; readonly path: string }
+  /** Answers with `attached`, or a toast that says why not. */
+  | { readonly type: "paste_image" }
   | { readonly type: "run_shell"; readonly callId: string; readonly command: string }
   | { readonly type: "stop_shell" }
   | { readonly type: "make_diff" }
   | { readonly type: "export"; readonly path: string }
   | { readonly type: "new_session" }
+  /** Tells in words how things stand. */
+  | { readonly type: "tell_standing" }
   | { readonly type: "set_theme"; readonly theme: string }
   | { readonly type: "set_mouse"; readonly mode: "wheel" | "off" }
   | { readonly type: "notify"; readonly message: string }

@@ -39,6 +39,7 @@ export function initialState({ size, settings, facts, now }: InitialState): Stat
     logLine: "",
     tick: 0,
     editor: editorWith("", EMPTY_EDITOR),
+    vim: undefined,
     queue: [],
     prompts: { entries: [], at: undefined, draft: "" },
     shellNotes: [],
@@ -52,6 +53,7 @@ export function initialState({ size, settings, facts, now }: InitialState): Stat
     mouse: "wheel",
     toast: "",
     quitArmedUntil: 0,
+    rewindArmedUntil: 0,
     gitWarning: false,
     nextToken: 1,
   };

@@ -23,4 +23,6 @@ export type Message =
   | { readonly type: "diff_made"; readonly text: string }
   | { readonly type: "toast"; readonly text: string }
   | { readonly type: "warning"; readonly text: string }
+  /** All that the full-screen view holds was said. */
+  | { readonly type: "overlay_said" }
   | { readonly type: "session_reset" };

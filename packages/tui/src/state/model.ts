@@ -1,5 +1,6 @@
 import type { DecisionExplanation, EventOf, FileChange, Grant, PlanStep, TokenUsage } from "@codex/core";
 import type { Keymap } from "../input/keymap.ts";
+import type { Vim } from "../vim/vim.ts";
 import type { Cell, PatchHunk } from "./cell.ts";
 import type { Editor } from "./editor.ts";
 import type { ElicitationField } from "./elicitation-form.ts";
@@ -12,7 +13,7 @@ export interface State {
   readonly phase: "starting" | "ready" | "failed" | "closing";
   readonly settings: Settings;
   readonly facts: Facts;
-  /** What is finished, oldest first; only ever appended to, or emptied. */
+  /** What is finished, oldest first; appended to, emptied, or cut off at the end by a rollback. */
   readonly history: readonly Cell[];
   /** What may still change, in order. Its head moves to `history` once it is finished. */
   readonly live: readonly Cell[];
@@ -26,6 +27,8 @@ export interface State {
   /** Counts the ticks of the animation. */
   readonly tick: number;
   readonly editor: Editor;
+  /** The vi keys of the composer; undefined when they are off. */
+  readonly vim: Vim | undefined;
   /** Messages that wait for the running task to end. */
   readonly queue: readonly Draft[];
   readonly prompts: PromptHistory;
@@ -46,6 +49,8 @@ export interface State {
   readonly toast: string;
   /** Until when a second ctrl-c quits; monotonic ms. */
   readonly quitArmedUntil: number;
+  /** Until when a second esc lists the messages to go back to; monotonic ms. */
+  readonly rewindArmedUntil: number;
   readonly gitWarning: boolean;
   /** Numbers pasted texts and images. */
   readonly nextToken: number;
@@ -94,11 +99,8 @@ export interface Usage {
   readonly contextWindow: number | undefined;
 }
 
-/** A message ready to be sent. */
-export interface Draft {
-  readonly text: string;
-  readonly images: readonly string[];
-}
+/** A message as it was written: tokens stand for pasted text and images. */
+export type Draft = Pick<Editor, "text" | "tokens">;
 
 export interface PromptHistory {
   /** Oldest first, without neighbours that are equal. */
@@ -123,7 +125,7 @@ export type Popup =
 
 /** A list of values to choose from. */
 export interface Choice {
-  readonly command: "model" | "approvals" | "sandbox" | "theme";
+  readonly command: "model" | "approvals" | "sandbox" | "theme" | "rewind";
   readonly title: string;
   readonly options: readonly { readonly value: string; readonly label: string; readonly help: string }[];
   readonly current: string;

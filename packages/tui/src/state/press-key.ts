@@ -2,23 +2,23 @@ import type { KeyEvent } from "../input/event.ts";
 import type { KeyContext } from "../input/keymap.ts";
 import { abortApproval, answerByKey } from "./answer-approval.ts";
 import { finishCells } from "./cells.ts";
+import { recallQueue } from "./drafts.ts";
 import { editText } from "./edit-text.ts";
-import { cursorCell, editorRows, moveRow } from "./editor-layout.ts";
-import { EMPTY_EDITOR, editorWith, expandedText, expandToken, insertText, type Editor } from "./editor.ts";
+import { EMPTY_EDITOR, expandedText, expandToken, insertText, type Editor } from "./editor.ts";
 import type { Effect } from "./effect.ts";
 import type { Action } from "./key-table.ts";
 import type { Overlay, State } from "./model.ts";
 import { followEditor } from "./popup.ts";
 import { pressPopupKey } from "./press-popup-key.ts";
 import { openOverlay } from "./run-slash-command.ts";
+import { pressViKey } from "./press-vi-key.ts";
 import { only, type Step } from "./step.ts";
-import { recallQueue, sendQueue, submitComposer } from "./submit.ts";
+import { moveOrRecall } from "./recall-prompt.ts";
+import { listMessages } from "./rewind.ts";
+import { sendQueue, submitComposer } from "./submit.ts";
 
-/** How long a first ctrl-c waits for the second. ms. */
-const QUIT_WINDOW_MS = 2000;
-
-/** Cells of the composer's frame and prompt, left and right together. */
-export const COMPOSER_MARGIN = 6;
+/** How long a first ctrl-c or esc waits for the second. ms. */
+const SECOND_KEY_MS = 2000;
 
 /** One key, wherever the user is. */
 export function pressKey(state: State, key: KeyEvent): Step {
@@ -34,7 +34,8 @@ export function pressKey(state: State, key: KeyEvent): Step {
     if (step !== undefined) return step;
   }
   if (state.focus === "history") return pressHistoryKey(state, actionOf(state, "history", key), key);
-  return pressComposerKey(state, actionOf(state, "composer", key), key);
+  const action = actionOf(state, "composer", key);
+  return pressViKey(state, action, key) ?? pressComposerKey(state, action, key);
 }
 
 /** What the key means here, or everywhere. */
@@ -62,16 +63,19 @@ function pressComposerKey(state: State, action: Action | undefined, key: KeyEven
     case "newline":
       return edited(state, insertText(editor, "\n"));
     case "complete":
+      if (state.settings.screenReader) return { state, effects: [{ type: "tell_standing" }] };
       return only({ ...state, focus: "history" });
     case "escape":
       return escape(state);
     case "up":
     case "down":
-      return moveOrRecall(state, action === "up" ? -1 : 1);
+      return only(moveOrRecall(state, action === "up" ? -1 : 1));
     case "edit-external":
       return { state, effects: [{ type: "edit_externally", text: expandedText(editor) }] };
     case "search-prompts":
       return only({ ...state, popup: { type: "prompts", selected: 0, query: "" } });
+    case "paste-image":
+      return { state: { ...state, toast: "looking at the clipboard…" }, effects: [{ type: "paste_image" }] };
     case "expand-paste":
       return edited(state, expandToken(editor) ?? editor);
     case "delete-right":
@@ -95,27 +99,13 @@ function edited(state: State, editor: Editor): Step {
   return followEditor({ ...state, editor, prompts: isChanged ? { ...state.prompts, at: undefined } : state.prompts });
 }
 
-/** Within the text first; beyond its first and last row through the messages sent before. */
-function moveOrRecall(state: State, by: -1 | 1): Step {
-  const width = state.size.columns - COMPOSER_MARGIN;
-  const { editor, prompts } = state;
-  const { row } = cursorCell(editor, width);
-  const atEdge = by === -1 ? row === 0 : row === editorRows(editor.text, width).length - 1;
-  const browsing = prompts.at !== undefined && (editor.cursor === editor.text.length || atEdge);
-  if (!atEdge && !browsing) return only({ ...state, editor: moveRow(editor, by, width) ?? editor });
-  const at = (prompts.at ?? prompts.entries.length) + by;
-  if (at < 0 || at > prompts.entries.length || (prompts.at === undefined && by === 1)) return only(state);
-  if (at === prompts.entries.length) {
-    return only({ ...state, editor: editorWith(prompts.draft, editor), prompts: { ...prompts, at: undefined, draft: "" } });
-  }
-  const draft = prompts.at === undefined ? editor.text : prompts.draft;
-  return only({ ...state, editor: editorWith(prompts.entries[at] ?? "", editor), prompts: { ...prompts, at, draft } });
-}
-
 function escape(state: State): Step {
   if (state.task !== undefined) return interrupt(state);
   if (state.queue.length > 0) return only(recallQueue(state));
-  return only(state);
+  if (state.editor.text !== "" || state.phase !== "ready") return only(state);
+  if (state.now < state.rewindArmedUntil) return listMessages({ ...state, rewindArmedUntil: 0 });
+  if (![...state.history, ...state.live].some(({ kind }) => kind === "user")) return only(state);
+  return only({ ...state, rewindArmedUntil: state.now + SECOND_KEY_MS, toast: "esc again to go back to an earlier message" });
 }
 
 function interrupt(state: State): Step {
@@ -222,7 +212,7 @@ function interruptOrQuit(state: State): Step {
 }
 
 function arm(state: State): State {
-  return { ...state, quitArmedUntil: state.now + QUIT_WINDOW_MS };
+  return { ...state, quitArmedUntil: state.now + SECOND_KEY_MS };
 }
 
 function quit(state: State): Step {

@@ -24,6 +24,8 @@ export function pressPopupKey(state: State, popup: Popup, key: KeyEvent): Step |
     default:
   }
   if (popup.type === "prompts") return writeQuery(state, popup, key);
+  const numbered = popup.type === "choices" && state.settings.screenReader ? popup.choice.options[Number(key.text) - 1] : undefined;
+  if (numbered !== undefined && popup.type === "choices") return applyChoice(state, popup.choice.command, numbered.value);
   // A list of values stands above an empty composer: any other key leaves it.
   if (popup.type === "choices" && key.text !== undefined) return chooseByLetter(state, popup, key.text);
   return undefined;

@@ -1,6 +1,9 @@
 import type { ApprovalPolicy, Op } from "@codex/core";
+import { VIM } from "../vim/vim.ts";
 import type { Effect } from "./effect.ts";
 import type { Choice, State } from "./model.ts";
+import { listMessages } from "./rewind.ts";
+import { reviewPrompt } from "./review-prompt.ts";
 import { sendDraft } from "./send-draft.ts";
 import type { SlashCommand } from "./slash-commands.ts";
 import { only, type Step } from "./step.ts";
@@ -26,8 +29,16 @@ export function runSlashCommand(state: State, name: SlashCommand["name"], argume
     case "help":
     case "keymap":
       return openOverlay(state, "help");
+    case "vim": {
+      const vim = state.vim === undefined ? VIM : undefined;
+      return only({ ...state, vim, toast: vim === undefined ? "vi keys are off" : "vi keys are on: esc for normal mode, i to type" });
+    }
+    case "review":
+      return sendDraft(state, { text: `/review ${argument}`.trimEnd(), tokens: [] }, reviewPrompt(argument));
     case "init":
-      return sendDraft(state, { text: INIT_PROMPT, images: [] });
+      return sendDraft(state, { text: "/init", tokens: [] }, INIT_PROMPT);
+    case "rewind":
+      return listMessages(state);
     case "copy":
       return copyAnswer(state);
     case "export":
@@ -47,6 +58,8 @@ export function openOverlay(state: State, type: "transcript" | "help" | "status"
 export function applyChoice(state: State, command: Choice["command"], value: string): Step {
   const closed = { ...state, popup: undefined };
   switch (command) {
+    case "rewind":
+      return { state: closed, effects: [{ type: "submit", op: { type: "thread_rollback", num_turns: Number(value) } }] };
     case "theme":
       return {
         state: { ...closed, settings: { ...state.settings, theme: value }, toast: `theme: ${value}` },
@@ -64,7 +77,7 @@ export function applyChoice(state: State, command: Choice["command"], value: str
   }
 }
 
-function choose(state: State, command: Choice["command"], argument: string): Step {
+function choose(state: State, command: Exclude<Choice["command"], "rewind">, argument: string): Step {
   const choice = choiceOf(state, command);
   if (argument === "") {
     const current = choice.options.findIndex(({ value }) => value === choice.current);
@@ -75,7 +88,7 @@ function choose(state: State, command: Choice["command"], argument: string): Ste
   return only({ ...state, toast: `${argument} is none of ${choice.options.map(({ value }) => value).join(", ")}` });
 }
 
-function choiceOf(state: State, command: Choice["command"]): Choice {
+function choiceOf(state: State, command: Exclude<Choice["command"], "rewind">): Choice {
   const { facts, settings } = state;
   switch (command) {
     case "model": {

@@ -1,12 +1,17 @@
 import type { InputItem } from "@codex/core";
 import { addCell } from "./cells.ts";
+import { expandedText, imagePaths } from "./editor.ts";
 import type { Draft, State } from "./model.ts";
 import type { Step } from "./step.ts";
 
-/** Hands a message in, with what the user's own commands printed since the last one. */
-export function sendDraft(state: State, { text, images }: Draft): Step {
-  const shown = addCell(state, { kind: "user", text, images: images.length });
-  const notes = state.shellNotes.map((note): InputItem => ({ type: "text", text: note }));
+/** Hands a message in, with what the user's own commands printed since the last one. `prompt` is sent in place of what is shown. */
+export function sendDraft(state: State, draft: Draft, prompt?: string): Step {
+  const { shellNotes } = state;
+  const written = expandedText(draft);
+  const images = imagePaths(draft);
+  const shown = addCell(state, { kind: "user", text: written, images: images.length, draft, shellNotes });
+  const text = prompt ?? written;
+  const notes = shellNotes.map((note): InputItem => ({ type: "text", text: note }));
   const items: InputItem[] = [...notes, ...images.map((path): InputItem => ({ type: "local_image", path }))];
   if (text !== "") items.push({ type: "text", text });
   return {

@@ -1,20 +1,24 @@
+import { NO_INSERTION } from "../vim/vim.ts";
 import { addCell } from "./cells.ts";
 import type { Effect } from "./effect.ts";
 import { editorWith, EMPTY_EDITOR, expandedText, imagePaths } from "./editor.ts";
 import type { Draft, State } from "./model.ts";
 import { parseSlash, SLASH_COMMANDS } from "./slash-commands.ts";
 import { runSlashCommand } from "./run-slash-command.ts";
+import { joinDrafts } from "./drafts.ts";
 import { sendDraft } from "./send-draft.ts";
 import type { Step } from "./step.ts";
 
 /** Sends what the composer holds, queues it while a task runs, or carries it out when it is a command. */
 export function submitComposer(state: State): Step {
   const text = expandedText(state.editor).trim();
-  const images = imagePaths(state.editor);
-  if (text === "" && images.length === 0) return { state, effects: [] };
-  const cleared = rememberPrompt({ ...state, editor: { ...EMPTY_EDITOR, killed: state.editor.killed }, popup: undefined }, text);
+  if (text === "") return { state, effects: [] };
+  const cleared = rememberPrompt(
+    { ...state, editor: { ...EMPTY_EDITOR, killed: state.editor.killed }, vim: viAfterSending(state), popup: undefined },
+    text,
+  );
   const remember: Effect = { type: "remember_prompt", text };
-  const slash = images.length === 0 ? parseSlash(text) : undefined;
+  const slash = imagePaths(state.editor).length === 0 ? parseSlash(text) : undefined;
   const command = slash === undefined ? undefined : SLASH_COMMANDS.find(({ name }) => name === slash.name);
   if (slash !== undefined && command !== undefined) {
     if (state.task !== undefined && !command.whileRunning) return refuse(state, `/${command.name} has to wait until the task is done`);
@@ -24,7 +28,7 @@ export function submitComposer(state: State): Step {
   // A path is no command: only a single word behind the slash is.
   if (slash !== undefined && slash.argument === "") return refuse(state, `there is no command /${slash.name}; /help lists them`);
   if (text.startsWith("!") && text.length > 1) return runShell(cleared, text.slice(1).trim(), remember);
-  const draft: Draft = { text, images };
+  const draft: Draft = { text: state.editor.text.trim(), tokens: state.editor.tokens };
   const step =
     state.task !== undefined || state.phase !== "ready"
       ? { state: { ...cleared, queue: [...state.queue, draft] }, effects: [] }
@@ -38,23 +42,9 @@ export function sendQueue(state: State): Step {
   return sendDraft({ ...state, queue: [] }, joinDrafts(state.queue));
 }
 
-/** Takes what waits back into the composer, before what stands there. */
-export function recallQueue(state: State): State {
-  if (state.queue.length === 0) return state;
-  const { text, images } = joinDrafts(state.queue);
-  const own = state.editor.text === "" ? "" : `\n${state.editor.text}`;
-  const joined = editorWith(text + own, state.editor);
-  // Tokens of texts were expanded when they were queued; those of images still stand in the text.
-  const labels = [...text.matchAll(/\[Image #\d+\]/g)].map(([label]) => label);
-  const kept = images.flatMap((path, index) => {
-    const label = labels[index];
-    return label === undefined ? [] : [{ label, content: { type: "image", path } as const }];
-  });
-  return { ...state, queue: [], editor: { ...joined, tokens: [...kept, ...state.editor.tokens] } };
-}
-
-function joinDrafts(drafts: readonly Draft[]): Draft {
-  return { text: drafts.map(({ text }) => text).join("\n\n"), images: drafts.flatMap(({ images }) => images) };
+/** The next message is typed. */
+function viAfterSending({ vim }: State): State["vim"] {
+  return vim === undefined ? undefined : { ...vim, mode: "insert", pending: [], insertion: NO_INSERTION };
 }
 
 function refuse(state: State, toast: string): Step {

@@ -11,6 +11,7 @@ import { followEditor } from "./popup.ts";
 import { pressKey } from "./press-key.ts";
 import { only, type Step } from "./step.ts";
 import { commandText } from "./command-text.ts";
+import { imageToken } from "./drafts.ts";
 import { sendQueue } from "./submit.ts";
 import type { Cell, ExecCell } from "./cell.ts";
 
@@ -68,6 +69,8 @@ export function update(state: State, message: Message): Step {
       return only({ ...state, toast: message.text });
     case "warning":
       return only(addCell(state, { kind: "notice", level: "warning", text: message.text, hint: "" }));
+    case "overlay_said":
+      return only({ ...state, overlay: undefined });
     case "session_reset":
       return only(resetSession(state));
   }
@@ -76,7 +79,7 @@ export function update(state: State, message: Message): Step {
 function takeInput(state: State, event: InputEvent): Step {
   switch (event.kind) {
     case "key":
-      return pressKey({ ...state, toast: "" }, event);
+      return pressKey({ ...state, toast: "", rewindArmedUntil: event.name === "escape" ? state.rewindArmedUntil : 0 }, event);
     case "paste":
       return paste(state, event.text);
     case "scroll":
@@ -124,8 +127,10 @@ function pasteText(state: State, text: string): State {
 }
 
 function attach(state: State, path: string): State {
-  const token = { label: `[Image #${String(state.nextToken)}]`, content: { type: "image", path } as const };
-  return { ...state, nextToken: state.nextToken + 1, editor: insertText(insertToken(state.editor, token), " ") };
+  const token = imageToken(state.nextToken, path);
+  const isJoined = /\S$/.test(state.editor.text.slice(0, state.editor.cursor));
+  const editor = isJoined ? insertText(state.editor, " ") : state.editor;
+  return { ...state, nextToken: state.nextToken + 1, editor: insertText(insertToken(editor, token), " ") };
 }
 
 /** The path when the whole paste names one image file, as terminals paste what is dropped on them. */

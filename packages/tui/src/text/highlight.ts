@@ -37,6 +37,23 @@ export function openHighlighter(onLoaded: () => void): Highlighter {
   };
 }
 
+/** The language of a file by its name; empty when there are no colours for it. */
+export function languageOf(path: string): string {
+  const name = (path.split("/").at(-1) ?? "").toLowerCase();
+  const ending = name.includes(".") ? (name.split(".").at(-1) ?? "") : name;
+  const language = ALIASES[ending] ?? FILES[name] ?? ending;
+  return Object.hasOwn(LANGUAGES, language) ? language : "";
+}
+
+/** Files whose name says more than its end. */
+const FILES: Readonly<Record<string, string>> = {
+  ".bashrc": "bash",
+  ".zshrc": "bash",
+  ".profile": "bash",
+  rakefile: "ruby",
+  gemfile: "ruby",
+};
+
 const LANGUAGES: Readonly<Record<string, () => Promise<{ readonly default: LanguageFn }>>> = {
   bash: () => import("highlight.js/lib/languages/bash"),
   c: () => import("highlight.js/lib/languages/c"),

@@ -43,7 +43,7 @@ export function drawApproval(surface: Surface, state: State, approval: Approval)
   if (input === undefined) return;
   const left = 2 + input.indent;
   const field = surface.sub({ x: left, y: top + input.row - from, width: surface.width - left - 2, height: 1 });
-  const cursor = drawEditor(field, input.editor, Math.max(1, surface.width - left - 3));
+  const cursor = drawEditor(field, input.editor, { width: Math.max(1, surface.width - left - 3) });
   field.placeCursor(cursor.x, cursor.y, "bar");
 }
 
@@ -138,7 +138,8 @@ function inputOf(state: State, approval: Approval, width: number): Parts["input"
   return { row: state.answer.selected, indent: Math.min(lineWidth(labelOf(field, true)), width - 4), editor };
 }
 
-function keyOf(state: State, action: string): string {
+/** The key of an answer, for its label. */
+export function keyOf(state: State, action: string): string {
   const keys = state.settings.keymap.bindings.find((binding) => binding.context === "approval" && binding.action === action)?.keys ?? [];
   return keys[0] === "escape" ? "esc" : (keys[0] ?? "enter");
 }

@@ -1,21 +1,31 @@
+import type { TextTools } from "../cells/render-context.ts";
 import { harmlessText } from "../text/ansi.ts";
-import { countChanges, diffLines, parseUnifiedDiff, type DiffWords } from "../text/diff-lines.ts";
+import { countChanges, diffLines, parseUnifiedDiff } from "../text/diff-lines.ts";
+import { languageOf } from "../text/highlight.ts";
 import type { Line } from "../text/line.ts";
 import { wrapText } from "../text/wrap.ts";
 
 /** The output of `git diff` file by file. */
-export function diffViewLines(text: string, width: number, diffWords: DiffWords | undefined): Line[] {
+export function diffViewLines(
+  text: string,
+  width: number,
+  { diffWords, highlightDiff }: Pick<TextTools, "diffWords" | "highlightDiff">,
+): Line[] {
   if (text === "") return [[{ text: "looking…", style: { fg: "muted", italic: true } }]];
   if (!text.startsWith("diff --git ")) return wrapText(harmlessText(text), { width, style: { fg: "muted" } });
   return text.split(/^(?=diff --git )/m).flatMap((file, index) => {
     const rows = parseUnifiedDiff(file);
     const { added, removed } = countChanges(rows);
+    const name = fileName(file);
     const title: Line = [
-      { text: fileName(file), style: { bold: true } },
+      { text: name, style: { bold: true } },
       { text: added > 0 ? `  +${String(added)}` : "", style: { fg: "added" } },
       { text: removed > 0 ? `  −${String(removed)}` : "", style: { fg: "removed" } },
     ];
-    const body = rows.length === 0 ? wrapText(notes(file), { width, style: { fg: "muted" } }) : diffLines(rows, { width, diffWords });
+    const body =
+      rows.length === 0
+        ? wrapText(notes(file), { width, style: { fg: "muted" } })
+        : diffLines(rows, { width, diffWords, highlight: highlightDiff, language: languageOf(name) });
     return [...(index === 0 ? [] : [[]]), title, ...body];
   });
 }

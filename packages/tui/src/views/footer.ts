@@ -9,9 +9,21 @@ import { truncateLine } from "../text/wrap.ts";
 export function drawFooter(surface: Surface, state: State, scrolled: boolean): void {
   const right = rightSide(state);
   const rightWidth = lineWidth(right);
-  const room = surface.width - 4 - rightWidth;
-  surface.write(2, 0, truncateLine(leftSide(state, scrolled, room), room));
+  const mode = viMode(state);
+  const left = surface.write(2, 0, mode);
+  const room = surface.width - 2 - left - rightWidth;
+  surface.write(left, 0, truncateLine(leftSide(state, scrolled, room), room));
   surface.write(surface.width - 2 - rightWidth, 0, right);
+}
+
+/** The mode of the vi keys, and what is typed of a command. */
+function viMode({ vim, approvals }: State): Line {
+  if (vim === undefined || approvals.length > 0) return [];
+  const name = { insert: "INSERT", normal: "NORMAL", visual: "VISUAL", "visual-line": "V-LINE" }[vim.mode];
+  return [
+    { text: name, style: { fg: vim.mode === "insert" ? "muted" : "accent", bold: true } },
+    { text: vim.pending.length === 0 ? "  " : ` ${vim.pending.join("")}  `, style: { fg: "accent" } },
+  ];
 }
 
 function leftSide(state: State, scrolled: boolean, room: number): Line {

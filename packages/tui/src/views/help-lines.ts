@@ -1,6 +1,7 @@
 import type { Binding, KeyContext } from "../input/keymap.ts";
 import type { State } from "../state/model.ts";
 import { SLASH_COMMANDS } from "../state/slash-commands.ts";
+import { VIM_KEYS } from "../vim/key-help.ts";
 import type { Line } from "../text/line.ts";
 import { lineWidth } from "../text/line.ts";
 import { wrapLine } from "../text/wrap.ts";
@@ -28,6 +29,9 @@ export function helpLines(state: State, width: number): Line[] {
       heading(title),
       ...bindings.filter((each) => each.context === context).flatMap((each) => bindingLines(each, width)),
     ]),
+    [],
+    heading(`Composer with vi keys (/vim${state.vim === undefined ? "" : ", on"})`),
+    ...VIM_KEYS.flatMap(([keys, help]) => entry(keys, help, width)),
     [],
     ...wrapLine(
       [

@@ -40,7 +40,7 @@ export class HistoryPane implements ScrollPane {
     this.#history = makeHistory({ measure: (index) => this.#linesAt(index).length });
   }
 
-  /** Takes over what changed. `finished` grows at its end or is replaced as a whole. */
+  /** Takes over what changed. `finished` grows or shrinks at its end, or is replaced as a whole. */
   sync(finished: readonly Cell[], live: readonly Cell[], context: RenderContext): void {
     const before = this.#context;
     this.#context = context;
@@ -137,10 +137,12 @@ export class HistoryPane implements ScrollPane {
   /** The first index that may have changed: behind what was finished, unless the history was replaced. */
   #firstChange(finished: readonly Cell[]): number {
     if (finished === this.#finished) return finished.length;
-    const known = this.#finished.length;
     // Replaced as a whole, or the card on top was filled in.
-    if (finished.length < known || finished[0] !== this.#finished[0]) return 0;
-    return known;
+    if (finished[0] !== this.#finished[0]) return 0;
+    // Grown, or its end was taken back and others came after it.
+    let same = Math.min(finished.length, this.#finished.length);
+    while (same > 0 && finished[same - 1] !== this.#finished[same - 1]) same -= 1;
+    return same;
   }
 
   #changed(index: number, cell: Cell): void {
@@ -172,7 +174,7 @@ export class HistoryPane implements ScrollPane {
     const cell = this.#cellAt(index);
     const context = this.#context;
     if (cell === undefined || context === undefined) return [];
-    if (!isFinished(cell)) return this.#liveLines(cell, context);
+    if (!isStill(cell)) return this.#liveLines(cell, context);
     const kept = this.#kept.get(cell);
     if (kept !== undefined && kept.width === context.width && kept.tools === context.tools) return kept.lines;
     // What was streamed is made into lines already.
@@ -191,4 +193,9 @@ export class HistoryPane implements ScrollPane {
     this.#streams.set(cell.id, stream);
     return stream.lines(cell.text, context);
   }
+}
+
+/** Nothing in it moves by itself: its lines hold until the cell is another. A patch that waits for its answer may be long. */
+function isStill(cell: Cell): boolean {
+  return isFinished(cell) || (cell.kind === "patch" && cell.status === "proposed");
 }

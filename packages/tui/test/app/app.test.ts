@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { call, Codex, createNodeHost, customCall, loadConfig, say, script, stall, type Host, type ScriptedTurn } from "@codex/core";
 import { expect, onTestFinished, test } from "vitest";
 import { App, type AppEnd } from "../../src/app.ts";
+import { loadVoice } from "../../src/screen-reader/voice.ts";
 import { MemoryDriver } from "../../src/driver/memory-driver.ts";
 import { createTerminal } from "../../src/terminal.ts";
 import { feed, screenText, virtualTerminal } from "../screen/virtual-terminal.ts";
@@ -16,6 +17,9 @@ async function open(
     readonly git?: boolean;
     readonly config?: string;
     readonly inline?: boolean;
+    readonly spoken?: boolean;
+    /** Programs that are found before all others, by name. */
+    readonly programs?: Readonly<Record<string, string>>;
     readonly prompt?: string;
     readonly images?: readonly string[];
   } = {},
@@ -25,14 +29,27 @@ async function open(
   await Promise.all([mkdir(cwd), mkdir(home)]);
   if (options.config !== undefined) await writeFile(join(home, "config.toml"), options.config);
   const model = script(turns);
-  const machine = createNodeHost({ env: { PATH: process.env["PATH"], HOME: home, CODEX_HOME: home, OPENAI_API_KEY: "test-key" } });
+  const bin = join(root, "bin");
+  await mkdir(bin);
+  for (const [name, text] of Object.entries(options.programs ?? {})) await writeFile(join(bin, name), text, { mode: 0o755 });
+  const voice = options.spoken === true ? await loadVoice() : undefined;
+  const path = `${bin}:${process.env["PATH"] ?? ""}`;
+  const machine = createNodeHost({
+    env: { PATH: path, WAYLAND_DISPLAY: "wayland-0", HOME: home, CODEX_HOME: home, OPENAI_API_KEY: "test-key" },
+  });
   const host: Host = { ...machine, model };
   const driver = new MemoryDriver({ size: { columns: 80, rows: 24 } });
   const clock = new VirtualClock();
   const screen = virtualTerminal(80, 24);
   let edited: string | undefined = "from the editor";
   const app = new App({
-    makeTerminal: (view) => createTerminal({ ...view, driver, clock, ...(options.inline === true ? { inlineRows: 6 } : {}) }),
+    makeTerminal: (view) =>
+      createTerminal({
+        ...view,
+        driver,
+        clock,
+        ...(voice !== undefined ? { inlineRows: 1 } : options.inline === true ? { inlineRows: 6 } : {}),
+      }),
     clock,
     size: driver.size(),
     version: "1.0.0",
@@ -50,6 +67,7 @@ async function open(
     },
     edit: async () => edited,
     inline: options.inline,
+    voice,
     prompt: options.prompt,
   });
   const end: Promise<AppEnd> = app.run();
@@ -212,6 +230,55 @@ test("the message of the command line is sent first, with its images", async () 
   const { model, sees } = await open([say("I see it.")], { prompt: "what is this?", images: ["/nowhere/a.png"] });
   await sees("I see it.");
   expect(JSON.stringify(model.requests[0]?.body)).toContain("what is this?");
+});
+
+const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+test("an image on the clipboard goes with the message, and its file is gone at the end", async () => {
+  const programs = { "wl-paste": `#!/bin/sh\necho ${PIXEL} | base64 -d\n` };
+  const { app, end, home, model, sees, type } = await open([say("A pixel.")], { programs });
+  await sees("gpt-5.5");
+  await type("\u0016");
+  await sees("[Image #1]");
+  expect(await readdir(join(home, "clipboard"))).toHaveLength(1);
+  await type("what is it?\r");
+  await sees("A pixel.");
+  expect(JSON.stringify(model.requests[0]?.body)).toContain(PIXEL);
+  app.dispatch({ type: "input", event: { kind: "end", signal: undefined } });
+  await end;
+  expect(await readdir(join(home, "clipboard"))).toEqual([]);
+});
+
+test("esc twice and enter take the last message back: view, composer and what the model is told", async () => {
+  const { model, sees, text, type } = await open([say("One."), say("Two.")]);
+  await sees("gpt-5.5");
+  await type("first\r");
+  await sees("One.");
+  await sees("What is to be done?");
+  await type("\u001b");
+  await sees("esc again");
+  await type("\u001b");
+  await sees("Go back to before");
+  await type("\r");
+  await sees("› first");
+  expect(await text()).not.toContain("One.");
+  await type(" of all\r");
+  await sees("Two.");
+  expect(JSON.stringify(model.requests[1]?.body)).not.toContain("One.");
+});
+
+test("for a screen reader everything is a line of text, and the input row is all that changes", async () => {
+  const { app, driver, sees, type } = await open([customCall("apply_patch", PATCH, "p"), say("It is made.")], { spoken: true });
+  await sees("for a screen reader");
+  await type("make it\r");
+  await sees("1: Yes (y)");
+  expect(app.animating).toBe(false);
+  await type("1");
+  const shown = await sees("Done after");
+  expect(shown).toContain("Codex: It is made.");
+  driver.take();
+  await type("hi");
+  expect(driver.take()).toBe("hi");
 });
 
 test("with reduced motion nothing moves while a task runs", async () => {

@@ -23,13 +23,14 @@ import { mcpLines } from "../../src/views/mcp-lines.ts";
 import { statusLines } from "../../src/views/status-lines.ts";
 import { feed, virtualTerminal } from "../screen/virtual-terminal.ts";
 
-const TOOLS: TextTools = { lexer, highlight: undefined, diffWords: diffWordsWithSpace };
+const TOOLS: TextTools = { lexer, highlight: undefined, diffWords: diffWordsWithSpace, highlightDiff: undefined };
 
 /** The whole interface without a terminal: messages in, effects collected, frames on demand. Time moves by hand. */
 export class Play {
   state: State;
   readonly effects: Effect[] = [];
   now = 1000;
+  tools: TextTools = TOOLS;
   readonly #history = new HistoryPane({ makeHistory: createVirtualHistory });
 
   constructor(columns = 80, rows = 24) {
@@ -134,7 +135,7 @@ export class Play {
       cwd: state.facts.cwd,
       home: state.facts.home,
       full: false,
-      tools: TOOLS,
+      tools: this.tools,
     };
     this.#history.sync(state.history, state.live, context);
     const overlay = this.#overlayPane();
@@ -149,7 +150,7 @@ export class Play {
       case "transcript":
         return new HistoryPane({ makeHistory: createVirtualHistory });
       case "diff":
-        return new LinesPane((width) => diffViewLines(this.state.overlay?.text ?? "", width, TOOLS.diffWords));
+        return new LinesPane((width) => diffViewLines(this.state.overlay?.text ?? "", width, this.tools));
       case "help":
         return new LinesPane((width) => helpLines(this.state, width));
       case "status":

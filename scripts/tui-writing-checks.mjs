@@ -1,0 +1,103 @@
+// Checks of test-tui.mjs about what is written and heard: going back, vi keys, the screen-reader mode.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { customCall, say, stall } from "../packages/core/dist/index.js";
+
+/** A patch of total.js in the repository of a check. */
+export const PATCH = `*** Begin Patch
+*** Update File: total.js
+@@
+-export const total = (prices) => prices.reduce((a, b) => a + b);
++export const total = (prices) => prices.reduce((a, b) => a + Number(b), 0);
+*** End Patch
+`;
+
+export function expect(condition, what) {
+  if (!condition) throw new Error(`not so: ${what}`);
+}
+
+export const writingChecks = {
+  "esc twice goes back to an earlier message: the model forgets what followed, the files stay": async (lab) => {
+    const terminal = await lab.open([say("One."), customCall("apply_patch", PATCH), say("Two."), say("Another.")]);
+    await terminal.sees("What is to be done?");
+    terminal.type("first");
+    terminal.press("Enter");
+    await terminal.sees("One.");
+    terminal.type("second");
+    terminal.press("Enter");
+    await terminal.sees("Allow these changes?");
+    terminal.press("y");
+    await terminal.sees("Two.");
+    await terminal.sees("What is to be done?");
+    terminal.press("Escape");
+    await terminal.sees("esc again to go back");
+    terminal.press("Escape");
+    await terminal.sees("Go back to before");
+    terminal.press("Enter");
+    await terminal.sees("› second");
+    expect(!terminal.text().includes("Two."), "what followed is out of the view");
+    expect(lab.file("total.js").includes("Number(b)"), "the file is as the turn left it");
+    terminal.type(" thought");
+    terminal.press("Enter");
+    await terminal.sees("Another.");
+    const body = JSON.stringify(lab.requests[3]?.body);
+    expect(body.includes("One.") && body.includes("second thought"), "the model is told what stood before, and what is new");
+    expect(!body.includes("+ Number(b), 0") && !body.includes("Two."), "it is not told what was taken back");
+    terminal.press("C-d");
+    await terminal.left(0);
+  },
+
+  "vi keys: normal mode, an operator, a message; esc still stops the task": async (lab) => {
+    const terminal = await lab.open([say("Heard."), stall({ text: "Thinking" })]);
+    await terminal.sees("What is to be done?");
+    terminal.type("/vim");
+    terminal.press("Enter");
+    await terminal.sees("INSERT");
+    terminal.type("say wrong word");
+    terminal.press("Escape");
+    await terminal.sees("NORMAL");
+    terminal.type("bbcwright");
+    await terminal.sees("say right word");
+    terminal.press("Escape");
+    await terminal.sees("NORMAL");
+    terminal.press("Enter");
+    await terminal.sees("Heard.");
+    expect(JSON.stringify(lab.requests[0]?.body).includes("say right word"), "the model was told");
+    terminal.type("more");
+    terminal.press("Enter");
+    await terminal.sees("Thinking");
+    terminal.press("Escape");
+    await terminal.sees("NORMAL");
+    terminal.press("Escape");
+    await terminal.sees("interrupted");
+    terminal.press("C-d");
+    await terminal.left(0);
+  },
+
+  "--screen-reader says everything in plain lines, and a number answers": async (lab) => {
+    const terminal = await lab.open([customCall("apply_patch", PATCH), say("It adds numbers.")], { flags: "--screen-reader" });
+    await terminal.sees("for a screen reader");
+    terminal.type("mend it");
+    terminal.press("Enter");
+    await terminal.sees("1: Yes (y)");
+    expect(terminal.modes().startsWith("0 0 "), "neither the alternate screen nor the mouse is taken");
+    terminal.press("1");
+    await terminal.sees("Codex: It adds numbers.");
+    await terminal.sees("Done after");
+    expect(lab.file("total.js").includes("Number(b)"), "the file is changed");
+    const all = terminal.scrollback();
+    expect(/removed 1: export const total/.test(all) && /Working\./.test(all), "what happened is said in words");
+    expect(!/[\u2500-\u27bf\u2800-\u28ff]/.test(all), "nothing is drawn");
+    terminal.press("C-d");
+    await terminal.left(0);
+  },
+
+  "tui.screen_reader in the configuration does the same": async (lab) => {
+    writeFileSync(join(lab.home, ".codex", "config.toml"), "[tui]\nscreen_reader = true\n");
+    const terminal = await lab.open([]);
+    await terminal.sees("Message:");
+    await terminal.sees("for a screen reader");
+    terminal.press("C-d");
+    await terminal.left(0);
+  },
+};
