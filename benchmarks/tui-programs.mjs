@@ -48,7 +48,7 @@ function ours({ cwd, url, home }) {
 
 /** @param {string} binary @param {{ cwd: string, url: string, home: string }} place @returns {Interface} */
 function nativeCodex(binary, { cwd, url, home }) {
-  const settings = `model = "gpt-5.5"
+  const settings = `model = "gpt-6-sol"
 model_provider = "bench"
 approval_policy = "never"
 sandbox_mode = "danger-full-access"
