@@ -46,10 +46,13 @@ export async function checkGate({ root, server }) {
 /** A start, and what keys and idling cost without a history. @param {import("./tui-programs.mjs").Interface} program */
 async function fresh(program) {
   const starts = [];
-  for (let round = 0; round < 3; round++) starts.push(await withTerminal(program, async (terminal) => {
-    await terminal.start();
-    return (await ready(terminal, program)).cpuMs;
-  }));
+  for (let round = 0; round < 3; round++)
+    starts.push(
+      await withTerminal(program, async (terminal) => {
+        await terminal.start();
+        return (await ready(terminal, program)).cpuMs;
+      }),
+    );
   return withTerminal(program, async (terminal) => {
     await terminal.start();
     await ready(terminal, program);
@@ -63,6 +66,9 @@ async function fresh(program) {
 function bareNodeMs() {
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
   const code = 'process.stdout.write(require("fs").readFileSync("/proc/self/schedstat", "utf8"))';
-  const runs = Array.from({ length: 5 }, () => Number(spawnSync(process.execPath, ["-e", code], { env, encoding: "utf8" }).stdout.split(" ")[0]) / 1e6);
+  const runs = Array.from(
+    { length: 5 },
+    () => Number(spawnSync(process.execPath, ["-e", code], { env, encoding: "utf8" }).stdout.split(" ")[0]) / 1e6,
+  );
   return Math.min(...runs);
 }
