@@ -9,7 +9,7 @@ import { truncateLine } from "../text/wrap.ts";
 export function drawFooter(surface: Surface, state: State, scrolled: boolean): void {
   const right = rightSide(state);
   const rightWidth = lineWidth(right);
-  const room = surface.width - (rightWidth === 0 ? 4 : 6) - rightWidth;
+  const room = surface.width - (rightWidth === 0 ? 4 : 5) - rightWidth;
   surface.write(2, 0, truncateLine(leftSide(state, scrolled, room), room));
   surface.write(surface.width - 2 - rightWidth, 0, right);
 }
