@@ -77,7 +77,7 @@ async function benchInterfaces({ root, server }) {
   }
   const scripted = programs.filter(({ shell }) => shell !== undefined);
   for (const program of cases.includes("stream") ? scripted : [])
-    await run(program.name, "stream", () => measureStream(program, server, 23));
+    await run(program.name, "stream", () => measureStream(program, server, 26));
   for (const program of cases.includes("long") ? scripted : [])
     await run(program.name, "long", () => measureLong(program, server, { lines: 100_000, keys: 60, idleMs: 10_000 }));
   const table = tableOfInterfaces(

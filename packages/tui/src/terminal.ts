@@ -71,8 +71,8 @@ export interface Terminal {
 }
 
 /** ms between frames that nobody pressed a key for: a text that streams in moves smoothly, and half of a frame's cost is the terminal's. */
-const FRAME_INTERVAL = 40;
-const REMOTE_FRAME_INTERVAL = 50;
+const FRAME_INTERVAL = 50;
+const REMOTE_FRAME_INTERVAL = 66;
 
 export function createTerminal(options: TerminalOptions): Terminal {
   return new DrivenTerminal(options);
