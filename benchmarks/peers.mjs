@@ -56,7 +56,7 @@ function reference(binary) {
 }
 
 /** An executable called codex that is not a Node program: ours must not be measured against itself. */
-function findCodex() {
+export function findCodex() {
   const folders = [...(process.env["CODEX_BENCH_PEERS"] ?? "").split(delimiter), ...(process.env["PATH"] ?? "").split(delimiter)].filter(
     Boolean,
   );
@@ -83,7 +83,7 @@ function list(folder) {
   }
 }
 
-function isExecutable(file) {
+export function isExecutable(file) {
   try {
     accessSync(file, constants.X_OK);
     return true;

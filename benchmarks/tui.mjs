@@ -1,73 +1,104 @@
 // @ts-check
-// Bytes and CPU time of the terminal interface's frames, in one process, with histories of several lengths.
-// Usage: pnpm bench:tui [--json] [--lines N,N]
-import { performance } from "node:perf_hooks";
+// pnpm bench:tui: frames of the engine, then whole interfaces in tmux, every program in turn. `--help` tells the options.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createEngineScenario } from "../packages/tui/dist/testing/index.js";
+import { startFakeResponsesServer } from "../packages/core/dist/index.js";
+import { hasTmux } from "./terminal.mjs";
+import { measureLong, measureStart, measureStream } from "./tui-cases.mjs";
+import { measureEngine, printEngine } from "./tui-engine.mjs";
+import { checkGate } from "./tui-gate.mjs";
+import { findInterfaces } from "./tui-programs.mjs";
+import { tableOfInterfaces } from "./tui-report.mjs";
 
-/** @typedef {{ name: string, step: (scenario: ReturnType<typeof createEngineScenario>, round: number) => Promise<string>, budget: string, rounds: number }} Case */
-/** @typedef {{ lines: number, name: string, bytes: number, medianMs: number, p99Ms: number, budget: string }} Row */
+const HELP = `pnpm bench:tui [--engine] [--rounds 3] [--cases start,stream,long] [--only NAME] [--json FILE] [--write]
 
-const WIDTHS = [80, 120, 100];
-/** @type {readonly Case[]} */
-const CASES = [
-  { name: "key", step: (scenario) => scenario.key("x"), budget: "60 B", rounds: 500 },
-  { name: "appended line", step: (scenario) => scenario.append(), budget: "250 B", rounds: 500 },
-  { name: "animation step", step: (scenario) => scenario.tick(), budget: "60 B", rounds: 200 },
-  { name: "page", step: (scenario) => scenario.page(), budget: "5000 B", rounds: 200 },
-  { name: "resize", step: (scenario, round) => scenario.resize(WIDTHS[round % WIDTHS.length] ?? 120, 40), budget: "50 ms", rounds: 30 },
-];
+--engine: only the frames of the engine, in one process. --gate: what CI holds the interface to, in processor time and bytes; then nothing else.
+Peers are the native codex, gemini and opencode, where they are installed in a folder of CODEX_BENCH_PEERS. Needs tmux.
+--write puts the tables into docs/performance.md.`;
 
-const { values } = parseArgs({ options: { json: { type: "boolean" }, lines: { type: "string", default: "0,10000,100000" } } });
-/** @type {Row[]} */
-const rows = [];
-for (const lines of values.lines.split(",").map(Number)) rows.push(...(await measure(lines)));
-if (values.json === true) console.log(JSON.stringify(rows, null, 2));
-else print(rows);
+const { values } = parseArgs({
+  options: {
+    engine: { type: "boolean" },
+    gate: { type: "boolean" },
+    rounds: { type: "string", default: "3" },
+    cases: { type: "string", default: "start,stream,long" },
+    only: { type: "string", default: "" },
+    json: { type: "string" },
+    write: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  },
+});
+if (values.help === true) console.log(HELP);
+else if (values.gate === true) process.exitCode = await withServer((place) => checkGate(place));
+else {
+  const engine = await measureEngine([0, 10_000, 100_000]);
+  printEngine(engine);
+  if (values.engine !== true) await withServer((place) => benchInterfaces(place));
+}
 
-/**
- * @param {number} lines
- * @returns {Promise<Row[]>}
- */
-async function measure(lines) {
-  const clock = { monotonic: () => performance.now(), timer: startTimer };
-  const scenario = createEngineScenario({ columns: 120, rows: 40, lines, clock });
-  /** @type {Row[]} */
-  const measured = [];
-  for (const { name, step, budget, rounds } of CASES) {
-    /** @type {number[]} */
-    const times = [];
-    let bytes = 0;
-    for (let round = 0; round < rounds; round++) {
-      const start = process.cpuUsage();
-      const written = await step(scenario, round);
-      const { user, system } = process.cpuUsage(start);
-      times.push((user + system) / 1000);
-      bytes += Buffer.byteLength(written);
-    }
-    times.sort((a, b) => a - b);
-    const at = (/** @type {number} */ share) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-    measured.push({ lines, name, bytes: Math.round(bytes / rounds), medianMs: at(0.5), p99Ms: at(0.99), budget });
+/** @template T @param {(place: { root: string, server: import("./tui-cases.mjs").Server }) => Promise<T>} use */
+async function withServer(use) {
+  if (!hasTmux) throw new Error("tmux is missing; on Debian: apt-get install tmux");
+  const root = mkdtempSync(join(tmpdir(), "codex-bench-tui-"));
+  mkdirSync(join(root, "repository"));
+  spawnSync("git", ["init", "-q", join(root, "repository")]);
+  const server = await startFakeResponsesServer([]);
+  try {
+    return await use({ root, server });
+  } finally {
+    await server.close();
+    rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
-  scenario.close();
-  return measured;
 }
 
-/**
- * @param {number} ms
- * @param {() => void} callback
- */
-function startTimer(ms, callback) {
-  const timer = setTimeout(callback, ms);
-  return () => clearTimeout(timer);
+/** @param {{ root: string, server: import("./tui-cases.mjs").Server }} place */
+async function benchInterfaces({ root, server }) {
+  const programs = findInterfaces({ root, url: server.url }).filter(({ name }) => name.includes(values.only));
+  const cases = values.cases.split(",");
+  /** @type {{ name: string, kind: string, figures: any }[]} */
+  const results = [];
+  const run = async (/** @type {string} */ name, /** @type {string} */ kind, /** @type {() => Promise<object>} */ measure) => {
+    try {
+      const figures = await measure();
+      results.push({ name, kind, figures });
+      process.stderr.write(`${kind} · ${name} · ${JSON.stringify(figures)}\n`);
+    } catch (error) {
+      process.stderr.write(`${kind} · ${name} · could not be measured: ${String(error).slice(0, 2000)}\n`);
+    }
+  };
+  const rounds = Number(values.rounds);
+  for (let round = cases.includes("start") ? -1 : rounds; round < rounds; round++) {
+    // The first round settles what a first start asks and keeps; it does not count.
+    const extent = round < 0 ? { settleMs: 3000, idleMs: 100, keys: 1 } : { settleMs: 5000, idleMs: 10_000, keys: 40 };
+    for (const program of programs) await run(program.name, round < 0 ? "warm-up" : "start", () => measureStart(program, extent));
+  }
+  const scripted = programs.filter(({ shell }) => shell !== undefined);
+  for (const program of cases.includes("stream") ? scripted : [])
+    await run(program.name, "stream", () => measureStream(program, server, 26));
+  for (const program of cases.includes("long") ? scripted : [])
+    await run(program.name, "long", () => measureLong(program, server, { lines: 100_000, keys: 60, idleMs: 10_000 }));
+  const table = tableOfInterfaces(
+    results,
+    programs.map(({ name }) => name),
+  );
+  console.log(`\n${table}`);
+  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(results, null, 2));
+  if (values.write === true) writeTable(table);
 }
 
-/** @param {readonly Row[]} table */
-function print(table) {
-  console.log("120x40, CPU time per frame\n");
-  console.log("history   step             bytes   median ms   p99 ms   budget");
-  for (const { lines, name, bytes, medianMs, p99Ms, budget } of table)
-    console.log(
-      `${String(lines).padStart(7)}   ${name.padEnd(15)} ${String(bytes).padStart(6)} ${medianMs.toFixed(2).padStart(11)} ${p99Ms.toFixed(2).padStart(8)}   ${budget}`,
-    );
+/** @param {string} table */
+function writeTable(table) {
+  const file = new URL("../docs/performance.md", import.meta.url);
+  const machine = `${String(cpus().length)} × ${cpus()[0]?.model.trim() ?? "unknown"}, Node ${process.versions.node}, load ${(loadavg()[0] ?? 0).toFixed(1)} at the end`;
+  const text = readFileSync(file, "utf8");
+  writeFileSync(
+    file,
+    text.replace(
+      /<!-- bench:tui:begin -->[^]*<!-- bench:tui:end -->/,
+      () => `<!-- bench:tui:begin -->\n${machine}\n\n${table}\n<!-- bench:tui:end -->`,
+    ),
+  );
 }

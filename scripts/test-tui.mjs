@@ -183,6 +183,34 @@ const checks = {
     await terminal.left(1);
   },
 
+  "stopped by ctrl-z or a signal it gives the terminal back, and takes it again when continued": async (lab) => {
+    const terminal = await lab.open([stall({ text: "Thinking about it" })]);
+    await terminal.sees("What is to be done?");
+    terminal.type("first");
+    terminal.press("Enter");
+    await terminal.sees("Thinking about it");
+    const id = terminal.processId();
+    for (const stop of [() => terminal.press("C-z"), () => process.kill(id, "SIGTSTP")]) {
+      stop();
+      await terminal.sees("Stopped");
+      expect(terminal.modes() === "0 0 1", `the terminal of the shell: ${terminal.modes()}`);
+      terminal.type("clear; fg");
+      terminal.press("Enter");
+      await terminal.sees("Thinking about it");
+      await terminal.until(() => terminal.modes().startsWith("1 1"), "the alternate screen and the mouse");
+    }
+    // Stopped behind its back, and by nobody's hand continued, it must not be lost either.
+    process.kill(id, "SIGSTOP");
+    await terminal.sees("Stopped");
+    terminal.type(`clear; fg; echo "left with $?"; stty -g > ${lab.root}/after`);
+    terminal.press("Enter");
+    await terminal.sees("Thinking about it");
+    terminal.press("Escape");
+    await terminal.sees("interrupted");
+    terminal.press("C-d");
+    await terminal.left(0);
+  },
+
   "kill -9 of the exec host leaves the interface alive": async (lab) => {
     const terminal = await lab.open([call("shell", { command: ["sleep", "30"] }), say("It was killed.")], {
       flags: "-a never --sandbox workspace-write",
@@ -332,7 +360,8 @@ class TerminalUnderTest {
   }
 
   type(text) {
-    for (const character of text) tmux("send-keys", "-t", this.#name, "-l", character);
+    // A lone semicolon would end tmux's command.
+    for (const character of text) tmux("send-keys", "-t", this.#name, "-l", character === ";" ? "\\;" : character);
     // More than a few characters at once would count as a paste, and Enter with it.
     spawnSync("sleep", ["0.15"]);
   }

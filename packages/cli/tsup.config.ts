@@ -39,6 +39,16 @@ const narrowIndex: Plugin = {
   },
 };
 
+const PACKAGES = fileURLToPath(new URL("..", import.meta.url));
+
+function isOurs(file: string): boolean {
+  return file.startsWith(PACKAGES) && !file.includes("node_modules");
+}
+
+function builtinNames(file: string, specifier: string): string[] {
+  return [...importedNames(file, specifier)].map((name) => name.replace(/ as .*$/, ""));
+}
+
 /** The names that `file` takes from `specifier`, import and re-export alike. */
 function importedNames(file: string, specifier: string): ReadonlySet<string> {
   const clauses = readFileSync(file, "utf8").matchAll(/^(?:import|export) (?!type )\{([^}]*)\} from "([^"]+)";$/gm);
@@ -63,21 +73,28 @@ function valueNames(clause: string): string[] {
 
 /**
  * Takes Node's modules from process.getBuiltinModule instead of importing them. An import makes Node read every export once,
- * which loads what only a few of them need: streams for node:fs, WebCrypto for node:crypto, about 10 ms in all.
+ * which loads what only a few of them need: streams for node:fs, WebCrypto for node:crypto, about 10 ms in all. A file of the workspace
+ * takes just the names it imports, so that no chunk holds a builtin alone.
  */
 const builtinsWithoutFacade: Plugin = {
   name: "builtins-without-facade",
   setup(build) {
-    build.onResolve({ filter: /^[a-z]/ }, ({ path, kind }) => {
+    build.onResolve({ filter: /^[a-z]/ }, ({ path, kind, importer }) => {
       if (!isBuiltin(path)) return undefined;
       // Imported at run time it stays an import: as a CommonJS module of the bundle it would have a default export only.
       if (kind === "dynamic-import") return { path: path.startsWith("node:") ? path : `node:${path}`, external: true };
       if (kind !== "import-statement") return undefined;
-      return { path: path.replace(/^node:/, ""), namespace: "builtin" };
+      const builtin = { path: path.replace(/^node:/, ""), namespace: "builtin" };
+      const names = isOurs(importer) ? builtinNames(importer, path) : [];
+      // A library, or a file that takes the module as a whole.
+      if (names.length === 0) return builtin;
+      return { ...builtin, suffix: `?for=${encodeURIComponent(importer)}`, sideEffects: false, pluginData: { names } };
     });
-    build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
-    }));
+    build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path, pluginData }) => {
+      const names = (pluginData as { names?: readonly string[] } | undefined)?.names;
+      const builtin = `process.getBuiltinModule(${JSON.stringify(path)})`;
+      return { contents: names === undefined ? `module.exports = ${builtin};` : `export const { ${names.join(", ")} } = ${builtin};` };
+    });
   },
 };
 

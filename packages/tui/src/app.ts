@@ -167,7 +167,9 @@ export class App {
   /** What the state asks of everything that is not a frame. */
   #follow(): void {
     const state = this.#state;
-    const moves = !state.settings.reducedMotion && (state.task !== undefined || state.live.some((cell) => !isFinished(cell)));
+    const isBusy = state.task !== undefined || state.live.some((cell) => !isFinished(cell));
+    // While it waits for an answer, maybe for hours, nothing moves.
+    const moves = !state.settings.reducedMotion && state.approvals.length === 0 && isBusy;
     if (moves && this.#stopAnimation === undefined)
       this.#stopAnimation = this.#terminal.animate(TICK_MS, () => this.dispatch({ type: "tick" }));
     if (!moves && this.#stopAnimation !== undefined) {

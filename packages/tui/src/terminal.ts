@@ -70,9 +70,9 @@ export interface Terminal {
   close(farewell?: readonly Line[]): void;
 }
 
-/** ms between frames that nobody pressed a key for. */
-const FRAME_INTERVAL = 16;
-const REMOTE_FRAME_INTERVAL = 33;
+/** ms between frames that nobody pressed a key for: a text that streams in moves smoothly, and half of a frame's cost is the terminal's. */
+const FRAME_INTERVAL = 50;
+const REMOTE_FRAME_INTERVAL = 66;
 
 export function createTerminal(options: TerminalOptions): Terminal {
   return new DrivenTerminal(options);

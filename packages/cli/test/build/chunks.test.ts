@@ -13,7 +13,8 @@ function staticImports(file: string): string[] {
 
 /** The chunks that are loaded with the command called `name`, without what it loads later. */
 function loadedWith(name: string): string[] {
-  const loaded = new Set(["main.js", ...files.filter((file) => file.startsWith("run-") || file.startsWith(`${name}-`))]);
+  const [, run = ""] = /import\("\.\/(run-[^"]+)"\)/.exec(readFileSync(new URL("main.js", dist), "utf8")) ?? [];
+  const loaded = new Set(["main.js", run, ...files.filter((file) => file.startsWith(`${name}-`))]);
   for (const file of loaded) for (const path of staticImports(file)) loaded.add(path);
   return [...loaded];
 }
@@ -31,6 +32,19 @@ test.each(["exec", "proto"])("%s starts without the libraries that only a later 
       /^(openai|pino|cross-spawn|libesm|src|read-layer|cassette-host|help|completion|client|launcher|battery|syscalls|denial)-/.test(file),
     ),
   ).toEqual([]);
+});
+
+test("the interface's first frame waits for few files, and for nothing of the agent's", () => {
+  const loaded = loadedWith("tui");
+  const bytes = loaded.reduce((sum, file) => sum + readFileSync(new URL(file, dist)).length, 0);
+  expect(loaded.flatMap(staticImports)).not.toContain("koffi");
+  expect({ files: loaded.length <= 14, bytes: bytes <= 250_000 }, `${String(loaded.length)} files, ${String(bytes)} bytes`).toEqual({
+    files: true,
+    bytes: true,
+  });
+  // Making a segmenter reads ICU's tables, which takes longer than the frame; blessed comes after it.
+  const [main = ""] = loaded.filter((file) => file.startsWith("tui-"));
+  expect(readFileSync(new URL(main, dist), "utf8")).not.toContain("Intl.");
 });
 
 test("no chunk imports a module of Node's: it is taken without its facade; koffi alone is left outside", () => {

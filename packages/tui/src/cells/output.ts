@@ -43,5 +43,10 @@ function ends(text: string, { head, tail }: OutputShape): { readonly lines: Line
   const last = ansiLines(text.slice(-LOOKED_AT / 2), BASE).slice(-tail);
   let hidden = 1 - head - tail;
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) hidden++;
-  return { lines: [...first, [], ...last], hidden: Math.max(1, hidden) };
+  return { lines: [...first, [], ...last], hidden: Math.max(1, hidden + missing(text)) };
+}
+
+/** Lines that the agent did not keep, by the line that stands in their place and is none of them. */
+function missing(text: string): number {
+  return Number(/^\[… \d+ bytes left out: (\d+) lines,/m.exec(text)?.[1] ?? 1) - 1;
 }

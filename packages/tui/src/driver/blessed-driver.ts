@@ -1,10 +1,11 @@
 import type { ReadStream, WriteStream } from "node:tty";
-import { createBlessedProgram, type BlessedProgram } from "./blessed-program.ts";
+import { createBlessedProgram } from "./blessed-program.ts";
 import type { DriverHandlers, DriverOptions, MouseMode, Size, TerminalDriver, TerminalFacts } from "./driver.ts";
 import { enterModes, enterMouse, leaveModes, leaveMouse, type ModeOptions } from "./modes.ts";
 import { stopJob, watchProcess } from "./process-end.ts";
 import { knowsModifyOtherKeys, terminalFacts } from "./terminal-facts.ts";
 import { TerminalOutput } from "./terminal-output.ts";
+import { createFirstProgram, type TerminalProgram } from "./terminal-program.ts";
 
 /** When the process was asked to stop and is not continued, nor stopped, after so long, ms, nothing could stop it. */
 const STOP_TIMEOUT = 200;
@@ -19,7 +20,8 @@ class BlessedDriver implements TerminalDriver {
   readonly interactive: boolean;
   readonly #stdin: ReadStream;
   readonly #stdout: typeof process.stdout;
-  readonly #program: BlessedProgram;
+  #program: TerminalProgram;
+  #loading: NodeJS.Immediate | undefined;
   #output: TerminalOutput | undefined;
   #handlers: DriverHandlers | undefined;
   #modes: ModeOptions;
@@ -32,7 +34,7 @@ class BlessedDriver implements TerminalDriver {
     this.#stdin = stdin;
     this.#stdout = stdout;
     this.interactive = stdin.isTTY && stdout.isTTY;
-    this.#program = createBlessedProgram(streamSize(stdout));
+    this.#program = createFirstProgram(streamSize(stdout));
     this.#modes = { alternateScreen: true, mouse: "wheel", modifyOtherKeys: knowsModifyOtherKeys(this.facts) };
   }
 
@@ -55,6 +57,7 @@ class BlessedDriver implements TerminalDriver {
     process.on("SIGTSTP", this.#onStop);
     process.on("SIGCONT", this.#onContinue);
     this.#program.onResize(() => handlers.resize(this.size()));
+    this.#loading = setImmediate(() => this.#loadBlessed(handlers));
     this.#stdout.on("resize", this.#onResize);
     this.#stdout.on("error", this.#onGone);
     this.#stdin.on("data", this.#onData);
@@ -99,12 +102,18 @@ class BlessedDriver implements TerminalDriver {
     this.#unwatch?.();
   }
 
+  #loadBlessed(handlers: DriverHandlers): void {
+    this.#program = createBlessedProgram(this.size());
+    this.#program.onResize(() => handlers.resize(this.size()));
+  }
+
   /** @param last nothing is written after this: what waits to be written is passed by */
   #end(last: boolean, lastWords = ""): void {
     if (this.#state === "off") return;
     if (this.#state === "own") this.#leave("off", { last, lastWords });
     this.#state = "off";
     clearTimeout(this.#stopTimer);
+    clearImmediate(this.#loading);
     process.removeListener("SIGTSTP", this.#onStop);
     process.removeListener("SIGCONT", this.#onContinue);
     this.#stdout.removeListener("resize", this.#onResize);

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { createRequire } from "node:module";
 import type { Size } from "./driver.ts";
-import type { ModeWriter } from "./modes.ts";
+import type { TerminalProgram } from "./terminal-program.ts";
 
 /** The part of blessed's Program that is used here. */
 interface Program extends EventEmitter {
@@ -21,21 +21,11 @@ interface ProgramClass {
 // An import of a CommonJS module takes Node 30 ms longer than this.
 const require = createRequire(import.meta.url);
 
-/** blessed's Program between two stand-ins for the standard streams. */
-export interface BlessedProgram extends ModeWriter {
-  /** What it has written since the last call. */
-  take(): string;
-  size(): Size;
-  /** The real output has another size now. */
-  resized(size: Size): void;
-  onResize(listener: () => void): void;
-}
-
 /**
- * Makes a Program whose key and mouse decoding never sees a byte and whose output is collected: both are the driver's business. Without
- * terminfo, which would cost 5 to 15 ms at every start and knows none of the modes that are set.
+ * blessed's Program between two stand-ins for the standard streams. Its key and mouse decoding never sees a byte and its output is collected: both are
+ * the driver's business. Without terminfo, which would cost 5 to 15 ms at every start and knows none of the modes that are set.
  */
-export function createBlessedProgram(size: Size): BlessedProgram {
+export function createBlessedProgram(size: Size): TerminalProgram {
   let collected = "";
   const output = Object.assign(new EventEmitter(), {
     writable: true,

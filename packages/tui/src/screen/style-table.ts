@@ -92,13 +92,12 @@ export class StyleTable {
   }
 
   #add(style: Style): number {
-    const resolved = this.#resolve(style);
     // Merging needs to know which properties were given, even where the terminal shows no difference.
     const key = JSON.stringify(style);
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
     this.#byKey.set(key, this.#resolved.length);
-    this.#resolved.push(resolved);
+    this.#resolved.push(this.#resolve(style));
     return this.#resolved.length - 1;
   }
 

@@ -1,3 +1,5 @@
+import { splitGraphemes } from "unicode-segmenter/grapheme";
+
 /** The text of the composer as plain data; every change is a function that returns a new one. */
 export interface Editor {
   readonly text: string;
@@ -227,14 +229,14 @@ function nextOffset(editor: Editor, from: number): number {
   if (token !== undefined) return token.end;
   const line = editor.text.slice(from, Math.max(from + 1, lineEnd(editor.text, from)));
   if (isAscii(line)) return from + 1;
-  for (const { segment } of SEGMENTER.segment(line)) return from + segment.length;
+  for (const cluster of splitGraphemes(line)) return from + cluster.length;
   return from + 1;
 }
 
 function lastGraphemeStart(line: string): number {
-  let last = 0;
-  for (const { index } of SEGMENTER.segment(line)) last = index;
-  return last;
+  let last = "";
+  for (const cluster of splitGraphemes(line)) last = cluster;
+  return line.length - last.length;
 }
 
 function wordStart(editor: Editor): number {
@@ -259,5 +261,3 @@ function lineEnd(text: string, from: number): number {
 function isAscii(text: string): boolean {
   return /^[\u0000-\u007f]*$/.test(text);
 }
-
-const SEGMENTER = new Intl.Segmenter(undefined, { granularity: "grapheme" });

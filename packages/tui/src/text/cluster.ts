@@ -60,6 +60,9 @@ const clusterWidths = new Map<string, number>();
  * being marks without a base, or nothing but invisible characters.
  */
 export function clusterWidth(cluster: string): number {
+  const code = cluster.charCodeAt(0);
+  // Without the expressions below, whose tables cost the first frame milliseconds.
+  if (cluster.length === 1 && isPlain(code)) return code < 0x2e80 ? 1 : eastAsianWidth(code);
   const known = clusterWidths.get(cluster);
   if (known !== undefined) return known;
   const width = measureCluster(cluster);
@@ -85,5 +88,7 @@ function isInvisibleMark(cluster: string): boolean {
 /** The cluster as it may be sent to a terminal. */
 export function shownCluster(cluster: string): string {
   if (cluster === "\t") return " ";
+  const code = cluster.charCodeAt(0);
+  if (cluster.length === 1 && code >= 0xa0 && isPlain(code)) return cluster;
   return /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\u2028\u2029]/u.test(cluster) ? REPLACEMENT : cluster;
 }

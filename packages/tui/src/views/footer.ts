@@ -9,9 +9,8 @@ import { truncateLine } from "../text/wrap.ts";
 export function drawFooter(surface: Surface, state: State, scrolled: boolean): void {
   const right = rightSide(state);
   const rightWidth = lineWidth(right);
-  const mode = viMode(state);
-  const left = surface.write(2, 0, mode);
-  const room = surface.width - 2 - left - rightWidth;
+  const left = surface.write(2, 0, viMode(state));
+  const room = surface.width - left - (rightWidth === 0 ? 2 : 3) - rightWidth;
   surface.write(left, 0, truncateLine(leftSide(state, scrolled, room), room));
   surface.write(surface.width - 2 - rightWidth, 0, right);
 }

@@ -10,8 +10,8 @@ import { markMatches } from "./draw-lines.ts";
 import { drawScrollbar } from "./scrollbar.ts";
 import type { ScrollPane } from "./scroll-pane.ts";
 
-/** Cells whose lines are kept. */
-const KEPT = 500;
+/** Lines that are kept, of the cells that were shown last. */
+const KEPT_LINES = 600;
 
 export interface HistoryPaneOptions {
   readonly makeHistory: (items: HistoryItems) => VirtualHistory;
@@ -27,6 +27,7 @@ export class HistoryPane implements ScrollPane {
   #finished: readonly Cell[] = [];
   #live: readonly Cell[] = [];
   #context: RenderContext | undefined;
+  #keptLines = 0;
   /** The oldest used stands first. */
   readonly #kept = new Map<Cell, { readonly width: number; readonly tools: unknown; readonly lines: readonly Line[] }>();
   readonly #streams = new Map<number, StreamedText>();
@@ -158,6 +159,7 @@ export class HistoryPane implements ScrollPane {
 
   #toolsChanged(): void {
     this.#kept.clear();
+    this.#keptLines = 0;
     this.#streams.clear();
     const count = this.#history.count;
     for (const { index } of this.#history.window().items) {
@@ -179,12 +181,20 @@ export class HistoryPane implements ScrollPane {
     if (kept !== undefined && kept.width === context.width && kept.tools === context.tools) return kept.lines;
     // What was streamed is made into lines already.
     const lines = this.#streams.has(cell.id) ? this.#liveLines(cell, context) : renderCell(cell, context);
-    this.#kept.delete(cell);
+    this.#drop(cell);
     this.#kept.set(cell, { width: context.width, tools: context.tools, lines });
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    this.#keptLines += lines.length;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#keptLines <= KEPT_LINES || oldest === cell) break;
+      this.#drop(oldest);
+    }
     this.#streams.delete(cell.id);
     return lines;
+  }
+
+  #drop(cell: Cell): void {
+    this.#keptLines -= this.#kept.get(cell)?.lines.length ?? 0;
+    this.#kept.delete(cell);
   }
 
   #liveLines(cell: Cell, context: RenderContext): readonly Line[] {

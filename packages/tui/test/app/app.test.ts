@@ -288,3 +288,14 @@ test("with reduced motion nothing moves while a task runs", async () => {
   await sees("Let me think");
   expect(app.animating).toBe(false);
 });
+
+test("nothing moves while the task waits for an answer", async () => {
+  const { app, sees, type } = await open([call("shell", { command: ["rm", "x"] }, "c"), stall({ text: "Let me think" })]);
+  await sees("gpt-5.5");
+  await type("clean up\r");
+  await sees("Allow this command?");
+  expect(app.animating).toBe(false);
+  await type("n");
+  await sees("Let me think");
+  expect(app.animating).toBe(true);
+});
