@@ -3,6 +3,7 @@ import { sandboxEnvironment } from "./confine.ts";
 import { BwrapCommands, type BwrapStart } from "./bwrap-commands.ts";
 import { wantsScopes } from "./bwrap.ts";
 import type { ChildGroups } from "./child-groups.ts";
+import type { Children } from "./children.ts";
 import { ConfinedWorkers } from "./confined-workers.ts";
 import { DEFAULT_PATH, findProgram } from "./find-program.ts";
 import { SANDBOX_UNAVAILABLE, type ConfinementRequest, type Preparation } from "./host-protocol.ts";
@@ -22,15 +23,16 @@ const ATTEMPTS = 3;
 /** Turns confinement requests into plans and starts commands under them. */
 export class Confinements {
   readonly #plans = new Map<string, KnownPlan>();
-  readonly #workers = new ConfinedWorkers();
+  readonly #workers: ConfinedWorkers;
   readonly #pipes: PipePool;
   readonly #bwrap: BwrapCommands;
   #support: Promise<Support> | undefined;
   #closed = false;
 
-  constructor(pipes: PipePool, groups: ChildGroups) {
-    this.#pipes = pipes;
-    this.#bwrap = new BwrapCommands({ pipes, groups, workers: this.#workers });
+  constructor(parts: { readonly pipes: PipePool; readonly groups: ChildGroups; readonly children: Children }) {
+    this.#pipes = parts.pipes;
+    this.#workers = new ConfinedWorkers(parts.children);
+    this.#bwrap = new BwrapCommands({ ...parts, workers: this.#workers });
   }
 
   async prepare(request: ConfinementRequest): Promise<Preparation> {

@@ -133,5 +133,6 @@ const SYSCALL_NUMBERS = {
   fcntl: [72, 25],
   close: [3, 57],
   pwrite64: [18, 68],
+  wait4: [61, 260],
   io_uring_enter: [426, 426],
 } as const satisfies Record<string, readonly [number | null, number | null]>;
