@@ -67,10 +67,15 @@ export class ExecHost {
 
   /** Starts the process ahead of the first command. Returns at once. */
   warm(): void {
-    this.#connect();
+    this.#connect()?.warm();
   }
 
-  /** True once the process has answered. */
+  /** The process group, which the caller itself has started, ends with the caller, however that ends. */
+  adopt(group: number): void {
+    this.#connect()?.adopt(group);
+  }
+
+  /** True once commands start without a wait. */
   get ready(): boolean {
     return this.#connection?.ready === true;
   }
@@ -179,6 +184,14 @@ class Connection {
     });
     this.#child.unref();
     this.#socket.unref();
+  }
+
+  warm(): void {
+    if (!this.ready) this.#send({ type: "warm" });
+  }
+
+  adopt(group: number): void {
+    this.#send({ type: "adopt", group });
   }
 
   ask(message: (id: number) => ToHost): Promise<Reply> {

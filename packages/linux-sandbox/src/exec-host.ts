@@ -33,7 +33,6 @@ process.on("uncaughtException", end);
 for (const signal of ["SIGINT", "SIGQUIT", "SIGHUP"] as const) process.on(signal, () => undefined);
 process.on("SIGTERM", end);
 let tools: Promise<Tools> | undefined;
-send({ type: "ready" });
 
 interface Tools {
   readonly pipes: PipePool;
@@ -43,6 +42,13 @@ interface Tools {
 
 function handle(message: ToHost): void {
   switch (message.type) {
+    case "warm":
+      // What fails is told when a command comes.
+      loadTools().catch(() => undefined);
+      return;
+    case "adopt":
+      groups.adopt(message.group);
+      return;
     case "prepare":
       void prepare(message);
       return;
@@ -106,6 +112,7 @@ function loadTools(): Promise<Tools> {
     ]);
     const pipes = new Pool(openLibc(), (pipe) => send({ type: "pipe", pipe, inode: fstatSync(pipe).ino }));
     const children = new Spawned(openLibc());
+    send({ type: "ready" });
     return { pipes, children, confinements: new Kinds({ pipes, groups, children }) };
   })();
   return tools;

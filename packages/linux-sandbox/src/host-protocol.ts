@@ -40,12 +40,17 @@ export interface SpawnRequest {
 }
 
 export type ToHost =
+  /** A command is likely to come. */
+  | { readonly type: "warm" }
+  /** The agent itself has started the leader of this process group: it is to end with the agent. */
+  | { readonly type: "adopt"; readonly group: number }
   | { readonly type: "prepare"; readonly id: number; readonly confinement: ConfinementRequest }
   | ({ readonly type: "spawn"; readonly id: number } & SpawnRequest)
   /** The agent no longer reads the pipe. `reusable`: it was read to its end, so nobody can write to it. */
   | { readonly type: "release"; readonly pipe: number; readonly reusable: boolean };
 
 export type FromHost =
+  /** Commands start without a wait from now on. */
   | { readonly type: "ready" }
   | { readonly type: "prepared"; readonly id: number; readonly preparation: Preparation }
   /** A new pipe, before a command gets it: who is left when the host dies while it starts one is known by the pipe that he writes to. */
