@@ -81,7 +81,7 @@ export class BwrapCommands {
     void started.exit.then(() => {
       if (standby.wasTaken) return;
       groups.leaderEnded(started.pid, true);
-      pipes.release(started.pipe, false);
+      pipes.release(started.pipe, true);
     });
     ready.standby = standby;
     if (this.#ready === ready) this.#retired = setTimeout(() => void this.standDown(), STANDBY_MS).unref();

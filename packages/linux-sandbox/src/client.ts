@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { constants, existsSync, openSync } from "node:fs";
+import { closeSync, constants, existsSync, openSync } from "node:fs";
 import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { terminateBelow } from "./command-below.ts";
@@ -140,6 +140,12 @@ type Reply =
   | { readonly type: "spawn_failed"; readonly code: string; readonly message: string }
   | { readonly type: "started"; readonly command: HostedCommand };
 
+interface KnownPipe {
+  readonly inode: number;
+  /** Our own descriptor of its read end; undefined when it could not be opened. */
+  readonly kept: number | undefined;
+}
+
 interface Running {
   readonly pid: number;
   readonly ended: (exit: HostedExit) => void;
@@ -151,8 +157,8 @@ class Connection {
   readonly #child: ChildProcess;
   readonly #socket: Socket;
   readonly #waiting = new Map<number, (reply: Reply) => void>();
-  /** The inodes of the host's pipes that some command writes to or may get. */
-  readonly #pipes = new Map<number, number>();
+  /** The host's pipes that some command writes to or may get, by their names. */
+  readonly #pipes = new Map<number, KnownPipe>();
   readonly #running = new Map<number, Running>();
   readonly #onDeath: () => void;
   /** After a command below bwrap the sandbox of the next one may stand ready. */
@@ -229,8 +235,8 @@ class Connection {
       case "ready":
         this.ready = true;
         return;
-      case "pipe":
-        this.#pipes.set(message.pipe, message.inode);
+      case "pipes":
+        this.#open(message);
         return;
       case "prepared":
       case "spawn_failed":
@@ -247,6 +253,12 @@ class Connection {
     if (this.#waiting.size === 0 && this.#running.size === 0) this.#socket.unref();
   }
 
+  #open({ keeper, pipes }: Extract<FromHost, { type: "pipes" }>): void {
+    for (const { pipe, descriptor, inode } of pipes)
+      this.#pipes.set(pipe, { inode, kept: openedOrNot(`/proc/${keeper}/fd/${descriptor}`) });
+    this.#send({ type: "opened", keeper });
+  }
+
   #answer(id: number, reply: Reply): void {
     this.#waiting.get(id)?.(reply);
     this.#waiting.delete(id);
@@ -256,10 +268,10 @@ class Connection {
     let output: number;
     try {
       // A descriptor of our own on the same pipe: what the command prints is never copied through the host.
-      output = openSync(`/proc/${this.#child.pid}/fd/${pipe}`, constants.O_RDONLY | constants.O_NONBLOCK);
+      output = openSync(`/proc/self/fd/${this.#pipes.get(pipe)?.kept}`, constants.O_RDONLY | constants.O_NONBLOCK);
     } catch (error) {
       killGroup(pid);
-      this.#send({ type: "release", pipe, reusable: false });
+      this.#release(pipe, false);
       const reason = error instanceof Error ? error.message : String(error);
       return { type: "spawn_failed", code: HOST_LOST, message: `the command's output cannot be opened: ${reason}` };
     }
@@ -268,13 +280,23 @@ class Connection {
     const releaseOutput = (ended: boolean): void => {
       if (released) return;
       released = true;
-      // Something in the background still writes to it.
-      if (!ended) this.#pipes.delete(pipe);
-      this.#send({ type: "release", pipe, reusable: ended });
+      this.#release(pipe, ended && this.#pipes.size <= MOST_PIPES);
     };
     if (backend === "bwrap") this.#usedBwrap = true;
     const terminate = (): void => (backend === "bwrap" ? terminateBelow(pid) : signalGroup(pid, "SIGTERM", "SIGCONT"));
     return { type: "started", command: { pid, backend, output, exit, pipe, terminate, releaseOutput } };
+  }
+
+  /** `reusable`: nothing in the background still writes to it. */
+  #release(pipe: number, reusable: boolean): void {
+    if (!reusable) this.#forgetPipe(pipe);
+    this.#send({ type: "release", pipe, reusable });
+  }
+
+  #forgetPipe(pipe: number): void {
+    const kept = this.#pipes.get(pipe)?.kept;
+    if (kept !== undefined) closeSync(kept);
+    this.#pipes.delete(pipe);
   }
 
   #send(message: ToHost): void {
@@ -293,7 +315,8 @@ class Connection {
       ended({ type: "lost", code, message });
     }
     this.#running.clear();
-    if (this.#waiting.size > 0) killWriters(new Set(this.#pipes.values()));
+    if (this.#waiting.size > 0) killWriters(new Set([...this.#pipes.values()].map(({ inode }) => inode)));
+    for (const pipe of this.#pipes.keys()) this.#forgetPipe(pipe);
     for (const answer of this.#waiting.values()) answer({ type: "spawn_failed", code, message });
     this.#waiting.clear();
     if (!this.#closing) this.#onDeath();
@@ -302,6 +325,8 @@ class Connection {
 
 const CLOSE_LIMIT_MS = 2000;
 const LAST_WORDS_MS = 200;
+/** Pipes that are kept for commands to come. */
+const MOST_PIPES = 16;
 /** A heap this small is swept in no time, and the host keeps next to nothing. */
 const NODE_FLAGS = ["--max-semi-space-size=1"];
 
@@ -320,6 +345,15 @@ function defaultEntry(): string {
   const beside = fileURLToPath(new URL("./exec-host.js", import.meta.url));
   // From the sources (tests) the built one is used.
   return existsSync(beside) ? beside : fileURLToPath(new URL("../dist/exec-host.js", import.meta.url));
+}
+
+function openedOrNot(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    // Told when a command gets the pipe.
+    return undefined;
+  }
 }
 
 function killGroup(pid: number): void {

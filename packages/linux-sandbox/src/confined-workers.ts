@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { ConfineScope } from "./confine.ts";
 import type { Children } from "./children.ts";
+import { WORKER_LOST } from "./host-protocol.ts";
 import { planKey, type Plan } from "./plan.ts";
 import type { ProgramStart } from "./spawn-program.ts";
 import { SpawnFailure, type ChildExit, type StartedChild } from "./started-child.ts";
@@ -141,8 +142,6 @@ class ConfinedWorker {
     this.#running.clear();
   }
 }
-
-const WORKER_LOST = "ERR_SANDBOX_WORKER";
 
 function workerEntry(): URL {
   return new URL("./worker.js", import.meta.url);

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, readFileSync, readdirSync } from "node:fs";
+import { closeSync, readFileSync, readdirSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Socket } from "node:net";
 import type { Children } from "./children.ts";
@@ -55,6 +55,9 @@ function handle(message: ToHost): void {
     case "spawn":
       void start(message);
       return;
+    case "opened":
+      void loadTools().then(({ pipes }) => pipes.opened(message.keeper));
+      return;
     case "release":
       void loadTools().then(({ pipes }) => pipes.release(message.pipe, message.reusable));
       return;
@@ -110,8 +113,10 @@ function loadTools(): Promise<Tools> {
       // The thread pool is made by the first thread that needs it, and would be confined with it.
       stat("/"),
     ]);
-    const pipes = new Pool(openLibc(), (pipe) => send({ type: "pipe", pipe, inode: fstatSync(pipe).ino }));
-    const children = new Spawned(openLibc());
+    const libc = openLibc();
+    libc.hideProcess();
+    const children = new Spawned(libc);
+    const pipes = new Pool({ libc, children, onNew: (made) => send({ type: "pipes", ...made }) });
     send({ type: "ready" });
     return { pipes, children, confinements: new Kinds({ pipes, groups, children }) };
   })();

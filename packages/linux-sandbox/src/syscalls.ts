@@ -30,6 +30,11 @@ export interface Libc {
   readonly spawn: PosixSpawn;
   /** The wait status of a child that has ended, which is forgotten with it; undefined while it runs. */
   readonly wait: (pid: number) => number | undefined;
+  /**
+   * Closes this process' memory, environment and descriptors to others of the same user. What its confined threads start is their
+   * equal to Landlock, and could look into the whole process otherwise.
+   */
+  readonly hideProcess: () => void;
   /** Replaces this process like execvp(3), with `process.env` as its environment. Comes back only on failure, with an errno. */
   readonly execvp: (argv: readonly string[]) => number;
   /** Puts the signals back to their default that Node ignores (SIGPIPE, SIGXFSZ). */
@@ -84,9 +89,7 @@ function load(): Libc {
       syscall("close", descriptor);
     },
     duplicate: (descriptor, least) => must("fcntl", descriptor, F_DUPFD_CLOEXEC, least),
-    setCloseOnExec(descriptor, on) {
-      must("fcntl", descriptor, F_SETFD, on ? FD_CLOEXEC : 0);
-    },
+    setCloseOnExec: (descriptor, on) => void must("fcntl", descriptor, F_SETFD, on ? FD_CLOEXEC : 0),
     closeAllOnExec(first) {
       // Kernels before 5.11 do not know the flag; Node itself has marked the low descriptors there.
       syscall("close_range", first, 0xffff_ffff, CLOSE_RANGE_CLOEXEC);
@@ -102,6 +105,7 @@ function load(): Libc {
     },
     spawn: loadPosixSpawn(libc, (bytes) => koffi.address(bytes)),
     wait: (pid) => waitStatus(syscall, pid),
+    hideProcess: () => void must("prctl", PR_SET_DUMPABLE, 0),
     execvp(argv) {
       execvp(argv[0] ?? "", [...argv, null]);
       return koffi.errno();
@@ -123,6 +127,7 @@ const O_CLOEXEC = 0o2000000;
 const F_SETFD = 2;
 const F_DUPFD_CLOEXEC = 1030;
 const WNOHANG = 1;
+const PR_SET_DUMPABLE = 4;
 const FD_CLOEXEC = 1;
 const CLOSE_RANGE_CLOEXEC = 4;
 const MFD_CLOEXEC = 1;

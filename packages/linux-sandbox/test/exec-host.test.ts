@@ -96,6 +96,20 @@ describe.skipIf(!linux)("a command", () => {
   });
 });
 
+describe.skipIf(missing("landlock"))("a confined command, an equal of the thread that started it to Landlock,", () => {
+  test("sees no memory, variable or descriptor of the host, not even while a sandbox of another plan waits for its orders", async () => {
+    await run(["true"], { confinement: confinement("disk-write-cwd") });
+    const script = `for task in /proc/$PPID/task/*; do
+      for entry in $task/fd/*; do readlink $entry; done; cat $task/environ $task/maps; head -c 1 $task/mem; done 2>/dev/null | wc -c`;
+    expect((await run(["sh", "-c", script], { confinement: confinement() })).output.trim()).toBe("0");
+  });
+
+  test.skipIf(missing("scopes"))("cannot signal it by any thread, and may signal itself", async () => {
+    const script = `for task in /proc/$PPID/task/*; do kill -0 $(basename $task) && echo reached; done 2>/dev/null; kill -TERM $$`;
+    expect(await run(["bash", "-c", script], { confinement: confinement() })).toMatchObject({ output: "", exit: { signal: "SIGTERM" } });
+  });
+});
+
 describe.skipIf(!linux)("a writable folder", () => {
   test("that was removed and made again is writable again", async () => {
     const work = join(folder, "work");
