@@ -336,8 +336,8 @@ const CLOSE_LIMIT_MS = 2000;
 const LAST_WORDS_MS = 200;
 /** Pipes that are kept for commands to come. */
 const MOST_PIPES = 16;
-/** A heap this small is swept in no time, and the host keeps next to nothing. */
-const NODE_FLAGS = ["--max-semi-space-size=1"];
+/** A heap this small is swept in no time, and the host keeps next to nothing. Code that runs so seldom gains nothing by being compiled. */
+const NODE_FLAGS = ["--max-semi-space-size=1", "--jitless"];
 
 function exitOf(message: Extract<FromHost, { type: "exit" }>): HostedExit {
   if (message.lost !== undefined) return { type: "lost", code: HOST_LOST, message: message.lost };
