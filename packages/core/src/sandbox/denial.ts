@@ -151,13 +151,8 @@ async function judge(
   { reach, fs }: DenialContext,
 ): Promise<boolean | "unknown"> {
   const real = await realPlace(path, fs);
-  const roots = reach.writableRoots.filter((root) => isBelow(root, real));
-  // A repository may have been made since the session began.
-  const kept = roots.every((root) => PROTECTED.test(real.slice(root.length)));
-  const closed = roots.length === 0 || kept || reach.protectedPaths.some((one) => isBelow(one, real));
-  if (!closed) return false;
+  if (!isClosed(real, reach) || READS.test(line)) return false;
   const stat = await fs.stat(real).catch(() => undefined);
-  if (READS.test(line)) return false;
   // What is no program cannot be run, wherever it lies.
   if (errno === "EACCES" && stat?.kind === "file" && (stat.mode & 0o111) === 0 && (ran || RUNS.test(line))) return false;
   const writable = await (fs.isWritable?.(stat === undefined ? await existingFolder(real, fs) : real) ?? "unknown");
@@ -166,6 +161,13 @@ async function judge(
   if (errno === "EACCES" && (reach.backend === "bwrap" || BARE.test(line))) return "unknown";
   // Changing an owner, mounting and the like are refused to ordinary users everywhere.
   return errno === "EPERM" ? "unknown" : true;
+}
+
+function isClosed(real: string, reach: SandboxReach): boolean {
+  const roots = reach.writableRoots.filter((root) => isBelow(root, real));
+  // A repository may have been made since the session began.
+  const kept = roots.every((root) => PROTECTED.test(real.slice(root.length)));
+  return roots.length === 0 || kept || reach.protectedPaths.some((one) => isBelow(one, real));
 }
 
 const PROTECTED = /(?:^|\/)\.(?:git|codex|agents)(?:\/|$)/;
