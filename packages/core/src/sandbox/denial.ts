@@ -157,10 +157,15 @@ async function judge(
   if (errno === "EACCES" && stat?.kind === "file" && (stat.mode & 0o111) === 0 && (ran || RUNS.test(line))) return false;
   const writable = await (fs.isWritable?.(stat === undefined ? await existingFolder(real, fs) : real) ?? "unknown");
   if (writable !== true) return writable;
-  // A mount that cannot be written says so in other words, and a program or a shell that is refused says who it is or what it was about.
-  if (errno === "EACCES" && (reach.backend === "bwrap" || BARE.test(line))) return "unknown";
+  return isTelling({ errno, line }, reach) ? true : "unknown";
+}
+
+/** Whether the words are those of a refusal by this sandbox. */
+function isTelling({ errno, line }: Complaint, { backend }: SandboxReach): boolean {
   // Changing an owner, mounting and the like are refused to ordinary users everywhere.
-  return errno === "EPERM" ? "unknown" : true;
+  if (errno === "EPERM") return false;
+  // A mount that cannot be written says so in other words, and a program or a shell that is refused says who it is or what it was about.
+  return errno !== "EACCES" || (backend !== "bwrap" && !BARE.test(line));
 }
 
 function isClosed(real: string, reach: SandboxReach): boolean {
