@@ -11,6 +11,11 @@ export interface SeccompOptions {
   readonly readOnlyMetadata: boolean;
   /** The process shares process and IPC namespaces with the rest of the machine. */
   readonly sharedNamespaces: boolean;
+  /**
+   * The thread that this program is for when it belongs to a process that is not confined. To Landlock its children are its equals:
+   * a signal to it, which would reach the whole process, must be kept from them here.
+   */
+  readonly thread?: number;
 }
 
 /**
@@ -87,9 +92,11 @@ function denials({ network, readOnlyMetadata, sharedNamespaces }: SeccompOptions
   ];
 }
 
-function conditions({ network, readOnlyMetadata, sharedNamespaces }: SeccompOptions): Condition[] {
+function conditions({ network, readOnlyMetadata, sharedNamespaces, thread }: SeccompOptions): Condition[] {
   const deny = answer(errno(EPERM));
   const allow = answer(RET_ALLOW);
+  const signalling = (name: SyscallName, index: number): Condition[] =>
+    thread === undefined ? [] : [{ name, body: [load(argumentOffset(index)), jumpEqual(thread, 0, 1), deny, allow] }];
   const forOthersOnly = (index: number): Instruction[] => [load(argumentOffset(index)), jumpEqual(0, 1, 0), deny, allow];
   return [
     { name: "clone", body: [load(argumentOffset(0)), jumpAnyBit(CLONE_NEW_ANY, 0, 1), deny, allow] },
@@ -101,7 +108,13 @@ function conditions({ network, readOnlyMetadata, sharedNamespaces }: SeccompOpti
       ],
     },
     // A lease on a file that may only be read keeps its owner's other programs waiting.
-    { name: "fcntl", body: anyOf(1, [F_SETLEASE], { hit: deny, miss: allow }) },
+    { name: "fcntl", body: anyOf(1, thread === undefined ? [F_SETLEASE] : [F_SETLEASE, F_SETOWN_EX], { hit: deny, miss: allow }) },
+    ...signalling("kill", 0),
+    ...signalling("tkill", 0),
+    ...signalling("tgkill", 1),
+    ...signalling("rt_sigqueueinfo", 0),
+    ...signalling("rt_tgsigqueueinfo", 1),
+    ...signalling("pidfd_open", 0),
     { name: "prlimit64", body: settingLimitsOfOthers(deny, allow) },
     ...(sharedNamespaces
       ? [
@@ -258,6 +271,8 @@ const BTRFS_IOCTL_TYPE = 0x9400;
 /** FICLONE, FICLONERANGE, FIDEDUPERANGE, which share btrfs' type. */
 const BTRFS_COPY_IOCTLS = [0x4004_9409, 0x4020_940d, 0xc018_9436];
 const F_SETLEASE = 1024;
+/** Names who gets a signal, in memory: it may be a single thread. */
+const F_SETOWN_EX = 15;
 const AF_UNIX = 1;
 const AF_INET = 2;
 const AF_INET6 = 10;

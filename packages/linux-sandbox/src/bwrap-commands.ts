@@ -1,12 +1,12 @@
-import { spawn } from "node:child_process";
 import { prepareBwrap, wantsScopes, type BwrapLaunch, type BwrapRequest } from "./bwrap.ts";
 import type { ChildGroups } from "./child-groups.ts";
+import type { Children } from "./children.ts";
 import type { ConfinedWorkers } from "./confined-workers.ts";
 import { withOutputPipe, type PipePool } from "./pipe-pool.ts";
 import type { Plan } from "./plan.ts";
 import type { BwrapSupport } from "./probe.ts";
 import { newGate, Standby, type Gate } from "./standby.ts";
-import type { ChildExit, Command, StartedChild, StartedCommand } from "./started-child.ts";
+import type { ChildExit, Command, StartedCommand } from "./started-child.ts";
 
 /** How long a sandbox waits for a command: longer than a model usually thinks. */
 const STANDBY_MS = 20_000;
@@ -27,6 +27,7 @@ interface Ready {
 interface Parts {
   readonly pipes: PipePool;
   readonly groups: ChildGroups;
+  readonly children: Children;
   readonly workers: ConfinedWorkers;
 }
 
@@ -80,7 +81,7 @@ export class BwrapCommands {
     void started.exit.then(() => {
       if (standby.wasTaken) return;
       groups.leaderEnded(started.pid, true);
-      pipes.release(started.pipe, false);
+      pipes.release(started.pipe, true);
     });
     ready.standby = standby;
     if (this.#ready === ready) this.#retired = setTimeout(() => void this.standDown(), STANDBY_MS).unref();
@@ -93,18 +94,18 @@ export class BwrapCommands {
   }
 
   async #start(request: BwrapRequest & Command, how: BwrapStart): Promise<(StartedCommand & Pick<BwrapLaunch, "isCurrent">) | "stale"> {
-    const { pipes, workers } = this.#parts;
+    const { pipes, children, workers } = this.#parts;
     const prepared = prepareBwrap(how.plan, how.bwrap, request);
     if (!prepared.ok) return "stale";
     const { launch } = prepared;
     let started: StartedCommand | "stale" | undefined;
     try {
-      started = await withOutputPipe<"stale">(pipes, (output) => {
-        const words = { argv: [launch.file, ...launch.args], cwd: request.cwd, env: request.env };
+      started = await withOutputPipe<"stale">(pipes, async (output) => {
         const stdio = ["ignore" as const, output, output, ...launch.descriptors];
+        const program = { argv: [launch.file, ...launch.args], cwd: request.cwd, env: request.env, stdio };
         return wantsScopes(how.plan, how.landlockAbi)
-          ? workers.spawn({ plan: how.plan, scope: "scopes" }, { ...words, stdio })
-          : spawnHere(words, stdio);
+          ? workers.spawn({ plan: how.plan, scope: "scopes" }, program)
+          : children.spawn(program);
       });
     } finally {
       launch.spawned();
@@ -121,10 +122,4 @@ export class BwrapCommands {
 
 function keyOf({ plan }: BwrapStart): string {
   return JSON.stringify(plan);
-}
-
-async function spawnHere({ argv: [file = "", ...args], cwd, env }: Command, stdio: readonly (number | "ignore")[]): Promise<StartedChild> {
-  const child = spawn(file, args, { cwd, env, detached: true, stdio: [...stdio] });
-  if (child.pid === undefined) throw await new Promise<unknown>((resolve) => child.once("error", resolve));
-  return { pid: child.pid, exit: new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal }))) };
 }

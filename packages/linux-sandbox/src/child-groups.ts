@@ -1,7 +1,7 @@
 /** The process groups of the host's commands, so that nothing outlives it. */
 export class ChildGroups {
   readonly #running = new Set<number>();
-  /** Groups whose leader is gone while members go on. */
+  /** Groups whose leader is gone while members go on, and adopted ones. */
   readonly #left = new Set<number>();
   #look: NodeJS.Timeout | undefined;
 
@@ -15,13 +15,18 @@ export class ChildGroups {
     this.#running.add(group);
   }
 
+  /** A group of which nobody tells when it ends. */
+  adopt(group: number): void {
+    if (!signal(group, 0)) return;
+    this.#left.add(group);
+    this.#look ??= setInterval(() => this.#forgetGone(), LOOK_MS).unref();
+  }
+
   /** `kill`: what is left of the group ends too. */
   leaderEnded(group: number, kill: boolean): void {
     this.#running.delete(group);
     if (kill) signal(group, "SIGKILL");
-    if (!signal(group, 0)) return;
-    this.#left.add(group);
-    this.#look ??= setInterval(() => this.#forgetGone(), LOOK_MS).unref();
+    this.adopt(group);
   }
 
   killAll(): void {

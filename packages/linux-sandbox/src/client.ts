@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { constants, existsSync, openSync } from "node:fs";
+import { closeSync, constants, existsSync, openSync } from "node:fs";
 import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { terminateBelow } from "./command-below.ts";
@@ -59,6 +59,8 @@ export class ExecHost {
   readonly #options: ExecHostOptions;
   #connection: Connection | undefined;
   #fruitlessDeaths = 0;
+  /** What the host last made folders for that stand in for missing names. */
+  #untidy: ConfinementRequest | undefined;
   #closed = false;
 
   constructor(options: ExecHostOptions) {
@@ -67,10 +69,15 @@ export class ExecHost {
 
   /** Starts the process ahead of the first command. Returns at once. */
   warm(): void {
-    this.#connect();
+    this.#connect()?.warm();
   }
 
-  /** True once the process has answered. */
+  /** The process group, which the caller itself has started, ends with the caller, however that ends. */
+  adopt(group: number): void {
+    this.#connect()?.adopt(group);
+  }
+
+  /** True once commands start without a wait. */
   get ready(): boolean {
     return this.#connection?.ready === true;
   }
@@ -88,6 +95,7 @@ export class ExecHost {
     const reply = await this.#ask((id) => ({ type: "spawn", id, ...request }));
     if (reply.type === "started") {
       this.#fruitlessDeaths = 0;
+      if (reply.command.backend === "bwrap") this.#untidy = request.confinement;
       return { ok: true, command: reply.command };
     }
     if (reply.type === "spawn_failed") return { ok: false, code: reply.code, message: reply.message };
@@ -119,6 +127,8 @@ export class ExecHost {
     this.#connection ??= new Connection(this.#options, () => {
       this.#connection = undefined;
       this.#fruitlessDeaths++;
+      if (this.#untidy !== undefined) this.#connect()?.tidy(this.#untidy);
+      this.#untidy = undefined;
     });
     return this.#connection;
   }
@@ -135,6 +145,12 @@ type Reply =
   | { readonly type: "spawn_failed"; readonly code: string; readonly message: string }
   | { readonly type: "started"; readonly command: HostedCommand };
 
+interface KnownPipe {
+  readonly inode: number;
+  /** Our own descriptor of its read end; undefined when it could not be opened. */
+  readonly kept: number | undefined;
+}
+
 interface Running {
   readonly pid: number;
   readonly ended: (exit: HostedExit) => void;
@@ -146,8 +162,8 @@ class Connection {
   readonly #child: ChildProcess;
   readonly #socket: Socket;
   readonly #waiting = new Map<number, (reply: Reply) => void>();
-  /** The inodes of the host's pipes that some command writes to or may get. */
-  readonly #pipes = new Map<number, number>();
+  /** The host's pipes that some command writes to or may get, by their names. */
+  readonly #pipes = new Map<number, KnownPipe>();
   readonly #running = new Map<number, Running>();
   readonly #onDeath: () => void;
   /** After a command below bwrap the sandbox of the next one may stand ready. */
@@ -179,6 +195,18 @@ class Connection {
     });
     this.#child.unref();
     this.#socket.unref();
+  }
+
+  warm(): void {
+    if (!this.ready) this.#send({ type: "warm" });
+  }
+
+  tidy(confinement: ConfinementRequest): void {
+    this.#send({ type: "tidy", confinement });
+  }
+
+  adopt(group: number): void {
+    this.#send({ type: "adopt", group });
   }
 
   ask(message: (id: number) => ToHost): Promise<Reply> {
@@ -216,8 +244,8 @@ class Connection {
       case "ready":
         this.ready = true;
         return;
-      case "pipe":
-        this.#pipes.set(message.pipe, message.inode);
+      case "pipes":
+        this.#open(message);
         return;
       case "prepared":
       case "spawn_failed":
@@ -234,6 +262,12 @@ class Connection {
     if (this.#waiting.size === 0 && this.#running.size === 0) this.#socket.unref();
   }
 
+  #open({ keeper, pipes }: Extract<FromHost, { type: "pipes" }>): void {
+    for (const { pipe, descriptor, inode } of pipes)
+      this.#pipes.set(pipe, { inode, kept: openedOrNot(`/proc/${keeper}/fd/${descriptor}`) });
+    this.#send({ type: "opened", keeper });
+  }
+
   #answer(id: number, reply: Reply): void {
     this.#waiting.get(id)?.(reply);
     this.#waiting.delete(id);
@@ -243,10 +277,10 @@ class Connection {
     let output: number;
     try {
       // A descriptor of our own on the same pipe: what the command prints is never copied through the host.
-      output = openSync(`/proc/${this.#child.pid}/fd/${pipe}`, constants.O_RDONLY | constants.O_NONBLOCK);
+      output = openSync(`/proc/self/fd/${this.#pipes.get(pipe)?.kept}`, constants.O_RDONLY | constants.O_NONBLOCK);
     } catch (error) {
       killGroup(pid);
-      this.#send({ type: "release", pipe, reusable: false });
+      this.#release(pipe, false);
       const reason = error instanceof Error ? error.message : String(error);
       return { type: "spawn_failed", code: HOST_LOST, message: `the command's output cannot be opened: ${reason}` };
     }
@@ -255,13 +289,23 @@ class Connection {
     const releaseOutput = (ended: boolean): void => {
       if (released) return;
       released = true;
-      // Something in the background still writes to it.
-      if (!ended) this.#pipes.delete(pipe);
-      this.#send({ type: "release", pipe, reusable: ended });
+      this.#release(pipe, ended && this.#pipes.size <= MOST_PIPES);
     };
     if (backend === "bwrap") this.#usedBwrap = true;
     const terminate = (): void => (backend === "bwrap" ? terminateBelow(pid) : signalGroup(pid, "SIGTERM", "SIGCONT"));
     return { type: "started", command: { pid, backend, output, exit, pipe, terminate, releaseOutput } };
+  }
+
+  /** `reusable`: nothing in the background still writes to it. */
+  #release(pipe: number, reusable: boolean): void {
+    if (!reusable) this.#forgetPipe(pipe);
+    this.#send({ type: "release", pipe, reusable });
+  }
+
+  #forgetPipe(pipe: number): void {
+    const kept = this.#pipes.get(pipe)?.kept;
+    if (kept !== undefined) closeSync(kept);
+    this.#pipes.delete(pipe);
   }
 
   #send(message: ToHost): void {
@@ -280,7 +324,8 @@ class Connection {
       ended({ type: "lost", code, message });
     }
     this.#running.clear();
-    if (this.#waiting.size > 0) killWriters(new Set(this.#pipes.values()));
+    if (this.#waiting.size > 0) killWriters(new Set([...this.#pipes.values()].map(({ inode }) => inode)));
+    for (const pipe of this.#pipes.keys()) this.#forgetPipe(pipe);
     for (const answer of this.#waiting.values()) answer({ type: "spawn_failed", code, message });
     this.#waiting.clear();
     if (!this.#closing) this.#onDeath();
@@ -289,8 +334,10 @@ class Connection {
 
 const CLOSE_LIMIT_MS = 2000;
 const LAST_WORDS_MS = 200;
-/** A heap this small is swept in no time, and the host keeps next to nothing. */
-const NODE_FLAGS = ["--max-semi-space-size=1"];
+/** Pipes that are kept for commands to come. */
+const MOST_PIPES = 16;
+/** A heap this small is swept in no time, and the host keeps next to nothing. Code that runs so seldom gains nothing by being compiled. */
+const NODE_FLAGS = ["--max-semi-space-size=1", "--jitless"];
 
 function exitOf(message: Extract<FromHost, { type: "exit" }>): HostedExit {
   if (message.lost !== undefined) return { type: "lost", code: HOST_LOST, message: message.lost };
@@ -307,6 +354,15 @@ function defaultEntry(): string {
   const beside = fileURLToPath(new URL("./exec-host.js", import.meta.url));
   // From the sources (tests) the built one is used.
   return existsSync(beside) ? beside : fileURLToPath(new URL("../dist/exec-host.js", import.meta.url));
+}
+
+function openedOrNot(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    // Told when a command gets the pipe.
+    return undefined;
+  }
 }
 
 function killGroup(pid: number): void {

@@ -51,7 +51,14 @@ export function confineThread(plan: Plan, scope: ConfineScope, libc: Libc): Conf
     restrictThread(libc, abi, { ruleset, rules: rulesFor(plan, abi, readableEntries()) });
   }
   const readOnlyMetadata = !plan.fullWrite && plan.writableRoots.length === 0;
-  const program = buildSeccomp({ arch, network: plan.network, readOnlyMetadata, sharedNamespaces: true });
+  const thread = libc.syscall("gettid");
+  const program = buildSeccomp({
+    arch,
+    network: plan.network,
+    readOnlyMetadata,
+    sharedNamespaces: true,
+    ...(thread === process.pid ? {} : { thread }),
+  });
   check(installFilter(libc, program), "the system call filter (seccomp)");
 
   const held = heldByLandlock(plan, { landlockAbi: abi, seccomp: true });

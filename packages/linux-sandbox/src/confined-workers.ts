@@ -1,17 +1,23 @@
 import { Worker } from "node:worker_threads";
 import type { ConfineScope } from "./confine.ts";
+import type { Children } from "./children.ts";
+import { WORKER_LOST } from "./host-protocol.ts";
 import { planKey, type Plan } from "./plan.ts";
+import type { ProgramStart } from "./spawn-program.ts";
 import { SpawnFailure, type ChildExit, type StartedChild } from "./started-child.ts";
 import type { WorkerReply, WorkerSpawn, WorkerStart } from "./worker-protocol.ts";
 
 /** Workers that are kept, each confined to one plan for good. */
 const MOST_WORKERS = 4;
 
-export type WorkerCommand = Pick<WorkerSpawn, "argv" | "cwd" | "env" | "stdio">;
-
 /** Threads that have confined themselves; what they start inherits it. */
 export class ConfinedWorkers {
   readonly #workers = new Map<string, ConfinedWorker>();
+  readonly #children: Pick<Children, "watch">;
+
+  constructor(children: Pick<Children, "watch">) {
+    this.#children = children;
+  }
 
   /** Starts the worker ahead of its first command. */
   warm(plan: Plan, scope: ConfineScope): void {
@@ -19,7 +25,7 @@ export class ConfinedWorkers {
   }
 
   /** "stale": a root was replaced; nothing ran. */
-  async spawn(start: WorkerStart, command: WorkerCommand): Promise<StartedChild | "stale"> {
+  async spawn(start: WorkerStart, command: ProgramStart): Promise<StartedChild | "stale"> {
     const worker = this.#workerFor(start);
     const started = await worker.spawn(command);
     if (started === "stale") this.#forget(worker);
@@ -30,7 +36,7 @@ export class ConfinedWorkers {
     const key = `${start.scope} ${planKey(start.plan)}`;
     const found = this.#workers.get(key);
     this.#workers.delete(key);
-    const worker = found === undefined || found.gone ? new ConfinedWorker(start) : found;
+    const worker = found === undefined || found.gone ? new ConfinedWorker(start, this.#children) : found;
     this.#workers.set(key, worker);
     for (const oldest of this.#workers.values()) {
       if (this.#workers.size <= MOST_WORKERS) break;
@@ -52,13 +58,15 @@ interface Waiting {
 
 class ConfinedWorker {
   readonly #worker: Worker;
+  readonly #children: Pick<Children, "watch">;
   readonly #waiting = new Map<number, Waiting>();
   readonly #running = new Map<number, (exit: ChildExit) => void>();
   #nextId = 1;
   #retired = false;
   #gone: string | undefined;
 
-  constructor(start: WorkerStart) {
+  constructor(start: WorkerStart, children: Pick<Children, "watch">) {
+    this.#children = children;
     // No key of the agent is in this process, but a worker needs none of what is.
     this.#worker = new Worker(workerEntry(), { workerData: start, env: {}, stdin: false });
     this.#worker.on("message", (reply: WorkerReply) => this.#handle(reply));
@@ -71,12 +79,12 @@ class ConfinedWorker {
     return this.#gone !== undefined || this.#retired;
   }
 
-  spawn(command: WorkerCommand): Promise<StartedChild | "stale"> {
+  spawn(command: ProgramStart): Promise<StartedChild | "stale"> {
     if (this.#gone !== undefined) return Promise.reject(new SpawnFailure(WORKER_LOST, this.#gone));
     const id = this.#nextId++;
     return new Promise((started, failed) => {
       this.#waiting.set(id, { started, failed });
-      const message: WorkerSpawn = { type: "spawn", id, ...command };
+      const message: WorkerSpawn = { id, ...command };
       this.#worker.postMessage(message);
     });
   }
@@ -95,7 +103,7 @@ class ConfinedWorker {
         this.#lose(reply.message);
         return;
       case "spawned":
-        this.#take(reply.id)?.started({ pid: reply.pid, exit: new Promise((resolve) => this.#running.set(reply.id, resolve)) });
+        this.#take(reply.id)?.started({ pid: reply.pid, exit: this.#exitOf(reply) });
         return;
       case "spawn_failed":
         this.#take(reply.id)?.failed(new SpawnFailure(reply.code, reply.message));
@@ -103,12 +111,19 @@ class ConfinedWorker {
       case "stale":
         this.#take(reply.id)?.started("stale");
         break;
-      case "exit":
-        this.#running.get(reply.id)?.({ code: reply.code, signal: reply.signal });
-        this.#running.delete(reply.id);
-        break;
     }
     if (this.#retired) this.retire();
+  }
+
+  #exitOf({ id, pid }: Extract<WorkerReply, { type: "spawned" }>): Promise<ChildExit> {
+    return new Promise((resolve) => {
+      this.#running.set(id, resolve);
+      void this.#children.watch(pid).then((exit) => {
+        resolve(exit);
+        this.#running.delete(id);
+        if (this.#retired) this.retire();
+      });
+    });
   }
 
   #take(id: number): Waiting | undefined {
@@ -127,8 +142,6 @@ class ConfinedWorker {
     this.#running.clear();
   }
 }
-
-const WORKER_LOST = "ERR_SANDBOX_WORKER";
 
 function workerEntry(): URL {
   return new URL("./worker.js", import.meta.url);

@@ -3,14 +3,17 @@ import { sandboxEnvironment } from "./confine.ts";
 import { BwrapCommands, type BwrapStart } from "./bwrap-commands.ts";
 import { wantsScopes } from "./bwrap.ts";
 import type { ChildGroups } from "./child-groups.ts";
+import type { Children } from "./children.ts";
 import { ConfinedWorkers } from "./confined-workers.ts";
 import { DEFAULT_PATH, findProgram } from "./find-program.ts";
 import { SANDBOX_UNAVAILABLE, type ConfinementRequest, type Preparation } from "./host-protocol.ts";
 import { withOutputPipe, type PipePool } from "./pipe-pool.ts";
+import { holdPlaceholders } from "./placeholder.ts";
 import { changedRoots, compilePlan, type Plan } from "./plan.ts";
 import { hasFullDiskWriteAccess, writableRoots } from "./policy.ts";
 import { chooseBackend, probeSupport, type Support } from "./probe.ts";
 import { SpawnFailure, type Command, type StartedCommand } from "./started-child.ts";
+import { openLibc } from "./syscalls.ts";
 
 /** Plans that are kept; a session seldom has more than two. */
 const MOST_PLANS = 8;
@@ -22,15 +25,16 @@ const ATTEMPTS = 3;
 /** Turns confinement requests into plans and starts commands under them. */
 export class Confinements {
   readonly #plans = new Map<string, KnownPlan>();
-  readonly #workers = new ConfinedWorkers();
+  readonly #workers: ConfinedWorkers;
   readonly #pipes: PipePool;
   readonly #bwrap: BwrapCommands;
   #support: Promise<Support> | undefined;
   #closed = false;
 
-  constructor(pipes: PipePool, groups: ChildGroups) {
-    this.#pipes = pipes;
-    this.#bwrap = new BwrapCommands({ pipes, groups, workers: this.#workers });
+  constructor(parts: { readonly pipes: PipePool; readonly groups: ChildGroups; readonly children: Children }) {
+    this.#pipes = parts.pipes;
+    this.#workers = new ConfinedWorkers(parts.children);
+    this.#bwrap = new BwrapCommands({ ...parts, workers: this.#workers });
   }
 
   async prepare(request: ConfinementRequest): Promise<Preparation> {
@@ -68,6 +72,11 @@ export class Confinements {
   /** Takes away what was made ahead for commands to come, and with it what stands in for missing names. */
   standDown(): Promise<void> {
     return this.#bwrap.standDown();
+  }
+
+  /** Removes what a host that was killed has left standing in for missing names, unless another session needs it. */
+  tidy({ policy, context }: ConfinementRequest): void {
+    holdPlaceholders(compilePlan(policy, context).missingProtected, openLibc()).release();
   }
 
   /** After something unconfined: it may have made repositories, which the next command must not touch. */

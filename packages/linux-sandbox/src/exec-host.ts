@@ -1,12 +1,12 @@
-import { spawn } from "node:child_process";
-import { closeSync, fstatSync, readFileSync, readdirSync } from "node:fs";
+import { closeSync, readFileSync, readdirSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Socket } from "node:net";
+import type { Children } from "./children.ts";
 import type { Confinements } from "./confinements.ts";
 import { ChildGroups } from "./child-groups.ts";
 import { messageReader, type FromHost, type SpawnRequest, type ToHost } from "./host-protocol.ts";
 import { withOutputPipe, type PipePool } from "./pipe-pool.ts";
-import { SpawnFailure, type Command, type StartedChild, type StartedCommand } from "./started-child.ts";
+import { SpawnFailure, type StartedCommand } from "./started-child.ts";
 
 /**
  * The exec host: a small process that starts the commands of one agent, because starting one costs time in proportion to the
@@ -33,20 +33,36 @@ process.on("uncaughtException", end);
 for (const signal of ["SIGINT", "SIGQUIT", "SIGHUP"] as const) process.on(signal, () => undefined);
 process.on("SIGTERM", end);
 let tools: Promise<Tools> | undefined;
-send({ type: "ready" });
 
 interface Tools {
   readonly pipes: PipePool;
+  readonly children: Children;
   readonly confinements: Confinements;
 }
 
 function handle(message: ToHost): void {
   switch (message.type) {
+    case "warm":
+      // What fails is told when a command comes.
+      loadTools().catch(() => undefined);
+      return;
+    case "adopt":
+      groups.adopt(message.group);
+      return;
+    case "tidy":
+      // What cannot be tidied now is with the next command.
+      loadTools()
+        .then(({ confinements }) => confinements.tidy(message.confinement))
+        .catch(() => undefined);
+      return;
     case "prepare":
       void prepare(message);
       return;
     case "spawn":
       void start(message);
+      return;
+    case "opened":
+      void loadTools().then(({ pipes }) => pipes.opened(message.keeper));
       return;
     case "release":
       void loadTools().then(({ pipes }) => pipes.release(message.pipe, message.reusable));
@@ -81,37 +97,34 @@ async function start({ id, ...request }: SpawnRequest & { readonly id: number })
 async function startCommand({ confinement, ...command }: SpawnRequest): Promise<StartedCommand> {
   starting++;
   try {
-    const { pipes, confinements } = await loadTools();
+    const { pipes, children, confinements } = await loadTools();
     if (confinement !== undefined) return await confinements.spawn(command, confinement);
     // It may do what nothing confined may, and should find the folders as they are.
     await confinements.standDown();
-    const child = await withOutputPipe<never>(pipes, (output) => spawnBare(command, output));
+    const child = await withOutputPipe<never>(pipes, async (output) => children.spawn({ ...command, stdio: ["ignore", output, output] }));
     return { ...child, exit: child.exit.finally(() => confinements.forgetPlans()) };
   } finally {
     starting--;
   }
 }
 
-/** Some failures are thrown by `spawn`, the others come as an event when there is no pid. */
-async function spawnBare({ argv, cwd, env }: Command, output: number): Promise<StartedChild> {
-  const [program = "", ...args] = argv;
-  const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", output, output] });
-  if (child.pid === undefined) throw await new Promise<unknown>((resolve) => child.once("error", resolve));
-  return { pid: child.pid, exit: new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal }))) };
-}
-
 /** Libc is loaded with the first message that needs it: the agent's first command is seldom the first thing it does. */
 function loadTools(): Promise<Tools> {
   tools ??= (async () => {
-    const [{ openLibc }, { PipePool: Pool }, { Confinements: Kinds }] = await Promise.all([
+    const [{ openLibc }, { PipePool: Pool }, { Children: Spawned }, { Confinements: Kinds }] = await Promise.all([
       import("./syscalls.ts"),
       import("./pipe-pool.ts"),
+      import("./children.ts"),
       import("./confinements.ts"),
       // The thread pool is made by the first thread that needs it, and would be confined with it.
       stat("/"),
     ]);
-    const pipes = new Pool(openLibc(), (pipe) => send({ type: "pipe", pipe, inode: fstatSync(pipe).ino }));
-    return { pipes, confinements: new Kinds(pipes, groups) };
+    const libc = openLibc();
+    libc.hideProcess();
+    const children = new Spawned(libc);
+    const pipes = new Pool({ libc, children, onNew: (made) => send({ type: "pipes", ...made }) });
+    send({ type: "ready" });
+    return { pipes, children, confinements: new Kinds({ pipes, groups, children }) };
   })();
   return tools;
 }

@@ -1,4 +1,5 @@
 import type { Guarantee } from "./guarantee.ts";
+import type { NewPipes } from "./pipe-pool.ts";
 import type { Plan, PlanContext } from "./plan.ts";
 import type { SandboxPolicy } from "./policy.ts";
 
@@ -40,17 +41,29 @@ export interface SpawnRequest {
 }
 
 export type ToHost =
+  /** A command is likely to come. */
+  | { readonly type: "warm" }
+  /** The agent itself has started the leader of this process group: it is to end with the agent. */
+  | { readonly type: "adopt"; readonly group: number }
   | { readonly type: "prepare"; readonly id: number; readonly confinement: ConfinementRequest }
   | ({ readonly type: "spawn"; readonly id: number } & SpawnRequest)
-  /** The agent no longer reads the pipe. `reusable`: it was read to its end, so nobody can write to it. */
+  /** A host that was killed may have left what stood in for missing names under this confinement. */
+  | { readonly type: "tidy"; readonly confinement: ConfinementRequest }
+  /** The agent has opened the pipes of this keeper. */
+  | { readonly type: "opened"; readonly keeper: number }
+  /** The agent no longer reads the pipe. `reusable`: it was read to its end, so nobody can write to it, and the agent keeps it open. */
   | { readonly type: "release"; readonly pipe: number; readonly reusable: boolean };
 
 export type FromHost =
+  /** Commands start without a wait from now on. */
   | { readonly type: "ready" }
   | { readonly type: "prepared"; readonly id: number; readonly preparation: Preparation }
-  /** A new pipe, before a command gets it: who is left when the host dies while it starts one is known by the pipe that he writes to. */
-  | { readonly type: "pipe"; readonly pipe: number; readonly inode: number }
-  /** `pipe` is a descriptor of the host, the read end of stdout and stderr, until it is released. */
+  /**
+   * New pipes, before a command gets one, to be opened at the keeper and kept. Who is left when the host dies while it starts a command
+   * is known by the pipe that he writes to.
+   */
+  | ({ readonly type: "pipes" } & NewPipes)
+  /** `pipe` names the pipe of stdout and stderr, until it is released. */
   | { readonly type: "spawned"; readonly id: number; readonly pid: number; readonly pipe: number; readonly backend?: "landlock" | "bwrap" }
   | { readonly type: "spawn_failed"; readonly id: number; readonly code: string; readonly message: string }
   | {
@@ -66,6 +79,7 @@ export type FromHost =
 
 /** Codes of {@link FromHost} `spawn_failed` that are not Node's. */
 export const SANDBOX_UNAVAILABLE = "ERR_SANDBOX_UNAVAILABLE";
+export const WORKER_LOST = "ERR_SANDBOX_WORKER";
 export const HOST_LOST = "ERR_EXEC_HOST_LOST";
 
 /** Cuts a stream of bytes into its lines and calls back with each as JSON. The lines are ours, so a bad one is a bug and throws. */

@@ -6,15 +6,25 @@ import { readdirSync, readlinkSync } from "node:fs";
  */
 export function killWriters(inodes: ReadonlySet<number>): void {
   if (inodes.size === 0) return;
-  for (const name of readdirSync("/proc")) {
-    const pid = Number(name);
-    if (!Number.isInteger(pid) || pid === process.pid || !hasOpen(pid, inodes)) continue;
+  // Who is killed may just have started another.
+  for (let pass = 0; pass < MOST_PASSES && killOnce(inodes); pass++);
+}
+
+const MOST_PASSES = 20;
+
+/** Whether there was anybody. */
+function killOnce(inodes: ReadonlySet<number>): boolean {
+  const writers = readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid !== process.pid && hasOpen(pid, inodes));
+  for (const pid of writers) {
     try {
       process.kill(pid, "SIGKILL");
     } catch {
       // Gone already.
     }
   }
+  return writers.length > 0;
 }
 
 function hasOpen(pid: number, inodes: ReadonlySet<number>): boolean {

@@ -133,5 +133,13 @@ const SYSCALL_NUMBERS = {
   fcntl: [72, 25],
   close: [3, 57],
   pwrite64: [18, 68],
+  wait4: [61, 260],
+  gettid: [186, 178],
+  kill: [62, 129],
+  tkill: [200, 130],
+  tgkill: [234, 131],
+  rt_sigqueueinfo: [129, 138],
+  rt_tgsigqueueinfo: [297, 240],
+  pidfd_open: [434, 434],
   io_uring_enter: [426, 426],
 } as const satisfies Record<string, readonly [number | null, number | null]>;

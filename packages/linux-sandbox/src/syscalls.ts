@@ -1,4 +1,5 @@
 import koffi from "koffi";
+import { loadPosixSpawn, type PosixSpawn } from "./posix-spawn.ts";
 import { architectureOf, syscallNumber, type SyscallName } from "./syscall-numbers.ts";
 
 /**
@@ -12,6 +13,8 @@ export interface Libc {
   readonly addressOf: (bytes: Uint8Array) => bigint;
   /** A real pipe (not a socket pair), both ends close-on-exec. The caller closes the descriptors, with `close`. */
   readonly pipe: () => { readonly read: number; readonly write: number };
+  /** Another descriptor of the same file, close-on-exec, the lowest free one from `least` on. The caller closes it, with `close`. */
+  readonly duplicate: (descriptor: number, least: number) => number;
   /** Closes a descriptor that Node did not open. */
   readonly close: (descriptor: number) => void;
   /** Sets or clears close-on-exec. */
@@ -24,6 +27,14 @@ export interface Libc {
   readonly fill: (descriptor: number, bytes: Uint8Array) => void;
   /** Advisory lock without waiting. False: someone else holds it. */
   readonly lock: (descriptor: number, mode: "shared" | "exclusive") => boolean;
+  readonly spawn: PosixSpawn;
+  /** The wait status of a child that has ended, which is forgotten with it; undefined while it runs. */
+  readonly wait: (pid: number) => number | undefined;
+  /**
+   * Closes this process' memory, environment and descriptors to others of the same user. What its confined threads start is their
+   * equal to Landlock, and could look into the whole process otherwise.
+   */
+  readonly hideProcess: () => void;
   /** Replaces this process like execvp(3), with `process.env` as its environment. Comes back only on failure, with an errno. */
   readonly execvp: (argv: readonly string[]) => number;
   /** Puts the signals back to their default that Node ignores (SIGPIPE, SIGXFSZ). */
@@ -77,9 +88,8 @@ function load(): Libc {
     close(descriptor) {
       syscall("close", descriptor);
     },
-    setCloseOnExec(descriptor, on) {
-      must("fcntl", descriptor, F_SETFD, on ? FD_CLOEXEC : 0);
-    },
+    duplicate: (descriptor, least) => must("fcntl", descriptor, F_DUPFD_CLOEXEC, least),
+    setCloseOnExec: (descriptor, on) => void must("fcntl", descriptor, F_SETFD, on ? FD_CLOEXEC : 0),
     closeAllOnExec(first) {
       // Kernels before 5.11 do not know the flag; Node itself has marked the low descriptors there.
       syscall("close_range", first, 0xffff_ffff, CLOSE_RANGE_CLOEXEC);
@@ -93,6 +103,9 @@ function load(): Libc {
     lock(descriptor, mode) {
       return syscall("flock", descriptor, (mode === "shared" ? LOCK_SH : LOCK_EX) | LOCK_NB) === 0;
     },
+    spawn: loadPosixSpawn(libc, (bytes) => koffi.address(bytes)),
+    wait: (pid) => waitStatus(syscall, pid),
+    hideProcess: () => void must("prctl", PR_SET_DUMPABLE, 0),
     execvp(argv) {
       execvp(argv[0] ?? "", [...argv, null]);
       return koffi.errno();
@@ -103,10 +116,18 @@ function load(): Libc {
   };
 }
 
+function waitStatus(syscall: Libc["syscall"], pid: number): number | undefined {
+  const status = new Int32Array(1);
+  return syscall("wait4", pid, new Uint8Array(status.buffer), WNOHANG, 0) === pid ? status[0] : undefined;
+}
+
 const ENOSYS = 38;
 
 const O_CLOEXEC = 0o2000000;
 const F_SETFD = 2;
+const F_DUPFD_CLOEXEC = 1030;
+const WNOHANG = 1;
+const PR_SET_DUMPABLE = 4;
 const FD_CLOEXEC = 1;
 const CLOSE_RANGE_CLOEXEC = 4;
 const MFD_CLOEXEC = 1;

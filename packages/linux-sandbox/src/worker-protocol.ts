@@ -1,9 +1,10 @@
 import type { Confinement, ConfineScope } from "./confine.ts";
 import type { Plan } from "./plan.ts";
+import type { ProgramStart } from "./spawn-program.ts";
 
 /**
- * What the exec host's main thread and a confined worker thread say to each other. The worker only spawns and reports; pipes are
- * made, read and closed by the main thread, which also signals process groups.
+ * What the exec host's main thread and a confined worker thread say to each other. The worker only spawns; pipes are made, read and
+ * closed by the main thread, which also signals process groups and sees how they end.
  */
 
 /** `workerData` of a Worker started on {@link workerEntry}. */
@@ -13,24 +14,10 @@ export interface WorkerStart {
   readonly scope: ConfineScope;
 }
 
-/** Main thread → worker. */
-export interface WorkerSpawn {
-  readonly type: "spawn";
-  /** Chosen by the sender, comes back in every reply. */
+/** Main thread → worker. The descriptors may be closed once the reply has come. */
+export interface WorkerSpawn extends ProgramStart {
+  /** Chosen by the sender, comes back in the reply. */
   readonly id: number;
-  readonly argv: readonly string[];
-  readonly argv0?: string;
-  /** Absolute. */
-  readonly cwd: string;
-  /** The whole environment; nothing of the worker's own is added. */
-  readonly env: Readonly<Record<string, string>>;
-  /**
-   * The child's descriptors 0, 1, 2, 3 …: a descriptor of this process or "ignore" (/dev/null). They stay the sender's, who may
-   * close them once `spawned` or `spawn_failed` has come.
-   */
-  readonly stdio: readonly (number | "ignore")[];
-  /** Default true: the child leads its own session and process group. */
-  readonly detached?: boolean;
 }
 
 /** Worker → main thread. */
@@ -46,5 +33,4 @@ export type WorkerReply =
    * A writable root is no longer the folder the worker was confined to. The command never ran: compile the plan anew, start a
    * new Worker, send the request there, and let this one go when its commands have ended.
    */
-  | { readonly type: "stale"; readonly id: number; readonly roots: readonly string[] }
-  | { readonly type: "exit"; readonly id: number; readonly code: number | null; readonly signal: NodeJS.Signals | null };
+  | { readonly type: "stale"; readonly id: number; readonly roots: readonly string[] };

@@ -1,11 +1,12 @@
-import { spawn } from "node:child_process";
 import { parentPort, workerData } from "node:worker_threads";
 import { confineThread, warmThreadPool, type Confinement } from "./confine.ts";
 import { changedRoots } from "./plan.ts";
+import { spawnProgram } from "./spawn-program.ts";
+import { SpawnFailure } from "./started-child.ts";
 import { openLibc } from "./syscalls.ts";
 import type { WorkerReply, WorkerSpawn, WorkerStart } from "./worker-protocol.ts";
 
-/** The program of a worker thread that confines itself by its `workerData` ({@link WorkerStart}) and then spawns what it is told to. */
+/** The program of a worker thread that confines itself by its `workerData` ({@link WorkerStart}) and then starts what it is told to. */
 const { plan, scope } = workerData as WorkerStart;
 const port = parentPort;
 if (port === null) throw new Error("worker.js runs as a worker thread only");
@@ -27,21 +28,13 @@ async function confined(): Promise<Confinement | undefined> {
   }
 }
 
-function start({ id, argv: [file = "", ...args], argv0, cwd, env, stdio, detached = true }: WorkerSpawn): void {
+function start({ id, ...program }: WorkerSpawn): void {
   const roots = scope === "plan" ? changedRoots(plan) : [];
   if (roots.length > 0) return reply({ type: "stale", id, roots });
-  let running = false;
-  const failed = (error: NodeJS.ErrnoException): void => {
-    if (!running) reply({ type: "spawn_failed", id, code: error.code ?? "UNKNOWN", message: error.message });
-  };
   try {
-    const child = spawn(file, args, { cwd, env, stdio: [...stdio], detached, ...(argv0 === undefined ? {} : { argv0 }) });
-    child.once("error", failed);
-    child.once("exit", (code, signal) => reply({ type: "exit", id, code, signal }));
-    if (child.pid === undefined) return;
-    running = true;
-    reply({ type: "spawned", id, pid: child.pid });
+    reply({ type: "spawned", id, pid: spawnProgram(program, openLibc()) });
   } catch (error) {
-    failed(error as NodeJS.ErrnoException);
+    const code = error instanceof SpawnFailure ? error.code : "UNKNOWN";
+    reply({ type: "spawn_failed", id, code, message: error instanceof Error ? error.message : String(error) });
   }
 }

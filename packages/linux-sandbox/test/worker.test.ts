@@ -17,14 +17,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { Children } from "../src/children.ts";
 import { compilePlan, type Plan } from "../src/plan.ts";
 import type { SandboxPermission } from "../src/policy.ts";
+import type { ChildExit } from "../src/started-child.ts";
 import { openLibc } from "../src/syscalls.ts";
 import type { WorkerReply, WorkerSpawn, WorkerStart } from "../src/worker-protocol.ts";
 import { missing } from "./support/requirements.ts";
 
 // What started the tests may have left descriptors open.
 openLibc().closeAllOnExec(3);
+const children = new Children(openLibc());
 
 let folder = "";
 let worker: TestWorker | undefined;
@@ -57,10 +60,9 @@ test.skipIf(missing("landlock"))("says the exit code, the signal and why nothing
   worker = new TestWorker({ plan: planFor([]), scope: "plan" });
   await worker.next("ready");
   worker.spawn({ id: 1, argv: ["/bin/sh", "-c", "exit 7"] });
-  expect(await worker.next("spawned")).toMatchObject({ id: 1 });
-  expect(await worker.next("exit")).toEqual({ type: "exit", id: 1, code: 7, signal: null });
+  expect(await worker.exit()).toEqual({ code: 7, signal: null });
   worker.spawn({ id: 2, argv: ["/bin/sh", "-c", "kill -9 $$"] });
-  expect(await worker.next("exit")).toEqual({ type: "exit", id: 2, code: null, signal: "SIGKILL" });
+  expect(await worker.exit()).toEqual({ code: null, signal: "SIGKILL" });
   worker.spawn({ id: 3, argv: ["no-such-program"] });
   expect(await worker.next("spawn_failed")).toMatchObject({ id: 3, code: "ENOENT" });
   worker.spawn({ id: 4, argv: ["/bin/true"], cwd: join(folder, "gone") });
@@ -71,12 +73,9 @@ test.skipIf(missing("landlock"))("runs a hundred commands at once", async () => 
   worker = new TestWorker({ plan: planFor([]), scope: "plan" });
   await worker.next("ready");
   for (let id = 0; id < 100; id++) worker.spawn({ id, argv: ["/bin/true"] });
-  const codes = [];
-  for (let id = 0; id < 100; id++) {
-    const reply = await worker.next("exit");
-    codes.push(reply.type === "exit" ? reply.code : undefined);
-  }
-  expect(new Set(codes)).toEqual(new Set([0]));
+  const exits = [];
+  for (let id = 0; id < 100; id++) exits.push(await worker.exit());
+  expect(exits).toEqual(exits.map(() => ({ code: 0, signal: null })));
 });
 
 test.skipIf(missing("landlock"))("runs nothing when a writable root was replaced, and says which", async () => {
@@ -140,7 +139,7 @@ class TestWorker {
   }
 
   spawn({ id, argv, cwd = folder, stdio = ["ignore", "ignore", "ignore"] }: Pick<WorkerSpawn, "id" | "argv"> & Partial<WorkerSpawn>): void {
-    this.#worker.postMessage({ type: "spawn", id, argv, cwd, env: { PATH: process.env["PATH"] ?? "" }, stdio } satisfies WorkerSpawn);
+    this.#worker.postMessage({ id, argv, cwd, env: { PATH: process.env["PATH"] ?? "" }, stdio } satisfies WorkerSpawn);
   }
 
   /** The next reply of a kind; earlier ones of other kinds are dropped. */
@@ -153,6 +152,13 @@ class TestWorker {
     }
   }
 
+  /** How the program of the next `spawned` ended. */
+  async exit(): Promise<ChildExit> {
+    const reply = await this.next("spawned");
+    if (reply.type !== "spawned") throw new Error(reply.type);
+    return children.watch(reply.pid);
+  }
+
   /** Both outputs of a shell script. */
   async output(script: string): Promise<string> {
     if (!this.#isReady) await this.next("ready");
@@ -160,7 +166,7 @@ class TestWorker {
     writeFileSync(file, "");
     const descriptor = openSync(file, "a");
     this.spawn({ id: 1, argv: ["/bin/bash", "-c", `( ${script} ) 2>&1 | cat`], stdio: ["ignore", descriptor, descriptor] });
-    await this.next("exit");
+    await this.exit();
     closeSync(descriptor);
     const text = readFileSync(file, "utf8");
     rmSync(file);

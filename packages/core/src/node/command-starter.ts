@@ -6,13 +6,7 @@ import { openPipeReader } from "./pipe-reader.ts";
 import type { ProcessesOptions } from "./processes.ts";
 import type { StartOutcome } from "./started-command.ts";
 
-/**
- * From this size on the exec host starts a command sooner than this process, whose memory the system has to copy the tables of.
- * Measured: docs/performance.md.
- */
-const LARGE_PROCESS_BYTES = 128 * 1024 * 1024;
-
-/** Starts commands: confined ones through the exec host (Linux) or sandbox-exec (macOS), the others in the quickest way. */
+/** Starts commands: from the exec host (Linux), and as children of this process, below sandbox-exec when confined (macOS). */
 export class CommandStarter {
   readonly #options: ProcessesOptions;
   readonly #pipes;
@@ -21,7 +15,6 @@ export class CommandStarter {
   /** By confinement. What a machine can enforce does not change; the host looks at the folders before each command. */
   readonly #statuses = new Map<string, Promise<SandboxStatus>>();
   #host: Promise<ExecHost> | undefined;
-  #openHost: ExecHost | undefined;
 
   constructor(options: ProcessesOptions) {
     this.#options = options;
@@ -76,11 +69,14 @@ export class CommandStarter {
   }
 
   async #startBare(request: ProcessRequest): Promise<StartOutcome> {
-    if (process.platform !== "linux" || process.memoryUsage.rss() < LARGE_PROCESS_BYTES) return startDirectly(request, this.#pipes);
-    if (this.#openHost?.ready === true) return this.#startHosted(request, undefined);
-    // Not waited for: this one command is started the slow way.
-    void this.#loadHost().then((host) => host.warm());
-    return startDirectly(request, this.#pipes);
+    if (process.platform !== "linux") return startDirectly(request, this.#pipes);
+    const host = await this.#loadHost();
+    if (host.ready) return this.#startHosted(request, undefined);
+    // Not waited for: what comes before it is ready is started from here.
+    const started = await startDirectly(request, this.#pipes);
+    host.warm();
+    if (started.ok) host.adopt(started.command.pid);
+    return started;
   }
 
   async #startHosted({ argv, cwd, env }: ProcessRequest, confinement: Confinement | undefined): Promise<StartOutcome> {
@@ -115,10 +111,9 @@ export class CommandStarter {
   }
 
   #loadHost(): Promise<ExecHost> {
-    this.#host ??= import("@codex/linux-sandbox/client").then(({ startExecHost }) => {
-      this.#openHost = startExecHost({ env: this.#options.env ?? process.env });
-      return this.#openHost;
-    });
+    this.#host ??= import("@codex/linux-sandbox/client").then(({ startExecHost }) =>
+      startExecHost({ env: this.#options.env ?? process.env }),
+    );
     return this.#host;
   }
 }
@@ -135,7 +130,7 @@ function statusOf(preparation: Preparation): SandboxStatus {
   if (preparation.backend === "none") return { type: "unavailable", reason: preparation.reason, hint: preparation.hint };
   const { backend, missing, plan } = preparation;
   const why = missing.length === 0 ? [] : preparation.reasons;
-  return { type: "available", backend, missing, reasons: [...why, ...plan.remarks], reach: reachOf(plan) };
+  return { type: "available", backend, missing, reasons: [...why, ...plan.remarks], reach: { backend, ...reachOf(plan) } };
 }
 
 function reachOf({

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { closeSync, constants, openSync, rmSync, unlink } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { onProcessExit } from "./exit-hooks.ts";
+import { isRunning } from "./process-identity.ts";
 import { openPipeReader, type PipeReader } from "./pipe-reader.ts";
 
 /** Pipes made by one `mkfifo` process. */
@@ -98,18 +99,31 @@ interface PipeDirectory {
   forget(): void;
 }
 
-/** A directory only this user can look into, gone when this process exits at the latest. */
+/** A directory only this user can look into, gone when this process exits; when it is killed, with the next one that makes one. */
 async function makeDirectory(temporaryDirectory: string): Promise<PipeDirectory> {
-  const path = await mkdtemp(join(temporaryDirectory, "codex-pipes-"));
+  const path = await mkdtemp(join(temporaryDirectory, `${NAME}${process.pid}-`));
+  const swept = sweep(temporaryDirectory).catch(() => undefined);
   const forget = onProcessExit(() => rmSync(path, { recursive: true, force: true }));
   return {
     path,
     forget,
     remove: async () => {
       forget();
+      await swept;
       await rm(path, { recursive: true, force: true }).catch(() => undefined);
     },
   };
+}
+
+const NAME = "codex-pipes-";
+
+/** Removes what processes left that were killed. One that only cannot be seen from here makes itself another. */
+async function sweep(temporaryDirectory: string): Promise<void> {
+  const left = (await readdir(temporaryDirectory)).filter((name) => {
+    const owner = name.startsWith(NAME) ? /^(\d+)-/.exec(name.slice(NAME.length))?.[1] : undefined;
+    return owner !== undefined && !isRunning(Number(owner));
+  });
+  await Promise.all(left.map((name) => rm(join(temporaryDirectory, name), { recursive: true, force: true })));
 }
 
 interface Slot {

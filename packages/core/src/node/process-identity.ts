@@ -54,7 +54,8 @@ async function hasEnded(other: Identity, own: Identity): Promise<boolean | undef
   return stat === undefined ? !isRunning(other.pid) : startTime(stat) !== other.start || isZombie(stat);
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process has this number, as far as can be seen from here. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -37,7 +37,10 @@ export function createProcesses(options: ProcessesOptions): Processes {
     const stopped = { type: "not_started", code: "ABORT_ERR", message: "it was stopped before it started" } as const;
     if (closed || signal.aborted) return stopped;
     const started = await starter.start(request);
-    if (!started.ok) return { type: "not_started", ...("code" in started ? started : await explainSpawnFailure(started.error, request)) };
+    if (!started.ok) {
+      const { code, message } = "code" in started ? started : await explainSpawnFailure(started.error, request);
+      return { type: "not_started", code, message };
+    }
     const { pid, exit, output, terminate } = started.command;
     const group = processGroup(pid, terminate);
     const process = new RunningProcess({ exit, group, clock, timings, timeoutMs: request.timeoutMs, openPipes: output.pipes });

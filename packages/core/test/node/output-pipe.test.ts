@@ -1,4 +1,5 @@
-import { closeSync, mkdtempSync, openSync, readdirSync, readlinkSync, rmSync, writeSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readlinkSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -29,6 +30,15 @@ test("what was written can be had without waiting for the event loop", async () 
   pipe.closeWriteEnd();
   pipe.readRest();
   pipe.close();
+});
+
+test("what a killed process has left goes when the next one makes pipes", async () => {
+  const { pid } = spawnSync("true");
+  const [left, living, others] = [`codex-pipes-${pid}-abcdef`, `codex-pipes-${process.pid}-abcdef`, "codex-pipes-other"];
+  for (const name of [left, living, others]) mkdirSync(join(folder, name));
+  (await open()).close();
+  await pipes.close();
+  expect(readdirSync(folder)).toEqual([living, others]);
 });
 
 // Names of open files are read from /proc.

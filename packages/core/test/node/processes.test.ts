@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { build } from "tsup";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Clock, ProcessOutcome, Processes } from "../../src/host/host.ts";
 import { systemClock } from "../../src/node/clock.ts";
 import { createProcesses } from "../../src/node/processes.ts";
@@ -246,6 +246,7 @@ describe("a process left in the background", () => {
 describe("nothing is left behind", () => {
   test("no open file after many commands, no folder after close", async () => {
     for (let i = 0; i < 20; i++) await run(["true"]);
+    if (process.platform === "linux") await hosted();
     const before = readdirSync("/proc/self/fd").length;
     for (let i = 0; i < 200; i++) await run(["true"]);
     expect(readdirSync("/proc/self/fd").length).toBeLessThanOrEqual(before);
@@ -265,33 +266,83 @@ describe("nothing is left behind", () => {
 
   test("a process that exits takes its commands and their children along", async () => {
     const pids = join(folder, "pids");
-    const script = join(folder, "exits.ts");
-    writeFileSync(
-      script,
-      `
-      import { createProcesses } from ${JSON.stringify(join(import.meta.dirname, "../../src/node/processes.ts"))};
-      import { systemClock } from ${JSON.stringify(join(import.meta.dirname, "../../src/node/clock.ts"))};
-      const processes = createProcesses({ clock: systemClock, temporaryDirectory: ${JSON.stringify(folder)} });
-      const base = { cwd: "/", env: { PATH: process.env.PATH }, timeoutMs: 60000 };
-      const signal = new AbortController().signal;
-      await processes.run({ ...base, argv: ["sh", "-c", "sleep 600 & echo $! >> ${pids}"], onOutput() {} }, signal);
-      void processes.run({ ...base, argv: ["sh", "-c", "trap '' TERM; sleep 600 & echo $! >> ${pids}; echo ready; wait; sleep 600"], onOutput() { process.exit(5); } }, signal);
-    `,
-    );
-    // Node 20 does not run TypeScript by itself.
-    const bundle = join(folder, "exits.mjs");
-    await build({
-      config: false,
-      silent: true,
-      entry: [script],
-      format: "esm",
-      outDir: folder,
-      clean: false,
-      outExtension: () => ({ js: ".mjs" }),
-    });
-    expect(() => execFileSync(process.execPath, [bundle], { stdio: "pipe" })).toThrow(expect.objectContaining({ status: 5 }));
+    const agent = await bundled(`
+      await run(["sh", "-c", "sleep 600 & echo $! >> ${pids}"]);
+      void run(["sh", "-c", "trap '' TERM; sleep 600 & echo $! >> ${pids}; echo ready; wait; sleep 600"], () => process.exit(5));
+    `);
+    expect(() => execFileSync(process.execPath, [agent], { stdio: "pipe" })).toThrow(expect.objectContaining({ status: 5 }));
     for (const pid of readFileSync(pids, "utf8").trim().split("\n")) await gone(Number(pid));
     expect(readdirSync(folder).filter((name) => name.startsWith("codex-pipes"))).toEqual([]);
+  });
+});
+
+describe.runIf(process.platform === "linux")("a command after the first one", () => {
+  test("starts from the exec host, and shows and tells just what it would from here", async () => {
+    const script = join(folder, "script");
+    writeFileSync(script, 'echo "script $1"', { mode: 0o700 });
+    const commands = [
+      ["sh", "-c", "echo out; echo err >&2; echo again > /dev/stdout; exit 3"],
+      ["sh", "-c", "kill -TERM $$"],
+      ["env"],
+      ["sh", "-c", "grep -E '^Sig(Blk|Ign)|^CapEff|^NoNewPrivs|^Seccomp' /proc/self/status; umask; pwd; tty"],
+      ["sh", "-c", "sleep 600 & echo done"],
+      [script, "a b"],
+      ["no-such-program"],
+      ["./nothing"],
+      [folder],
+      [""],
+      ["true", "\0"],
+      ["true", "x".repeat(3_000_000)],
+    ];
+    const both = [];
+    for (const argv of commands) {
+      await startAnew();
+      const cold = await run(argv);
+      await hosted();
+      both.push({ argv: argv[0], cold, hosted: await run(argv) });
+    }
+    expect(both.map((one) => ({ argv: one.argv, ...one.hosted }))).toEqual(both.map((one) => ({ argv: one.argv, ...one.cold })));
+  });
+
+  test("is stopped just the same", async () => {
+    await hosted();
+    const waits = ["sh", "-c", "sleep 600 & sleep 600"];
+    expect((await run(waits, { timeoutMs: 50 })).outcome).toEqual({ type: "signalled", signal: "SIGTERM", timedOut: true, aborted: false });
+    const controller = new AbortController();
+    const onOutput = (): void => controller.abort();
+    expect(await processes.run(request(["sh", "-c", "echo ready; sleep 600"], { onOutput }), controller.signal)).toEqual({
+      type: "signalled",
+      signal: "SIGTERM",
+      timedOut: false,
+      aborted: true,
+    });
+  });
+
+  test("ends with an agent that is killed, and so do the first one and what both left in the background", async () => {
+    const pids = join(folder, "pids");
+    const agent = await bundled(`
+      const keep = (name) => run(["sh", "-c", \`sleep 600 & echo $! >> ${pids}; echo $$ >> ${pids}; \${name}\`]);
+      void keep("exec sleep 600");
+      await keep("true");
+      while ((await run(["sh", "-c", "echo $PPID"])) === \`\${process.pid}\n\`);
+      void keep("exec sleep 600");
+      await keep("true");
+      await run(["sleep", "0.1"]);
+      process.kill(process.pid, "SIGKILL");
+    `);
+    expect(() => execFileSync(process.execPath, [agent], { stdio: "pipe" })).toThrow(expect.objectContaining({ signal: "SIGKILL" }));
+    const left = readFileSync(pids, "utf8").trim().split("\n");
+    expect(left).toHaveLength(8);
+    for (const pid of left) await gone(Number(pid));
+  });
+
+  test("ends also when the agent is killed before the exec host runs", async () => {
+    const pids = join(folder, "pids");
+    const agent = await bundled(`
+      void run(["sh", "-c", "echo $$ > ${pids}; echo ready; exec sleep 600"], () => setImmediate(() => process.kill(process.pid, "SIGKILL")));
+    `);
+    expect(() => execFileSync(process.execPath, [agent], { stdio: "pipe" })).toThrow(expect.objectContaining({ signal: "SIGKILL" }));
+    await gone(Number(readFileSync(pids, "utf8")));
   });
 });
 
@@ -308,6 +359,44 @@ describe("start", () => {
     expect((await processes.start(["a\0b"], { cwd: folder, env: ENV })).error).toMatchObject({ code: "ERR_INVALID_ARG_VALUE" });
   });
 });
+
+/** A program with a function `run(argv, onOutput)`, which resolves with the output. */
+async function bundled(body: string): Promise<string> {
+  const source = join(folder, "agent.ts");
+  writeFileSync(
+    source,
+    `
+    import { createProcesses } from ${JSON.stringify(join(import.meta.dirname, "../../src/node/processes.ts"))};
+    import { systemClock } from ${JSON.stringify(join(import.meta.dirname, "../../src/node/clock.ts"))};
+    const processes = createProcesses({ clock: systemClock, temporaryDirectory: ${JSON.stringify(folder)} });
+    const base = { cwd: "/", env: { PATH: process.env.PATH }, timeoutMs: 60000 };
+    const run = async (argv, then = () => undefined) => {
+      let output = "";
+      const onOutput = (chunk) => { output += Buffer.from(chunk).toString(); then(); };
+      await processes.run({ ...base, argv, onOutput }, new AbortController().signal);
+      return output;
+    };
+    ${body}`,
+  );
+  // Node 20 does not run TypeScript by itself. What the package of the exec host is made of lies beside its own files.
+  const external = ["@codex/linux-sandbox"];
+  const outExtension = (): { js: string } => ({ js: ".mjs" });
+  const outDir = mkdtempSync(join(import.meta.dirname, "../../node_modules/.processes-test-"));
+  onTestFinished(() => rmSync(outDir, { recursive: true, force: true }));
+  await build({ config: false, silent: true, entry: [source], format: "esm", outDir, clean: false, outExtension, external });
+  return join(outDir, "agent.mjs");
+}
+
+/** Forgets the exec host of the commands before. */
+async function startAnew(): Promise<void> {
+  await processes.close();
+  processes = createProcesses({ clock: systemClock, temporaryDirectory: folder });
+}
+
+/** Commands start from the exec host from now on. */
+async function hosted(): Promise<void> {
+  while ((await run(["sh", "-c", "echo $PPID"])).output === `${process.pid}\n`);
+}
 
 interface Overrides {
   readonly cwd?: string;

@@ -1,6 +1,6 @@
 // Faults for an exec host, called by an entry that then imports the real one. Plain JavaScript: the host runs without a compiler.
-import childProcess from "node:child_process";
 import { syncBuiltinESMExports } from "node:module";
+import { Socket } from "node:net";
 import workerThreads from "node:worker_threads";
 import koffi from "koffi";
 
@@ -61,13 +61,11 @@ export function crashingWorkers() {
 
 /** Dies as soon as a command was started and before anybody is told. */
 export function dyingAtSpawn() {
-  const { spawn } = childProcess;
-  childProcess.spawn = (...parameters) => {
-    const child = spawn(...parameters);
-    process.kill(process.pid, "SIGKILL");
-    return child;
+  const { write } = Socket.prototype;
+  Socket.prototype.write = function (message, ...more) {
+    if (JSON.parse(message).type === "spawned") process.kill(process.pid, "SIGKILL");
+    return write.call(this, message, ...more);
   };
-  replaceWorker(whenSpawned(() => process.kill(process.pid, "SIGKILL")));
 }
 
 /** Learns of what its workers started only after a while. */
