@@ -59,6 +59,8 @@ export class ExecHost {
   readonly #options: ExecHostOptions;
   #connection: Connection | undefined;
   #fruitlessDeaths = 0;
+  /** What the host last made folders for that stand in for missing names. */
+  #untidy: ConfinementRequest | undefined;
   #closed = false;
 
   constructor(options: ExecHostOptions) {
@@ -93,6 +95,7 @@ export class ExecHost {
     const reply = await this.#ask((id) => ({ type: "spawn", id, ...request }));
     if (reply.type === "started") {
       this.#fruitlessDeaths = 0;
+      if (reply.command.backend === "bwrap") this.#untidy = request.confinement;
       return { ok: true, command: reply.command };
     }
     if (reply.type === "spawn_failed") return { ok: false, code: reply.code, message: reply.message };
@@ -124,6 +127,8 @@ export class ExecHost {
     this.#connection ??= new Connection(this.#options, () => {
       this.#connection = undefined;
       this.#fruitlessDeaths++;
+      if (this.#untidy !== undefined) this.#connect()?.tidy(this.#untidy);
+      this.#untidy = undefined;
     });
     return this.#connection;
   }
@@ -194,6 +199,10 @@ class Connection {
 
   warm(): void {
     if (!this.ready) this.#send({ type: "warm" });
+  }
+
+  tidy(confinement: ConfinementRequest): void {
+    this.#send({ type: "tidy", confinement });
   }
 
   adopt(group: number): void {
@@ -327,8 +336,8 @@ const CLOSE_LIMIT_MS = 2000;
 const LAST_WORDS_MS = 200;
 /** Pipes that are kept for commands to come. */
 const MOST_PIPES = 16;
-/** A heap this small is swept in no time, and the host keeps next to nothing. */
-const NODE_FLAGS = ["--max-semi-space-size=1"];
+/** A heap this small is swept in no time, and the host keeps next to nothing. Code that runs so seldom gains nothing by being compiled. */
+const NODE_FLAGS = ["--max-semi-space-size=1", "--jitless"];
 
 function exitOf(message: Extract<FromHost, { type: "exit" }>): HostedExit {
   if (message.lost !== undefined) return { type: "lost", code: HOST_LOST, message: message.lost };

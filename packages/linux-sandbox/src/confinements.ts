@@ -8,10 +8,12 @@ import { ConfinedWorkers } from "./confined-workers.ts";
 import { DEFAULT_PATH, findProgram } from "./find-program.ts";
 import { SANDBOX_UNAVAILABLE, type ConfinementRequest, type Preparation } from "./host-protocol.ts";
 import { withOutputPipe, type PipePool } from "./pipe-pool.ts";
+import { holdPlaceholders } from "./placeholder.ts";
 import { changedRoots, compilePlan, type Plan } from "./plan.ts";
 import { hasFullDiskWriteAccess, writableRoots } from "./policy.ts";
 import { chooseBackend, probeSupport, type Support } from "./probe.ts";
 import { SpawnFailure, type Command, type StartedCommand } from "./started-child.ts";
+import { openLibc } from "./syscalls.ts";
 
 /** Plans that are kept; a session seldom has more than two. */
 const MOST_PLANS = 8;
@@ -73,6 +75,11 @@ export class Confinements {
   /** Takes away what was made ahead for commands to come, and with it what stands in for missing names. */
   standDown(): Promise<void> {
     return this.#bwrap.standDown();
+  }
+
+  /** Removes what a host that was killed has left standing in for missing names, unless another session needs it. */
+  tidy({ policy, context }: ConfinementRequest): void {
+    holdPlaceholders(compilePlan(policy, context).missingProtected, openLibc()).release();
   }
 
   /** After something unconfined: it may have made repositories, which the next command must not touch. */

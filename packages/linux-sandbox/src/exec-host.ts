@@ -49,6 +49,12 @@ function handle(message: ToHost): void {
     case "adopt":
       groups.adopt(message.group);
       return;
+    case "tidy":
+      // What cannot be tidied now is with the next command.
+      loadTools()
+        .then(({ confinements }) => confinements.tidy(message.confinement))
+        .catch(() => undefined);
+      return;
     case "prepare":
       void prepare(message);
       return;

@@ -47,6 +47,8 @@ export type ToHost =
   | { readonly type: "adopt"; readonly group: number }
   | { readonly type: "prepare"; readonly id: number; readonly confinement: ConfinementRequest }
   | ({ readonly type: "spawn"; readonly id: number } & SpawnRequest)
+  /** A host that was killed may have left what stood in for missing names under this confinement. */
+  | { readonly type: "tidy"; readonly confinement: ConfinementRequest }
   /** The agent has opened the pipes of this keeper. */
   | { readonly type: "opened"; readonly keeper: number }
   /** The agent no longer reads the pipe. `reusable`: it was read to its end, so nobody can write to it, and the agent keeps it open. */

@@ -205,6 +205,8 @@ describe.skipIf(skipped)("after the first command a sandbox stands ready", () =>
     await standby();
     process.kill(hostPid(), "SIGKILL");
     await until(() => sandboxes().length === 0);
+    // By another host, without anybody's asking.
+    await until(() => readdirSync(folder).length === 0);
     // Answered, in whatever way, once the loss was noticed.
     await host.prepare(confinement);
     expect((await run("echo", "on")).output).toBe("on\n");

@@ -173,6 +173,8 @@ export type SandboxBackend = "landlock" | "bwrap" | "seatbelt";
 
 /** What a confined command can do, as real paths. */
 export interface SandboxReach {
+  /** How it is confined: a refusal to write is told in other words by each. */
+  readonly backend?: SandboxBackend;
   readonly network: "full" | "none";
   /** Everything may be written; the lists are empty then. */
   readonly fullWrite: boolean;

@@ -129,7 +129,7 @@ function statusOf(preparation: Preparation): SandboxStatus {
   if (preparation.backend === "none") return { type: "unavailable", reason: preparation.reason, hint: preparation.hint };
   const { backend, missing, plan } = preparation;
   const why = missing.length === 0 ? [] : preparation.reasons;
-  return { type: "available", backend, missing, reasons: [...why, ...plan.remarks], reach: reachOf(plan) };
+  return { type: "available", backend, missing, reasons: [...why, ...plan.remarks], reach: { backend, ...reachOf(plan) } };
 }
 
 function reachOf({

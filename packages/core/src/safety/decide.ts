@@ -201,10 +201,13 @@ export function decideAfterDenial(input: {
   readonly approvalPolicy: ApprovalPolicy;
   readonly canAsk: boolean;
   readonly reason: string;
-  /** As `-s` takes it. */
-  readonly permission?: string | undefined;
+  /** As `-s` takes them. */
+  readonly permissions: readonly string[];
+  /** The call asked to leave the sandbox, and the user said yes to it without saying how. */
+  readonly askedToLeave: boolean;
 }): Decision | undefined {
-  if (input.approvalPolicy !== "on-failure" || !input.canAsk) return undefined;
-  const change = input.permission === undefined ? [] : [`Grant \`-s ${input.permission}\`.`];
+  if ((input.approvalPolicy !== "on-failure" && !input.askedToLeave) || !input.canAsk) return undefined;
+  const flags = input.permissions.map((permission) => `-s ${permission}`).join(" ");
+  const change = flags === "" ? [] : [`Grant \`${flags}\`.`];
   return ask({ layer: "sandbox_policy", reason: input.reason, change }, input);
 }

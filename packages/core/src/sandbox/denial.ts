@@ -151,23 +151,38 @@ async function judge(
   { reach, fs }: DenialContext,
 ): Promise<boolean | "unknown"> {
   const real = await realPlace(path, fs);
-  const roots = reach.writableRoots.filter((root) => isBelow(root, real));
-  // A repository may have been made since the session began.
-  const kept = roots.every((root) => PROTECTED.test(real.slice(root.length)));
-  const closed = roots.length === 0 || kept || reach.protectedPaths.some((one) => isBelow(one, real));
-  if (!closed) return false;
+  if (!isClosed(real, reach) || READS.test(line)) return false;
   const stat = await fs.stat(real).catch(() => undefined);
   // What is no program cannot be run, wherever it lies.
   if (errno === "EACCES" && stat?.kind === "file" && (stat.mode & 0o111) === 0 && (ran || RUNS.test(line))) return false;
   const writable = await (fs.isWritable?.(stat === undefined ? await existingFolder(real, fs) : real) ?? "unknown");
   if (writable !== true) return writable;
+  return isTelling({ errno, line }, reach) ? true : "unknown";
+}
+
+/** Whether the words are those of a refusal by this sandbox. */
+function isTelling({ errno, line }: Complaint, { backend }: SandboxReach): boolean {
   // Changing an owner, mounting and the like are refused to ordinary users everywhere.
-  return errno === "EPERM" ? "unknown" : true;
+  if (errno === "EPERM") return false;
+  // A mount that cannot be written says so in other words, and a program or a shell that is refused says who it is or what it was about.
+  return errno !== "EACCES" || (backend !== "bwrap" && !BARE.test(line));
+}
+
+function isClosed(real: string, reach: SandboxReach): boolean {
+  const roots = reach.writableRoots.filter((root) => isBelow(root, real));
+  // A repository may have been made since the session began.
+  const kept = roots.every((root) => PROTECTED.test(real.slice(root.length)));
+  return roots.length === 0 || kept || reach.protectedPaths.some((one) => isBelow(one, real));
 }
 
 const PROTECTED = /(?:^|\/)\.(?:git|codex|agents)(?:\/|$)/;
 const CLOSED = /^.*?\/\.(?:git|codex|agents)(?=\/|$)/;
 const RUNS = /cannot execute|spawn\b/i;
+/** Reading is refused by no policy. */
+const READS =
+  /\bfor reading\b|cannot (?:read|access|stat|open directory)\b|^(?:cat|head|tail|less|more|grep|ls|find|stat|wc|od|diff|cmp|file|readlink|du): /i;
+/** A path and the complaint, and nothing else. */
+const BARE = /^\s*['"`]?[~./][^\s:]*['"`]?:\s*permission denied\.?\s*$/i;
 
 /** The real path of what is there, or of what would be. */
 async function realPlace(path: string, fs: DenialContext["fs"]): Promise<string> {

@@ -51,11 +51,12 @@ export async function runShellCommand(command: ShellCommand, context: ToolContex
   const permitted = await permit(command, { env, policy: confinement.policy, sandbox }, context);
   if ("refusal" in permitted) return permitted.refusal;
   if (sandbox?.type !== "available" || permitted.unconfined) return (await execute({ command, env }, context)).text;
-  if (permitted.permissions.length === 0) return runConfined({ command, env, confinement, reach: sandbox.reach }, context);
+  const askedToLeave = command.leaveSandbox !== undefined;
+  if (permitted.permissions.length === 0) return runConfined({ command, env, confinement, reach: sandbox.reach, askedToLeave }, context);
   const wider = sandboxConfinement(config, session.grants, permitted.permissions);
   const status = await session.sandbox(wider);
   if (status.type !== "available") return `The command was allowed, but cannot be confined so, and was not run: ${status.reason}`;
-  return runConfined({ command, env, confinement: wider, reach: status.reach }, context);
+  return runConfined({ command, env, confinement: wider, reach: status.reach, askedToLeave }, context);
 }
 
 interface Surroundings {
@@ -137,9 +138,13 @@ interface ConfinedCommand {
   readonly env: Readonly<Record<string, string>>;
   readonly confinement: Confinement;
   readonly reach: SandboxReach;
+  readonly askedToLeave: boolean;
 }
 
-/** Runs it confined. After a real denial it may, asked once, run again with what it lacked. */
+/**
+ * Runs it confined. After a real denial it may, asked once, run again with what it lacked. A yes to a call that asks to leave the sandbox
+ * does not take that away by itself: it runs inside, and only what then fails is asked about.
+ */
 async function runConfined(confined: ConfinedCommand, context: ToolContext): Promise<string> {
   const { command, env } = confined;
   const { config, session } = context;
@@ -147,11 +152,12 @@ async function runConfined(confined: ConfinedCommand, context: ToolContext): Pro
   const { denial } = first;
   if (denial?.denied !== true || context.signal.aborted) return first.text;
   const reason = denialLines(denial).join(" ");
-  const asked = { approvalPolicy: config.approvalPolicy, canAsk: session.approvals.canAsk, reason, permission: denial.permission };
-  const decision = decideAfterDenial(asked);
+  const lacking = denial.permissions ?? (denial.permission === undefined ? [] : [denial.permission]);
+  const { approvalPolicy } = config;
+  const { canAsk } = session.approvals;
+  const decision = decideAfterDenial({ approvalPolicy, canAsk, reason, permissions: lacking, askedToLeave: confined.askedToLeave });
   if (decision?.verdict !== "ask") return first.text;
-  const { permission: lacking } = denial;
-  const offers = lacking === undefined ? [] : SCOPES.map((scope) => ({ type: "permission" as const, permission: lacking, scope }));
+  const offers = lacking.flatMap((permission) => SCOPES.map((scope) => ({ type: "permission" as const, permission, scope })));
   const answer = await ask(command, { reason, denial, may_leave_sandbox: true, decision: decision.explanation, offers }, context);
   if (answer.decision === "denied" || answer.decision === "abort") {
     return `${first.text}\nThe user was asked to allow it and said no${answer.reason === undefined ? "" : `: ${answer.reason}`}.`;
@@ -168,17 +174,19 @@ async function runConfined(confined: ConfinedCommand, context: ToolContext): Pro
 
 const SCOPES = ["call", "session"] as const;
 
-/** What the command is run again with: the permissions that the answer names, or else the one that was lacking. */
+/** What the command is run again with: the permissions that the answer names, or else all that were lacking. */
 async function grantedAfter(
   answer: ApprovalAnswer,
-  lacking: string | undefined,
+  lacking: readonly string[],
   context: ToolContext,
 ): Promise<readonly SandboxPermission[]> {
   if (answer.grants !== undefined) return (await applyGrants(answer, undefined, context)).permissions;
-  const parsed = lacking === undefined ? undefined : parseSandboxPermission(lacking, "/");
-  if (parsed?.ok !== true) return [];
-  if (answer.decision === "approved_for_session") context.session.grants.addPermission(parsed.value);
-  return [parsed.value];
+  const permissions = lacking.flatMap((text) => {
+    const parsed = parseSandboxPermission(text, "/");
+    return parsed.ok ? [parsed.value] : [];
+  });
+  if (answer.decision === "approved_for_session") for (const one of permissions) context.session.grants.addPermission(one);
+  return permissions;
 }
 
 type Question = Pick<EventOf<"exec_approval_request">, "reason" | "denial" | "may_leave_sandbox" | "justification" | "decision" | "offers">;

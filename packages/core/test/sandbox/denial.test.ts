@@ -27,6 +27,9 @@ const network = (address?: string): Denial => ({
   permission: "network-full-access",
 });
 
+const BELOW_BWRAP: SandboxReach = { ...WORKSPACE, backend: "bwrap" };
+const unknown: Denial = { denied: "unknown" };
+
 const CASES: readonly (readonly [output: string, reach: SandboxReach, expected: Denial])[] = [
   ["touch: cannot touch 'x': Permission denied", READ_ONLY, write(join(work, "x"), work)],
   ["touch: cannot touch 'x': Permission denied", WORKSPACE, no],
@@ -38,6 +41,13 @@ const CASES: readonly (readonly [output: string, reach: SandboxReach, expected: 
     WORKSPACE,
     write(join(work, ".git/index.lock"), join(work, ".git")),
   ],
+  // Reading is never refused; a mount says that it is read-only; and who merely prints such a line says nothing of who was refused.
+  [`cat: ${outside}/plain.sh: Permission denied`, WORKSPACE, no],
+  [`head: cannot open '${outside}/x' for reading: Permission denied`, WORKSPACE, no],
+  [`${outside}/plain.sh: Permission denied`, WORKSPACE, unknown],
+  [`touch: cannot touch '${outside}/x': Permission denied`, BELOW_BWRAP, unknown],
+  [`touch: cannot touch '${outside}/x': Read-only file system`, BELOW_BWRAP, write(join(outside, "x"), outside)],
+  [`touch: cannot touch '${work}/x': Permission denied`, BELOW_BWRAP, no],
   // What is copied was only read.
   [
     `fatal: cannot copy '${outside}/plain.sh' to '${work}/inner/.git/description': Read-only file system`,

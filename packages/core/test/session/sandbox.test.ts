@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { ApprovalAnswer, ApprovalRequest } from "../../src/host/approval.ts";
 import { createNodeHost } from "../../src/node/node-host.ts";
 import { call, say } from "../../src/testing/scripted-turn.ts";
@@ -128,6 +129,19 @@ describe.skipIf(status !== "available")("after a denial under on-failure", () =>
     expect(existsSync(join(fixture.cwd, "../outside"))).toBe(true);
   });
 
+  test("a command that lacks several permissions gets all of them", async () => {
+    const folders = ["a", "b"].map(() => mkdtempSync(join(tmpdir(), "sandbox-test-")));
+    onTestFinished(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+    const { asked, codes } = await denied({ decision: "approved" }, [
+      `result=0; for folder in ${folders.join(" ")}; do echo x > $folder/x || result=1; done; exit $result`,
+    ]);
+    expect({ asked: asked.length, codes, made: folders.map((folder) => existsSync(join(folder, "x"))) }).toEqual({
+      asked: 1,
+      codes: [1, 0],
+      made: [true, true],
+    });
+  });
+
   test("a no is told to the model with what the command said", async () => {
     const { codes, fixture } = await denied({ decision: "denied", reason: "not there" });
     expect(codes).toEqual([2]);
@@ -166,8 +180,14 @@ describe.skipIf(status !== "available")("a model that asks to leave the sandbox"
     expect(written).toBe(true);
   });
 
-  test("stays inside when the answer only says yes, and does not run when it says no", async () => {
-    expect((await asking({ decision: "approved" })).written).toBe(false);
+  test("stays inside when the answer only says yes; what the sandbox then refuses is asked about, and granted", async () => {
+    const { fixture, asked, written } = await asking({ decision: "approved" });
+    expect(asked).toMatchObject([{ may_leave_sandbox: true }, { may_leave_sandbox: true, denial: { denied: true, what: "write" } }]);
+    expect(fixture.ofType("exec_command_end").map((end) => end.exit_code)).toEqual([2, 0]);
+    expect(written).toBe(true);
+  });
+
+  test("does not run when the answer says no", async () => {
     const { fixture, written } = await asking({ decision: "denied", reason: "not today" });
     expect(written).toBe(false);
     expect(fixture.ofType("exec_command_begin")).toEqual([]);
