@@ -29,6 +29,10 @@ export class ChildGroups {
     this.adopt(group);
   }
 
+  kill(group: number): void {
+    signal(group, "SIGKILL");
+  }
+
   killAll(): void {
     for (const group of [...this.#running, ...this.#left]) signal(group, "SIGKILL");
   }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { sandboxEnvironment } from "./confine.ts";
-import { BwrapCommands, type BwrapStart } from "./bwrap-commands.ts";
+import { BwrapCommands, type BwrapStart, type NotStarted } from "./bwrap-commands.ts";
 import { wantsScopes } from "./bwrap.ts";
 import type { ChildGroups } from "./child-groups.ts";
 import type { Children } from "./children.ts";
@@ -20,7 +20,7 @@ const MOST_PLANS = 8;
 /** How long a plan is taken for what the folders hold: the user works in them, too, and clones. */
 const PLAN_MS = 20_000;
 /** How often a plan is made anew for one command whose roots keep changing. */
-const ATTEMPTS = 3;
+const ATTEMPTS = 5;
 
 /** Turns confinement requests into plans and starts commands under them. */
 export class Confinements {
@@ -50,6 +50,7 @@ export class Confinements {
   /** Throws SpawnFailure when the machine cannot confine it, else what spawn reports. */
   async spawn(command: Command, request: ConfinementRequest): Promise<StartedCommand> {
     const support = await this.#probe(request);
+    let reason = "the writable folders keep being replaced";
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const plan = this.#planFor(request);
       const choice = chooseBackend(plan, support, request.require);
@@ -63,10 +64,12 @@ export class Confinements {
             await withOutputPipe(this.#pipes, (output) =>
               this.#workers.spawn({ plan, scope: "plan" }, { ...confined, stdio: ["ignore", output, output] }),
             );
-      if (started !== "stale") return { ...started, backend: choice.backend };
+      if (started !== "stale" && !("failed" in started)) return { ...started, backend: choice.backend };
+      if (started !== "stale") reason = started.failed;
       this.#plans.delete(keyOf(request));
     }
-    throw new SpawnFailure(SANDBOX_UNAVAILABLE, "The writable folders keep being replaced while the command is started.");
+    const text = `Nothing was run: the sandbox could not be set up, ${ATTEMPTS} times. The last time: ${reason}`;
+    throw new SpawnFailure(SANDBOX_UNAVAILABLE, text);
   }
 
   /** Takes away what was made ahead for commands to come, and with it what stands in for missing names. */
@@ -94,10 +97,10 @@ export class Confinements {
   async #spawnBwrap(
     command: Command,
     { request, ...how }: BwrapStart & { readonly request: ConfinementRequest },
-  ): Promise<StartedCommand | "stale"> {
+  ): Promise<StartedCommand | NotStarted> {
     assertProgram(command);
     const started = await this.#bwrap.spawn(command, how);
-    if (started === "stale") return started;
+    if (started === "stale" || "failed" in started) return started;
     // Repositories that the command made get their protection before the next one, in the time the model takes to answer.
     const prepareNext = (): void => {
       if (this.#closed) return;

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, readFileSync, writeSync } from "node:fs";
+import { Socket } from "node:net";
 import type { BwrapLaunch } from "./bwrap.ts";
 import { realPathOf } from "./plan.ts";
 import { openLibc } from "./syscalls.ts";
@@ -29,7 +30,12 @@ export class Standby {
 
   /** Undefined: it cannot serve this command, or what it was made for has changed. */
   take(command: Command): StartedCommand | undefined {
-    if (this.#isOver || !fits(command) || !this.#sandbox.isCurrent() || this.#mounts !== mountTable()) return undefined;
+    return fits(command) && this.#sandbox.isCurrent() && this.#mounts === mountTable() ? this.give(command) : undefined;
+  }
+
+  /** For a command that fits, right after the sandbox was made. Undefined: it is gone already. */
+  give(command: Command): StartedCommand | undefined {
+    if (this.#isOver) return undefined;
     try {
       this.#gate.open(command);
     } catch {
@@ -50,8 +56,10 @@ export class Standby {
 /** Holds the waiting shell: an empty pipe that it reads from, and a memory file that is to hold its orders. */
 export interface Gate {
   readonly argv: readonly string[];
-  /** For the shell, as its descriptors 3 and 4. */
-  readonly inherited: readonly [number, number];
+  /** For the shell, as its descriptors 3, 4 and 5. */
+  readonly inherited: readonly [number, number, number];
+  /** True once the shell waits, so that all around it stands; false when it never came that far. */
+  readonly ready: Promise<boolean>;
   /** Closes here what only the shell needs. Call once it was spawned, or not. */
   readonly spawned: () => void;
   readonly open: (command: Command) => void;
@@ -65,6 +73,7 @@ export function newGate(): Gate | undefined {
   if (bash === undefined || env === undefined) return undefined;
   const libc = openLibc();
   const { read, write } = libc.pipe();
+  const sign = libc.pipe();
   const orders = libc.memoryFile("command", new Uint8Array());
   let isClosed = false;
   const close = (): void => {
@@ -75,8 +84,9 @@ export function newGate(): Gate | undefined {
   };
   return {
     argv: [bash, "--norc", "--noprofile", "-c", WAIT, env],
-    inherited: [read, orders],
-    spawned: () => closeSync(read),
+    inherited: [read, orders, sign.write],
+    ready: firstByte(sign.read),
+    spawned: () => [read, sign.write].forEach((descriptor) => closeSync(descriptor)),
     open(command) {
       libc.fill(orders, ordersFor(command));
       try {
@@ -93,7 +103,7 @@ const BASH = ["/bin/bash", "/usr/bin/bash"];
 const ENV = ["/usr/bin/env", "/bin/env"];
 
 /** The orders are words that end in NUL: the folder, the variables, the command. Nothing of them is read as shell text. */
-const WAIT = `read -r -u 3 || exit 1; mapfile -t -d "" -u 4 w; exec 3<&- 4<&-; cd -P -- "\${w[0]}" && exec -c "$0" -- "\${w[@]:1}"`;
+const WAIT = `echo >&5; exec 5>&-; read -r -u 3 || exit 1; mapfile -t -d "" -u 4 w; exec 3<&- 4<&-; cd -P -- "\${w[0]}" && exec -c "$0" -- "\${w[@]:1}"`;
 
 function ordersFor({ argv, cwd, env }: Command): Buffer {
   const folder = realPathOf(cwd) ?? cwd;
@@ -103,8 +113,21 @@ function ordersFor({ argv, cwd, env }: Command): Buffer {
   return Buffer.from(words.map((word) => `${word}\0`).join(""));
 }
 
-/** Others start cold, where the system itself says what is wrong with them. */
-function fits({ argv, cwd, env }: Command): boolean {
+/** Whether a byte came before the end. The descriptor is closed after it. */
+function firstByte(descriptor: number): Promise<boolean> {
+  const socket = new Socket({ fd: descriptor, readable: true, writable: false });
+  return new Promise((resolve) => {
+    socket.once("data", () => {
+      resolve(true);
+      socket.destroy();
+    });
+    socket.once("error", () => undefined);
+    socket.once("close", () => resolve(false));
+  });
+}
+
+/** Whether a command can be told to a waiting shell. Others start by bwrap itself, where the system says what is wrong with them. */
+export function fits({ argv, cwd, env }: Command): boolean {
   const [program = ""] = argv;
   const names = Object.keys(env);
   // To env(1) words with "=" are variables, up to the first one without.
