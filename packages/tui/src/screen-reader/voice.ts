@@ -11,13 +11,8 @@ export interface Voice {
   readonly drawInputRow: (surface: Surface, state: State) => void;
 }
 
-/** Loaded only by those who need it. */
+/** Loaded only by those who need it, and as a whole: each part taken by itself would split what the first frame waits for. */
 export async function loadVoice(): Promise<Voice> {
-  const [{ announce }, { overlayWords }, { standing }, { drawInputRow }] = await Promise.all([
-    import("./announce.ts"),
-    import("./overlay-words.ts"),
-    import("./standing.ts"),
-    import("./draw-input-row.ts"),
-  ]);
-  return { announce, overlayWords, standing, drawInputRow };
+  const { SPOKEN } = await import("./spoken.ts");
+  return SPOKEN;
 }
