@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -179,6 +179,29 @@ describe("a machine without bubblewrap", () => {
     expect((await run(["sh", "-c", "echo $CODEX_SANDBOX"], { confinement: writing() })).output).toBe("landlock\n");
   });
 });
+
+test.skipIf(missing("bwrap"))(
+  "a sandbox that cannot be set up is tried again; when it never can, that is said and nothing ran",
+  async () => {
+    const real = execFileSync("sh", ["-c", "command -v bwrap"], { encoding: "utf8" }).trim();
+    const left = join(folder, "left");
+    const failing = `n=$(/bin/cat ${left}); [ "$n" -gt 0 ] && { echo $((n - 1)) > ${left}; echo "bwrap: the source is gone" >&2; exit 1; }`;
+    writeFileSync(join(folder, "bwrap"), `#!/bin/sh\n${failing}\nexec ${real} "$@"\n`, { mode: 0o755 });
+    writeFileSync(left, "0");
+    const { host, run } = bound(hosted({ path: folder }));
+    expect(await host.prepare(writing())).toMatchObject({ backend: "bwrap" });
+    const command = { argv: ["sh", "-c", "echo once >> ran; cat ran"], cwd: work, env: hostedEnvironment(work), confinement: writing() };
+    writeFileSync(left, "99");
+    expect(await host.spawn(command)).toEqual({
+      ok: false,
+      code: "ERR_SANDBOX_UNAVAILABLE",
+      message: expect.stringMatching(/^Nothing was run: the sandbox could not be set up.*bwrap: the source is gone$/),
+    });
+    expect(existsSync(join(work, "ran"))).toBe(false);
+    writeFileSync(left, "2");
+    expect((await run(command.argv, { confinement: writing() })).output).toBe("once\n");
+  },
+);
 
 describe("a kernel", () => {
   test.skipIf(missing("bwrap")).each([38, 95])("without Landlock (errno %i) leaves it to bubblewrap", async (errno) => {
