@@ -109,16 +109,26 @@ export async function withOutputPipe<Refused extends "stale" = never>(
 function startKeeper(reads: readonly number[], { libc, children }: PipePoolOptions): { readonly pid: number; readonly gate: number } {
   const [gate, ready] = [libc.pipe(), libc.pipe()];
   try {
-    const { pid } = children.spawn({ argv: KEEPER, cwd: "/", env: {}, stdio: [gate.read, ready.write, "ignore", ...reads] });
-    closeSync(ready.write);
+    const { pid } = startAndClose(ready.write, () =>
+      children.spawn({ argv: KEEPER, cwd: "/", env: {}, stdio: [gate.read, ready.write, "ignore", ...reads] }),
+    );
     // For a moment it is as hidden as this process, from which it was made.
     readSync(ready.read, new Uint8Array(1));
     return { pid, gate: gate.write };
   } catch (error) {
-    for (const descriptor of [ready.write, gate.write]) libc.close(descriptor);
+    libc.close(gate.write);
     throw error;
   } finally {
     for (const descriptor of [ready.read, gate.read]) closeSync(descriptor);
+  }
+}
+
+/** Closes here what only the child needs, once, whether it started or not. */
+function startAndClose<Child>(descriptor: number, start: () => Child): Child {
+  try {
+    return start();
+  } finally {
+    closeSync(descriptor);
   }
 }
 
