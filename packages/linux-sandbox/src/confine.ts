@@ -1,6 +1,7 @@
 import { promises } from "node:fs";
 import { buildSeccomp } from "./bpf.ts";
-import { heldByLandlock, type Guarantee } from "./guarantee.ts";
+import type { Guarantee } from "./guarantee.ts";
+import { heldByLandlock } from "./held-guarantees.ts";
 import { landlockAbi, readableEntries, restrictThread, rulesetFor, rulesFor, SCOPES_ONLY } from "./landlock.ts";
 import type { Plan } from "./plan.ts";
 import { architectureOf } from "./syscall-numbers.ts";

@@ -1,7 +1,7 @@
 import type { Guarantee } from "./guarantee.ts";
-import type { NewPipes } from "./pipe-pool.ts";
 import type { Plan, PlanContext } from "./plan.ts";
 import type { SandboxPolicy } from "./policy.ts";
+import type { Command } from "./started-child.ts";
 
 /**
  * What the agent and its exec host say to each other: JSON, one message a line, over one socket. Output never travels there: a
@@ -30,14 +30,17 @@ export type Preparation =
     }
   | { readonly backend: "none"; readonly reason: string; readonly hint: string };
 
-export interface SpawnRequest {
-  readonly argv: readonly string[];
-  /** Absolute. */
-  readonly cwd: string;
-  /** The whole environment, but for what tells a command how it is confined. */
-  readonly env: Readonly<Record<string, string>>;
+export interface SpawnRequest extends Command {
   /** Undefined: unconfined. */
   readonly confinement?: ConfinementRequest;
+}
+
+/** New pipes, for somebody else to open: this process itself cannot be looked into. */
+export interface NewPipes {
+  /** A process that has them open until the host is told `opened`. */
+  readonly keeper: number;
+  /** `descriptor`: the read end in the keeper. */
+  readonly pipes: readonly { readonly pipe: number; readonly descriptor: number; readonly inode: number }[];
 }
 
 export type ToHost =

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import type { Children } from "./children.ts";
-import { WORKER_LOST } from "./host-protocol.ts";
+import { WORKER_LOST, type NewPipes } from "./host-protocol.ts";
 import { SpawnFailure, type StartedChild, type StartedCommand } from "./started-child.ts";
 import type { Libc } from "./syscalls.ts";
 
@@ -9,14 +9,6 @@ export interface PipeEnds {
   readonly read: number;
   /** Blocking, as programs expect it. The caller closes it once the command has its copy. */
   readonly write: number;
-}
-
-/** New pipes, for somebody else to open: this process itself cannot be looked into. */
-export interface NewPipes {
-  /** A process that has them open until {@link PipePool.opened}. */
-  readonly keeper: number;
-  /** `descriptor`: the read end in the keeper. */
-  readonly pipes: readonly { readonly pipe: number; readonly descriptor: number; readonly inode: number }[];
 }
 
 export interface PipePoolOptions {

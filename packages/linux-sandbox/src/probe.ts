@@ -4,7 +4,8 @@ import { release } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findBwrap } from "./find-program.ts";
-import { heldByBwrap, heldByLandlock, type Guarantee } from "./guarantee.ts";
+import type { Guarantee } from "./guarantee.ts";
+import { heldByBwrap, heldByLandlock } from "./held-guarantees.ts";
 import type { Plan } from "./plan.ts";
 import { packageVersion } from "./version.ts";
 

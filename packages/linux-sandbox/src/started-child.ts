@@ -1,5 +1,3 @@
-import type { SpawnRequest } from "./host-protocol.ts";
-
 export interface StartedChild {
   /** Also the id of its process group. */
   readonly pid: number;
@@ -14,7 +12,13 @@ export interface StartedCommand extends StartedChild {
 }
 
 /** What is to be run. */
-export type Command = Pick<SpawnRequest, "argv" | "cwd" | "env">;
+export interface Command {
+  readonly argv: readonly string[];
+  /** Absolute. */
+  readonly cwd: string;
+  /** The whole environment, but for what tells a command how it is confined. */
+  readonly env: Readonly<Record<string, string>>;
+}
 
 export interface ChildExit {
   readonly code: number | null;

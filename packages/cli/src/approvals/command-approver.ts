@@ -1,12 +1,17 @@
 import { readAnswer, type ApprovalAnswer, type ApprovalHandler } from "@codex/core";
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { permissionRequest } from "../exec/permission-request.ts";
-import type { ApproverPlace } from "./open-approver.ts";
 
 /** An answer is one line of JSON; a program that writes more than this writes something else. Bytes. */
 const LARGEST_ANSWER = 64 * 1024;
 /** What is kept of its stderr, for the reason of a no. Bytes. */
 const KEPT_STDERR = 4 * 1024;
+
+/** What an answering program is started with. */
+export interface ApproverPlace {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
 
 /**
  * Asks a program: started anew for each question, without a shell, with the question as one line of JSON on its stdin. The first line

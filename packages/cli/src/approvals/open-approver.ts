@@ -2,6 +2,7 @@ import { CodexError, type ApprovalHandler } from "@codex/core";
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { ApproverPlace } from "./command-approver.ts";
 
 /** How long an answer is waited for when nothing else was said. */
 const DEFAULT_TIMEOUT_S = 300;
@@ -16,12 +17,6 @@ export interface ApproverOptions {
   readonly approvals: string | undefined;
   readonly "approvals-timeout": string | undefined;
   readonly json: boolean;
-}
-
-/** What an answering program is started with. */
-export interface ApproverPlace {
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Who was named to answer; undefined for nobody. Throws CodexError `usage` or `file_unreadable` when that cannot be. */

@@ -3,11 +3,7 @@ import { App, createBlessedDriver, createTerminal, loadVoice } from "@codex/tui"
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { DONE, stopExitCode, USAGE } from "../exit.ts";
-import type { TUI_OPTIONS } from "../flags/commands.ts";
-import type { Values } from "../flags/option.ts";
-import { wantsScreenReader } from "../tui/wants-screen-reader.ts";
-
-export type TuiValues = Values<typeof TUI_OPTIONS>;
+import { wantsScreenReader, type TuiValues } from "../tui/wants-screen-reader.ts";
 
 /** `codex`: the terminal interface, until the user leaves. Returns the exit code; throws the CodexError that kept the agent from starting. */
 export async function tui(values: TuiValues, prompt: string | undefined, version: string): Promise<number> {

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { TuiValues } from "../commands/tui.ts";
+import type { TUI_OPTIONS } from "../flags/commands.ts";
+import type { Values } from "../flags/option.ts";
+
+export type TuiValues = Values<typeof TUI_OPTIONS>;
 
 /**
  * Whether the interface is to speak. It has to be known before the first frame, and the configuration is loaded after that; so only

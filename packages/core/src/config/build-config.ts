@@ -9,7 +9,7 @@ import { CodexError } from "../protocol/error-code.ts";
 import { APPROVAL_POLICIES, BASE_URL_PATTERN, SANDBOX_MODES } from "./choices.ts";
 import type { ApprovalPolicy, Config, ModelProvider, TuiConfig } from "./config.ts";
 import type { ConfigFlags } from "./config-sources.ts";
-import { DEFAULTS, DEFAULT_SHELL_ENVIRONMENT } from "./defaults.ts";
+import { DEFAULTS } from "./defaults.ts";
 import type { MergedLayers } from "./layer.ts";
 import { resolveMcpServers } from "./mcp-servers.ts";
 import { didYouMean } from "./near-miss.ts";
@@ -179,8 +179,8 @@ function reasoning(values: ConfigToml): Config["reasoning"] {
 
 function shellEnvironment({ shell_environment_policy: policy }: ConfigToml): Config["shellEnvironment"] {
   return {
-    inherit: policy?.inherit ?? DEFAULT_SHELL_ENVIRONMENT.inherit,
-    ignoreDefaultExcludes: policy?.ignore_default_excludes ?? DEFAULT_SHELL_ENVIRONMENT.ignoreDefaultExcludes,
+    inherit: policy?.inherit ?? DEFAULTS.shellEnvironmentInherit,
+    ignoreDefaultExcludes: policy?.ignore_default_excludes ?? false,
     exclude: policy?.exclude ?? [],
     set: policy?.set ?? {},
     includeOnly: policy?.include_only ?? [],

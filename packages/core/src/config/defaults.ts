@@ -1,5 +1,3 @@
-import type { ShellEnvironmentPolicy } from "./config.ts";
-
 /** What holds where nothing else was said. docs/config.md shows the same values; a test compares them. */
 export const DEFAULTS = {
   model: "gpt-5.5",
@@ -8,6 +6,7 @@ export const DEFAULTS = {
   modelProvider: "openai",
   approvalPolicy: "unless-allow-listed",
   sandboxMode: "read-only",
+  shellEnvironmentInherit: "all",
   projectDocMaxBytes: 32_768,
   projectRootMarkers: [".git"],
   reasoningSummary: "auto",
@@ -18,11 +17,3 @@ export const DEFAULTS = {
   mcpStartupTimeoutSec: 30,
   mcpToolTimeoutSec: 300,
 } as const;
-
-export const DEFAULT_SHELL_ENVIRONMENT: ShellEnvironmentPolicy = {
-  inherit: "all",
-  ignoreDefaultExcludes: false,
-  exclude: [],
-  set: {},
-  includeOnly: [],
-};

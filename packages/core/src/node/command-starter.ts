@@ -3,12 +3,17 @@ import type { Confinement, ProcessRequest, SandboxStatus } from "../host/host.ts
 import { startDirectly } from "./direct-start.ts";
 import { createOutputPipes } from "./output-pipe.ts";
 import { openPipeReader } from "./pipe-reader.ts";
-import type { ProcessesOptions } from "./processes.ts";
 import type { StartOutcome } from "./started-command.ts";
+
+export interface StarterOptions {
+  readonly temporaryDirectory: string;
+  /** The agent's own, by default that of this process; the exec host gets four harmless variables of it. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
 
 /** Starts commands: from the exec host (Linux), and as children of this process, below sandbox-exec when confined (macOS). */
 export class CommandStarter {
-  readonly #options: ProcessesOptions;
+  readonly #options: StarterOptions;
   readonly #pipes;
   /** Read buffers by the host's pipe, which is used again and again. */
   readonly #buffers = new Map<number, { buffer: Uint8Array | undefined }>();
@@ -16,7 +21,7 @@ export class CommandStarter {
   readonly #statuses = new Map<string, Promise<SandboxStatus>>();
   #host: Promise<ExecHost> | undefined;
 
-  constructor(options: ProcessesOptions) {
+  constructor(options: StarterOptions) {
     this.#options = options;
     this.#pipes = createOutputPipes(options.temporaryDirectory);
   }

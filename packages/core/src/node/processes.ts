@@ -1,18 +1,15 @@
 import { setMaxListeners } from "node:events";
 import type { Clock, ProcessOutcome, ProcessRequest, Processes } from "../host/host.ts";
 import { BackgroundGroups } from "./background-groups.ts";
-import { CommandStarter } from "./command-starter.ts";
+import { CommandStarter, type StarterOptions } from "./command-starter.ts";
 import { startDetached } from "./direct-start.ts";
 import { onProcessExit } from "./exit-hooks.ts";
 import { processGroup } from "./process-group.ts";
 import { PROCESS_TIMINGS, RunningProcess, type ProcessTimings } from "./running-process.ts";
 import { explainSpawnFailure } from "./spawn-failure.ts";
 
-export interface ProcessesOptions {
+export interface ProcessesOptions extends StarterOptions {
   readonly clock: Clock;
-  readonly temporaryDirectory: string;
-  /** The agent's own, by default that of this process; the exec host gets four harmless variables of it. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly timings?: Partial<ProcessTimings>;
 }
 

@@ -1,6 +1,5 @@
 import { argFault, argTypeOf, cardinalityOf, matcherLabel, type ArgMatcher } from "./arg-matcher.ts";
 import type { MatchedArg, PositionalArg } from "./exec-call.ts";
-import type { ProgramSpec } from "./program.ts";
 import type { ExecFault } from "./verdict.ts";
 
 type Resolved = { readonly ok: true; readonly matched: readonly MatchedArg[] } | { readonly ok: false; readonly fault: ExecFault };
@@ -9,7 +8,10 @@ type Resolved = { readonly ok: true; readonly matched: readonly MatchedArg[] } |
  * Gives each positional argument to a matcher: those before the one that takes many get the first arguments, those after it the
  * last, it what is between. Faults come in that order too.
  */
-export function resolvePositionals(spec: Pick<ProgramSpec, "program" | "args">, given: readonly PositionalArg[]): Resolved {
+export function resolvePositionals(
+  spec: { readonly program: string; readonly args: readonly ArgMatcher[] },
+  given: readonly PositionalArg[],
+): Resolved {
   const { program, args: matchers } = spec;
   const many = matchers.filter((matcher) => cardinalityOf(matcher) !== "one");
   const [vararg, second] = many;
