@@ -1,6 +1,7 @@
 import { CodexError, didYouMean } from "@codex/core";
 import { runPrefixCheck } from "@codex/execpolicy";
 import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { decodeUtf8 } from "../input/utf8.ts";
 import { harmless } from "../terminal/harmless.ts";
@@ -13,7 +14,7 @@ export async function execpolicy([what = "", ...args]: readonly string[]): Promi
     });
   }
   const cwd = process.cwd();
-  const { stdout, stderr, exitCode } = await runPrefixCheck(args, { cwd, readFile: (path) => readRules(resolve(cwd, path)) });
+  const { stdout, stderr, exitCode } = await runPrefixCheck(args, { cwd, home: homedir(), readFile: (path) => readRules(resolve(cwd, path)) });
   process.stdout.write(stdout);
   process.stderr.write(harmless(stderr));
   return exitCode;
