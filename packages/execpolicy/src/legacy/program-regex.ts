@@ -7,23 +7,28 @@ export type ProgramRegex = { readonly ok: true; readonly pattern: RegExp } | { r
  * line feed, `$` the very end; `\d \w \s` are ASCII.
  */
 export function readProgramRegex(source: string): ProgramRegex {
-  const flags = /^\(\?([is]+)\)/u.exec(source);
-  const body = flags === null ? source : source.slice(flags[0].length);
-  const any = flags?.[1]?.includes("s") === true ? "[^]" : "[^\\n]";
+  const [start = "", flags = ""] = /^\(\?([is]+)\)/u.exec(source) ?? [];
+  const parts = readParts(source.slice(start.length), flags.includes("s") ? "[^]" : "[^\\n]");
+  if ("reason" in parts) return { ok: false, reason: parts.reason };
+  try {
+    return { ok: true, pattern: new RegExp(parts.join(""), flags.includes("i") ? "iu" : "u") };
+  } catch (error) {
+    return { ok: false, reason: error instanceof Error ? error.message.replace(/^.*: /su, "").toLowerCase() : "it cannot be read" };
+  }
+}
+
+/** `any`: what `.` stands for. */
+function readParts(body: string, any: string): readonly string[] | { readonly reason: string } {
   const parts: string[] = [];
   let inClass = false;
   for (const token of body.match(TOKEN) ?? []) {
     const part = inClass ? classPart(token) : token === "." ? any : plainPart(token);
-    if (typeof part !== "string") return { ok: false, reason: part.reason };
+    if (typeof part !== "string") return part;
     if (token === "[") inClass = true;
     if (token === "]") inClass = false;
     parts.push(part);
   }
-  try {
-    return { ok: true, pattern: new RegExp(parts.join(""), flags?.[1]?.includes("i") === true ? "iu" : "u") };
-  } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message.replace(/^.*: /su, "").toLowerCase() : "it cannot be read" };
-  }
+  return parts;
 }
 
 const TOKEN =
