@@ -19,6 +19,8 @@ function bashReason(node: SyntaxNode): string | undefined {
     case "ArithmeticCommand":
       return node.expression === undefined ? "it computes something that cannot be read" : undefined;
     case "CommandExpansion":
+      if (node.text.startsWith("${")) return "not every bash reads ${ …; } alike";
+      return node.script === undefined ? "it runs a command that cannot be read" : undefined;
     case "ProcessSubstitution":
     case "ArithmeticCommandExpansion":
       return node.script === undefined ? "it runs a command that cannot be read" : undefined;

@@ -111,6 +111,8 @@ function collect(node: SyntaxNode, found: Found, text: Text): void {
     if (fault !== undefined) found.opaque.push({ reason: fault, place: placeOf(node.pos, text) });
   }
   if (node.type === "Command") collectCommand(node, found, text);
+  if (node.type === "Redirected" && touches(node.redirects))
+    found.opaque.push({ reason: "two of its words touch", place: placeOf(node.pos, text) });
   if (node.type === "Redirect") collectWrite(node, found, text);
   if (node.type === "Function") found.functions.push(node.name.value);
   if (node.type === "Word") checkWord(node, found, text);
@@ -162,19 +164,18 @@ function collectCommand(node: Command, found: Found, text: Text): void {
   const assignments = node.prefix.flatMap((one) => (one.type === "Assignment" ? [readAssignment(one, found.shell)] : []));
   if (node.name === undefined && node.prefix.length === 0)
     found.opaque.push({ reason: "it has an empty command", place: placeOf(node.pos, text) });
-  if (touches(node)) found.opaque.push({ reason: "two of its words touch", place: placeOf(node.pos, text) });
+  if (touches([...node.prefix, ...(node.name === undefined ? [] : [node.name]), ...node.suffix]))
+    found.opaque.push({ reason: "two of its words touch", place: placeOf(node.pos, text) });
   if (words.length === 0 && assignments.length === 0) return;
   const plain = text.joined && node.redirects.length === 0 && node.prefix.length === 0;
   found.commands.push({ words, assignments, input: literalInput(node, found.shell), plain, place: placeOf(node.pos, text) });
 }
 
 /** The grammar takes `a<(b)c` apart, which is one word, and the 2 of `<2>&1` for a file. */
-function touches(node: Command): boolean {
-  const children = [...node.prefix, ...(node.name === undefined ? [] : [node.name]), ...node.suffix].toSorted(
-    (left, right) => left.pos - right.pos,
-  );
-  return children.some((child, index) => {
-    const next = children[index + 1];
+function touches(children: readonly (Command["prefix"][number] | Command["suffix"][number])[]): boolean {
+  const ordered = children.toSorted((left, right) => left.pos - right.pos);
+  return ordered.some((child, index) => {
+    const next = ordered[index + 1];
     if (next === undefined || child.end < next.pos) return false;
     return next.type === "Word" || next.type === "Assignment" || (child.type === "Redirect" && /^[0-9]+$/u.test(child.target?.text ?? ""));
   });
