@@ -15,7 +15,7 @@ export function hasLeftover(script: string, statements: readonly Statement[]): b
     return gap;
   });
   const between = [...gaps, script.slice(end)].map(withoutComments);
-  if (!between.every((gap) => JOINTS.test(gap))) return true;
+  if (!between.every((gap, index) => JOINTS.test(gap) && !joinsNothing(gap, index))) return true;
   const all = between.join(" ");
   const { opened, closed } = seen.parentheses;
   if (count(all, /\(/gu) !== opened || count(all, /\)/gu) !== closed) return true;
@@ -32,6 +32,14 @@ interface Seen {
 /** A line may be continued after a joint only: right after a word it could go on. */
 const JOINTS =
   /^(?!\\)(?:[ \t\n;|&(){}!]|\\\n|(?<![A-Za-z_])(?:if|then|elif|else|fi|for|in|do|done|while|until|case|esac|select|time|function|coproc|-p)(?![A-Za-z_]))*$/u;
+
+/** An operator stands where a command should: at the start of the script or a line, or behind another joint. */
+function joinsNothing(gap: string, index: number): boolean {
+  const plain = gap.replace(/;;&?|;&|\\\n/gu, " ").replace(/&&|\|\||\|&/gu, "|");
+  return NOTHING_BEFORE.test(plain) || (index === 0 && /^\s*[;&|]/u.test(plain));
+}
+
+const NOTHING_BEFORE = /(?:[;&|\n{(]|(?<!\w)(?:if|then|elif|else|do|while|until)(?!\w))\s*[;&|]/u;
 
 function count(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
