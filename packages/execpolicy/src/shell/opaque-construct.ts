@@ -22,6 +22,8 @@ function bashReason(node: SyntaxNode): string | undefined {
       if (node.text.startsWith("${")) return "not every bash reads ${ …; } alike";
       return node.script === undefined ? "it runs a command that cannot be read" : undefined;
     case "ProcessSubstitution":
+      // Of nothing, it is no word at all.
+      return (node.script?.commands.length ?? 0) > 0 ? undefined : "it runs a command that cannot be read";
     case "ArithmeticCommandExpansion":
       return node.script === undefined ? "it runs a command that cannot be read" : undefined;
     case "Assignment":
