@@ -31,6 +31,9 @@ function bashReason(node: SyntaxNode): string | undefined {
     case "TestUnary":
     case "TestBinary":
       return testReason(node);
+    case "Redirect":
+      // `>&-` is a token of its own: what follows is the next word, a program perhaps.
+      return /^[<>]&$/u.test(node.operator) && /^-./su.test(node.target?.text ?? "") ? "two of its words touch" : undefined;
     case "LocaleString":
       return "it uses a translated string";
     case "HereDocBody":
