@@ -1,6 +1,7 @@
 import { CodexError, didYouMean } from "@codex/core";
 import { runPrefixCheck } from "@codex/execpolicy";
 import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { decodeUtf8 } from "../input/utf8.ts";
 import { harmless } from "../terminal/harmless.ts";
@@ -13,7 +14,11 @@ export async function execpolicy([what = "", ...args]: readonly string[]): Promi
     });
   }
   const cwd = process.cwd();
-  const { stdout, stderr, exitCode } = await runPrefixCheck(args, { cwd, readFile: (path) => readRules(resolve(cwd, path)) });
+  const { stdout, stderr, exitCode } = await runPrefixCheck(args, {
+    cwd,
+    home: homedir(),
+    readFile: (path) => readRules(resolve(cwd, path)),
+  });
   process.stdout.write(stdout);
   process.stderr.write(harmless(stderr));
   return exitCode;
@@ -23,8 +28,10 @@ async function readRules(
   path: string,
 ): Promise<{ readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string }> {
   try {
-    const decoded = decodeUtf8(await readFile(path));
-    return decoded.ok ? decoded : { ok: false, message: `byte ${String(decoded.offset)} is not UTF-8` };
+    const bytes = await readFile(path);
+    const decoded = decodeUtf8(bytes);
+    // With its byte order mark, which the rules complain about.
+    return decoded.ok ? { ok: true, text: bytes.toString("utf8") } : { ok: false, message: `byte ${String(decoded.offset)} is not UTF-8` };
   } catch (error) {
     return { ok: false, message: (error as Error).message };
   }

@@ -118,6 +118,8 @@ describe("codex execpolicy check", () => {
     const bad = await place.run(["execpolicy", "check", "--rules", "bad.rules", "ls"]);
     expect(bad.code).toBe(1);
     expect(bad.stderr).toMatch(/^bad\.rules:1:22: .*\n[^]*Did you mean `decision`\?\n$/u);
+    writeFileSync(join(place.cwd, "marked.rules"), '\ufeffprefix_rule(["git"])\n');
+    expect((await place.run(["execpolicy", "check", "--rules", "marked.rules", "ls"])).stderr).toContain("marked.rules:1:1: ");
     const option = await place.run(["execpolicy", "check", "--rule", "bad.rules", "ls"]);
     expect({ code: option.code, stderr: option.stderr.split("\n", 1)[0] }).toEqual({
       code: 2,

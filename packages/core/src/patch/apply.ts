@@ -81,7 +81,7 @@ interface Work {
   readonly steps: readonly IndexedStep[];
   /** Files that cannot be replaced, only written. */
   readonly inPlace: Set<IndexedWrite>;
-  /** Steps of new files that were begun: what else has such a name is not the patch's, whatever it holds. */
+  /** Steps that were begun, folders aside. What has the name of a new file that was not is not the patch's, whatever it holds. */
   readonly begun: Set<number>;
 }
 
@@ -218,10 +218,13 @@ async function takeBack({ fs, begun }: Work, journal: Journal, file: JournalFile
   return [...failed, ...left];
 }
 
-async function setAside({ fs, steps, options }: Work): Promise<void> {
+async function setAside({ fs, steps, options, begun }: Work): Promise<void> {
   const removes = steps.filter(({ entry }) => entry.type === "remove");
   await inFolders(fs, removes, {
-    work: ({ index }, place) => fs.rename(place.at, place.beside(temporaryName(options.token, index, "gone"))),
+    work: ({ index }, place) => {
+      begun.add(index);
+      return fs.rename(place.at, place.beside(temporaryName(options.token, index, "gone")));
+    },
     failed: stepFailure,
   });
 }

@@ -60,10 +60,14 @@ async function takeSection(progress: Progress, section: PatchSection, number: nu
 async function addFile(tree: Tree, path: string, section: AddSection): Promise<void> {
   const node = await nodeAt(tree, path);
   if (node.current === "link") {
-    throw new PatchRefused(
-      path,
-      `${path} cannot be added: a symbolic link is there. Update the file it leads to, or delete the link first in the same patch.`,
+    const dangles = await linkTarget(tree, node).then(
+      () => false,
+      () => true,
     );
+    const wayOut = dangles
+      ? "a symbolic link is there that leads to nothing. Remove it first; a patch cannot."
+      : "a symbolic link is there. Update the file it leads to, or delete the link first in the same patch.";
+    throw new PatchRefused(path, `${path} cannot be added: ${wayOut}`);
   }
   if (node.current !== undefined) {
     throw new PatchRefused(

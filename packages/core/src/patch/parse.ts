@@ -114,7 +114,13 @@ function checkMarkers(lines: readonly string[]): Envelope {
     const message = `the last line has to be "${END}"; it is ${quote(lines.at(-1) ?? "")}.`;
     return { ok: false, error: { line: lines.length, message, example: WHOLE_EXAMPLE } };
   }
-  return { ok: true, lines };
+  return { ok: true, lines: withoutRepeatedEnd(lines) };
+}
+
+/** The closing line may stand there twice, blank lines between. */
+function withoutRepeatedEnd(lines: readonly string[]): readonly string[] {
+  const at = lines.findLastIndex((line, index) => index < lines.length - 1 && trim(line) !== "");
+  return trimEnd(lines[at] ?? "") === END ? lines.slice(0, at + 1) : lines;
 }
 
 function readSections(lines: readonly string[]): PatchSection[] {

@@ -27,8 +27,8 @@ export interface UndoNote {
 
 /**
  * Takes back what a journal says was begun. Looks at the disk for how far it came, so it can be cut off and run again. Content
- * that is neither the former nor the patch's own is nobody's but the user's, and stays. Who knows which new files it began to
- * write names their steps with `begun`; the others are not looked at. Never rejects.
+ * that is neither the former nor the patch's own is nobody's but the user's, and stays. Who knows which files it began to change
+ * names their steps with `begun`; the others are not looked at. Never rejects.
  */
 export async function undoJournal(
   fs: FileSystem,
@@ -36,7 +36,7 @@ export async function undoJournal(
   { folder, begun }: { readonly folder: JournalFolder; readonly begun?: ReadonlySet<number> },
 ): Promise<UndoReport> {
   const all = journal.steps.map((step, index): IndexedStep => ({ path: step.path, step, index }));
-  const steps = all.filter(({ step, index }) => step.type !== "add" || begun?.has(index) !== false);
+  const steps = all.filter(({ step, index }) => step.type === "folder" || begun?.has(index) !== false);
   const work: Undo = { fs, journal, folder, steps, failed: [], left: [] };
   await eachStep(work, "add", takeBackAdd);
   await eachStep(work, "update", takeBackUpdate);

@@ -74,7 +74,10 @@ async function readText(path: string, fs: FileSystem): Promise<ReturnType<typeof
     // A pipe or a device has no end.
     if (stat.kind !== "file") return { ok: false, message: "1:1: it is not a file" };
     if (stat.size > LARGEST_FILE) return { ok: false, message: "1:1: it is larger than 1 MiB" };
-    return decodeUtf8(await fs.readFile(path));
+    const bytes = await fs.readFile(path);
+    const decoded = decodeUtf8(bytes);
+    // Unlike in other files, a byte order mark is a mistake here: it is told, not dropped.
+    return decoded.ok ? { ok: true, text: Buffer.from(bytes).toString("utf8") } : decoded;
   } catch (error) {
     return { ok: false, message: `1:1: it ${describeFileError(error)}` };
   }

@@ -145,7 +145,11 @@ describe("refusing a patch", () => {
     [["*** Add File: new/below", "+x", "*** Add File: new", "+x"], "new would be a folder: the patch adds files below it."],
     [
       ["*** Add File: dangling", "+x"],
-      "dangling cannot be added: a symbolic link is there. Update the file it leads to, or delete the link first in the same patch.",
+      "dangling cannot be added: a symbolic link is there that leads to nothing. Remove it first; a patch cannot.",
+    ],
+    [
+      ["*** Add File: link", "+x"],
+      "link cannot be added: a symbolic link is there. Update the file it leads to, or delete the link first in the same patch.",
     ],
     [["*** Delete File: missing"], "missing cannot be deleted: there is no such file (line 4 of the patch)."],
     [["*** Delete File: folder"], "folder is a folder, not a file."],
@@ -167,6 +171,7 @@ describe("refusing a patch", () => {
   ])("names the cause for %j and writes nothing", async (lines, message) => {
     await using workspace = await openWorkspace({ f: "a\n", g: "g\n", "folder/x": "x\n", readonly: "a\n" });
     await symlink("nowhere", join(workspace.root, "dangling"));
+    await symlink("f", join(workspace.root, "link"));
     await symlink("circle", join(workspace.root, "circle"));
     await chmod(join(workspace.root, "readonly"), 0o444);
     const before = await snapshot(workspace);
@@ -196,7 +201,8 @@ describe("refusing a patch", () => {
     const action = await workspace.compute(patchOf("*** Update File: dir/f", "@@", "-a", "+b"));
     await nodeFileSystem.rename(join(workspace.root, "dir"), join(workspace.root, "was"));
     await symlink("other", join(workspace.root, "dir"));
-    expect(await workspace.carryOut(action)).toMatchObject({ ok: false });
+    // Nothing was begun, so there is nothing that could not be brought back.
+    expect(await workspace.carryOut(action)).toMatchObject({ ok: false, notRestored: [] });
     expect(await workspace.read("other/f")).toBe("a\n");
   });
 });

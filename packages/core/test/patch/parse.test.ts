@@ -96,6 +96,8 @@ describe("parsePatch", () => {
     ["an indented section header", UPDATE.replace("*** Update", "   *** Update")],
     ["trailing space after a header", UPDATE.replace("a.txt", "a.txt  ").replace("@@", "@@   ")],
     ["an update without its first @@", UPDATE.replace("@@\n", "")],
+    ["the closing line twice", `${UPDATE}\n*** End Patch`],
+    ["the closing line twice with a blank line between", `${UPDATE}\n\n *** End Patch`],
   ])("accepts %s", (_name, text) => {
     const withoutLines = (patch: Patch): unknown =>
       JSON.parse(JSON.stringify(patch, (key, value: unknown) => (key === "line" ? undefined : value)));
@@ -110,6 +112,8 @@ describe("parsePatch", () => {
     ["", '1: the first line has to be "*** Begin Patch"; it is "".'],
     ["hello", '1: the first line has to be "*** Begin Patch"; it is "hello".'],
     ["*** Begin Patch", '1: the last line has to be "*** End Patch"; it is "*** Begin Patch".'],
+    [`${UPDATE}\n*** End Patch\n*** End Patch`, '6: a further hunk of the same file starts with "@@"; found "*** End Patch".'],
+    ["*** Begin Patch\n*** End Patch\n*** End Patch", "1: there is no file section, so there is nothing to change."],
     [`${UPDATE}\ntrailing`, '7: the last line has to be "*** End Patch"; it is "trailing".'],
     [`\ufeff${UPDATE}`, '1: the first line has to be "*** Begin Patch"; it is "\ufeff*** Begin Patch".'],
     ["```\n" + UPDATE + "\n```", '1: the first line has to be "*** Begin Patch"; it is "```".'],

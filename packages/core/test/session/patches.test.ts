@@ -67,6 +67,7 @@ test("a submitted answer may approve some hunks; the model is told which were ap
   const request = await fixture.next("apply_patch_approval_request");
   expect(request.hunks).toMatchObject([{ id: "1.1", unified_diff: "@@ -1,2 +1,2 @@\n-a\n+A\n b\n" }, { id: "1.2" }]);
   fixture.session.submit({ type: "patch_approval", call_id: "p", decision: "approved", approved_hunks: ["1.2"] });
+  expect((await fixture.next("tool_call_allowed")).decision.reason).toBe("It was approved, hunk 1.2 of the patch.");
   await end;
   expect(await readFile(join(fixture.cwd, "f"), "utf8")).toBe("a\nB\n");
   const [output] = inputOf(fixture, 1).filter((item) => item["type"] === "custom_tool_call_output");

@@ -164,6 +164,7 @@ describe("rules with a mistake", () => {
       /^.*a\.rules:1:24: `prefix_rule` has no argument `decison`[^]*Did you mean `decision`\?/u,
     ],
     ['prefix_rule(["touch"]\n', /^.*a\.rules:/u],
+    ['\ufeffprefix_rule(["touch"])\n', /^.*a\.rules:1:1: [^]*without a byte order mark/u],
   ])("are told once, with their place, and let nothing run unasked: %s", async (text, message) => {
     const { verdicts, fixture, outputs } = await ruled(["touch a", "cat a"], { files: { "rules/a.rules": text, "rules/b.rules": TOUCH } });
     expect(verdicts).toEqual(["reject no_answerer", "reject no_answerer"]);

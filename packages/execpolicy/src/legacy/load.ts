@@ -2,7 +2,7 @@ import type { BoundArguments } from "../starlark/arguments.ts";
 import { hostFunction } from "../starlark/builtins.ts";
 import { evaluate } from "../starlark/evaluate.ts";
 import { locate, policyError, StarlarkFault, type Location, type PolicyError, type SourceFile, type Span } from "../starlark/source.ts";
-import { isObject, typeName, type OpaqueValue, type Value } from "../starlark/values.ts";
+import { isObject, aTypeName, type OpaqueValue, type Value } from "../starlark/values.ts";
 import { MATCHER_NAMES, type ArgMatcher } from "./arg-matcher.ts";
 import type { ForbiddenProgram, ForbiddenSubstring, LegacyPolicy } from "./check.ts";
 import { matchSpec, type ProgramOption, type ProgramSpec } from "./program.ts";
@@ -107,7 +107,7 @@ function matcherOf(value: Value, span: Span): ArgMatcher {
   if (typeof value === "string") return { kind: "Literal", value };
   const matcher = isObject(value) && value.type === "opaque" ? Object.values(MATCHER_NAMES).find((one) => one === value.data) : undefined;
   if (matcher !== undefined) return matcher;
-  throw new StarlarkFault(`an argument is described by a string or an ARG_ value, not by a ${typeName(value)}`, span);
+  throw new StarlarkFault(`an argument is described by a string or an ARG_ value, not by ${aTypeName(value)}`, span);
 }
 
 function readProgram(args: BoundArguments, location: Location): ProgramSpec {
@@ -127,7 +127,7 @@ function readOptions(args: BoundArguments): ReadonlyMap<string, ProgramOption> {
   const options = new Map<string, ProgramOption>();
   for (const value of args.items("options") ?? []) {
     if (!isObject(value) || value.type !== "opaque" || value.kind !== "option") {
-      throw new StarlarkFault(`an option is made by flag() or opt(), not a ${typeName(value)}`, args.span("options"));
+      throw new StarlarkFault(`an option is made by flag() or opt(), not ${aTypeName(value)}`, args.span("options"));
     }
     const option = value.data as ProgramOption;
     if (options.has(option.name)) throw new StarlarkFault(`the option \`${option.name}\` stands here twice`, args.span("options"));
@@ -139,7 +139,7 @@ function readOptions(args: BoundArguments): ReadonlyMap<string, ProgramOption> {
 function strings(args: BoundArguments, name: string): readonly string[] {
   return (args.items(name) ?? []).map((value) => {
     if (typeof value === "string") return value;
-    throw new StarlarkFault(`\`${name}\` is a list of strings; it holds a ${typeName(value)}`, args.span(name));
+    throw new StarlarkFault(`\`${name}\` is a list of strings; it holds ${aTypeName(value)}`, args.span(name));
   });
 }
 

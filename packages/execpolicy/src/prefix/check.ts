@@ -46,6 +46,8 @@ export interface CommandResult {
 
 export interface CommandWorld {
   readonly cwd: string;
+  /** What a leading `~/` of the checked program stands for. */
+  readonly home?: string;
   /** The text of a file, or why it cannot be had. */
   readonly readFile: (
     path: string,
@@ -81,7 +83,7 @@ export async function runPrefixCheck(args: readonly string[], world: CommandWorl
   }
   const loaded = loadPrefixRules(files, world.cwd);
   if (!loaded.ok) return { exitCode: 1, stdout: "", stderr: `${describePolicyError(loaded.error)}\n` };
-  const plain = checkPrefixRules(parsed.command, loaded.rules, { ...parsed, cwd: world.cwd });
+  const plain = checkPrefixRules(parsed.command, loaded.rules, { ...parsed, ...world });
   const whole = evaluateScript({ type: "argv", argv: parsed.command }, { prefix: loaded.rules }, { cwd: world.cwd });
   const result = parsed.asSession ? describeVerdict(whole) : plain;
   const stderr = parsed.asSession ? "" : sessionNote(plain.decision, whole);

@@ -3,7 +3,7 @@ import type { BoundArguments } from "../starlark/arguments.ts";
 import { evaluate } from "../starlark/evaluate.ts";
 import { nearMiss } from "../starlark/near-miss.ts";
 import { locate, policyError, StarlarkFault, type PolicyError, type SourceFile, type Span } from "../starlark/source.ts";
-import { isObject, typeName, type Value } from "../starlark/values.ts";
+import { isObject, aTypeName, type Value } from "../starlark/values.ts";
 import { matchRules } from "./match.ts";
 import { readNetworkRule } from "./network-rule.ts";
 import { baseName, normalizePath } from "./path.ts";
@@ -112,12 +112,12 @@ function readPattern(args: BoundArguments): readonly (readonly string[])[] {
   return elements.map((element) => {
     if (typeof element === "string") return [element];
     if (!isObject(element) || element.type !== "list") {
-      throw new StarlarkFault(`a pattern is made of strings and lists of strings, not of a ${typeName(element)}`, span);
+      throw new StarlarkFault(`a pattern is made of strings and lists of strings, not of ${aTypeName(element)}`, span);
     }
     if (element.items.length === 0) throw new StarlarkFault("a list of alternatives has at least one of them", span);
     return element.items.map((word) => {
       if (typeof word === "string") return word;
-      throw new StarlarkFault(`an alternative is a string, not a ${typeName(word)}`, span);
+      throw new StarlarkFault(`an alternative is a string, not ${aTypeName(word)}`, span);
     });
   });
 }
@@ -142,12 +142,12 @@ function readExamples(args: BoundArguments, name: "match" | "not_match"): readon
   return (args.items(name) ?? []).map((example) => {
     if (typeof example === "string") return { words: wordsOfText(example, span), span };
     if (!isObject(example) || example.type !== "list") {
-      throw new StarlarkFault(`an example is a string or a list of strings, not a ${typeName(example)}`, span);
+      throw new StarlarkFault(`an example is a string or a list of strings, not ${aTypeName(example)}`, span);
     }
     if (example.items.length === 0) throw new StarlarkFault("an example has at least one word", span);
     const words = example.items.map((word) => {
       if (typeof word === "string") return word;
-      throw new StarlarkFault(`the words of an example are strings, not a ${typeName(word)}`, span);
+      throw new StarlarkFault(`the words of an example are strings, not ${aTypeName(word)}`, span);
     });
     return { words, span };
   });
@@ -170,7 +170,7 @@ function addHostExecutable(loaded: Loading, args: BoundArguments): null {
 }
 
 function hostPath(path: Value, name: string, span: Span): string {
-  if (typeof path !== "string") throw new StarlarkFault(`a path is a string, not a ${typeName(path)}`, span);
+  if (typeof path !== "string") throw new StarlarkFault(`a path is a string, not ${aTypeName(path)}`, span);
   if (!path.startsWith("/")) throw new StarlarkFault(`the path \`${path}\` is not absolute`, span);
   const normal = normalizePath(path);
   if (baseName(normal) !== name) throw new StarlarkFault(`the path \`${path}\` does not end in \`${name}\``, span);

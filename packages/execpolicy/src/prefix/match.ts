@@ -14,20 +14,23 @@ export interface MatchOptions {
   readonly resolveHostExecutables: boolean;
   /** Absolute; what a relative program is seen from. */
   readonly cwd: string;
+  /** What a leading `~/` of the program stands for; left out where nothing expands it, as when a program is started. */
+  readonly home?: string;
 }
 
 /**
- * Every rule that speaks about a command, in the order of the rules; those that spell its program in other case come last. Rules for the very first word come first and alone: only when
- * none of them matches is the program looked up by name.
+ * Every rule that speaks about a command, in the order of the rules; those that spell its program in other case come last. Rules for
+ * the very first word come first and alone: only when none of them matches is the program looked up by name.
  */
 export function matchRules(argv: readonly string[], rules: PrefixRules, options: MatchOptions): readonly RuleMatch[] {
   const [program] = argv;
   if (program === undefined) return [];
   const exact = matchAll(argv, rules.rules, undefined);
   if (exact.length > 0 || !options.resolveHostExecutables) return exact;
-  const path = resolvePath(program, options.cwd);
+  const given = options.home === undefined ? program : program.replace(/^~(?=\/|$)/u, () => options.home ?? "");
+  const path = resolvePath(given, options.cwd);
   const name = baseName(path);
-  if (!program.includes("/") || name === "") return [];
+  if (!given.includes("/") || name === "") return [];
   const allowed = rules.hostExecutables.get(name);
   if (allowed !== undefined && !allowed.includes(path)) return [];
   return matchAll([name, ...argv.slice(1)], rules.rules, path);

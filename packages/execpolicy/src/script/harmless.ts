@@ -47,6 +47,7 @@ export function isInert(words: readonly ScriptWord[]): boolean {
   if (DECLARES.has(program)) return args.every(isHarmlessDeclaration);
   if (!INERT.has(program)) return false;
   if (program === "set") return args.every((arg) => typeof arg === "string" && /^(?:[-+][aeuxo]+|pipefail|errexit|nounset)$/u.test(arg));
+  if (program === "wait" && args.some((arg) => typeof arg !== "string" || arg.startsWith("-"))) return false;
   if (program === "printf" && (typeof args[0] !== "string" || args[0].startsWith("-"))) return false;
   return true;
 }
@@ -61,7 +62,7 @@ function isHarmlessDeclaration(word: ScriptWord): boolean {
   return isLocalName(name) || isHarmlessAssignment({ name, value: word.slice(name.length + 1) });
 }
 
-const COMPUTES: ReadonlySet<string> = new Set(["printf", "test", "[", "let", "read", "unset", ...DECLARES]);
+const COMPUTES: ReadonlySet<string> = new Set(["printf", "test", "[", "let", "read", "unset", "wait", "mapfile", "readarray", ...DECLARES]);
 
 /** A builtin that may compute an index, in which a command may be hidden. */
 export function computesIndex(words: readonly ScriptWord[]): boolean {

@@ -25,7 +25,7 @@ export interface Surroundings {
 export function judgeByPrefix(words: readonly ScriptWord[], rules: PrefixRules, surroundings: Surroundings): PrefixOpinion {
   const [program] = words;
   const exact = rules.rules.filter((rule) => matches(words, rule));
-  const byName = typeof program === "string" ? [baseName(program), ...words.slice(1)] : words;
+  const byName = program === undefined ? words : [nameOf(program), ...words.slice(1)];
   const named = rules.rules.filter(
     (rule) => !exact.includes(rule) && matches(byName, rule.decision === "allow" ? rule : inAnyCase(rule, byName)),
   );
@@ -43,6 +43,12 @@ export function judgeByPrefix(words: readonly ScriptWord[], rules: PrefixRules, 
     allowedWords: Math.max(0, ...counting.filter(({ decision }) => decision === "allow").map(({ pattern }) => pattern.length)),
     refusal: rule?.decision === "allow" ? refusal : undefined,
   };
+}
+
+/** The name of a program that is given by its path; of files that are not known, any. */
+function nameOf(program: ScriptWord): ScriptWord {
+  if (typeof program === "string") return baseName(program);
+  return { ...program, prefix: program.source === "files" ? "" : baseName(program.prefix) };
 }
 
 /** A file system may know a program by its name in any case, so a rule that asks or forbids does too. */

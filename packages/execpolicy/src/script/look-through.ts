@@ -1,4 +1,4 @@
-import { baseName } from "../prefix/path.ts";
+import { baseName, normalizePath } from "../prefix/path.ts";
 import type { ShellName } from "../shell/parse.ts";
 import type { ScriptAssignment, ScriptCommand } from "../shell/script-commands.ts";
 import type { OpenWord, ScriptWord } from "../shell/script-word.ts";
@@ -26,23 +26,44 @@ export interface LookedThrough {
 }
 
 /** What a command runs, when it is a program known to run others. Undefined for all other programs. */
-export function lookThrough({ words, input }: ScriptCommand, shell: ShellName): LookedThrough | undefined {
+export function lookThrough(command: Pick<ScriptCommand, "words" | "input">, shell: ShellName): LookedThrough | undefined {
+  const { words } = command;
   const [program] = words;
   if (typeof program !== "string") return undefined;
   if (computesIndex(words)) return opaque("it computes with a variable");
-  const name = baseName(program);
+  const through = lookInto(plainName(program), command, shell);
+  // A name in another spelling may be that of another program too.
+  return through === undefined || plainName(program) === baseName(program) ? through : { ...through, transparent: false };
+}
+
+/** The file system may know a program by its name in any case. */
+function plainName(program: string): string {
+  const name = baseName(program)
+    .toLowerCase()
+    .replace(/\.exe$/u, "");
+  const bare = name.replace(/-?[0-9][0-9.]*$/u, "");
+  return SHELLS.has(bare) ? bare : name;
+}
+
+function lookInto(name: string, { words, input }: Pick<ScriptCommand, "words" | "input">, shell: ShellName): LookedThrough | undefined {
   const kind = SHELLS.get(name);
   if (kind !== undefined) return { inner: shellInner(words, input, kind), transparent: true };
   const special = SPECIAL.get(name);
-  if (special !== undefined) return special(words, shell);
+  if (special !== undefined) return special(words, shell, input);
   if (OPAQUE_PROGRAMS.has(name)) return opaque("it runs what is not read here");
   const wrapper = WRAPPERS.get(name);
   return wrapper === undefined ? undefined : wrapped(words, wrapper, { name, input });
 }
 
-type Special = (words: readonly ScriptWord[], shell: ShellName) => LookedThrough | undefined;
+type Special = (words: readonly ScriptWord[], shell: ShellName, input: string | undefined) => LookedThrough | undefined;
 
 const changesNames: Special = (words) => (words.length > 1 ? opaque("it changes what a name stands for") : undefined);
+
+/** Opaque with one of these options, which may stand in a cluster. */
+function withOption(letters: string, reason: string): Special {
+  const pattern = new RegExp(`^-[a-zA-Z]*[${letters}]`, "u");
+  return (words) => (words.some((word, at) => at > 0 && (typeof word !== "string" || pattern.test(word))) ? opaque(reason) : undefined);
+}
 
 /** Programs and builtins that find what they run in their own way. */
 const SPECIAL: ReadonlyMap<string, Special> = new Map<string, Special>([
@@ -51,8 +72,17 @@ const SPECIAL: ReadonlyMap<string, Special> = new Map<string, Special>([
   ["fd", (words) => ({ inner: fdInner(words), transparent: false })],
   ["fdfind", (words) => ({ inner: fdInner(words), transparent: false })],
   ["watch", (words) => ({ inner: watchInner(words), transparent: false })],
-  ["eval", (words, shell) => ({ inner: [joined(words, 1, shell)], transparent: true })],
+  ["eval", (words, shell) => ({ inner: [joined(words, words[1] === "--" ? 2 : 1, shell)], transparent: true })],
+  ["jobs", withOption("x", "it runs a command with the numbers of jobs")],
   ["trap", trapInner],
+  [".", sourceInner],
+  ["source", sourceInner],
+  ["mapfile", withOption("C", "it runs a text for the lines it reads")],
+  ["readarray", withOption("C", "it runs a text for the lines it reads")],
+  ["complete", withOption("CFW", "it runs a text to complete words")],
+  ["compgen", withOption("CFW", "it runs a text to complete words")],
+  ["bind", withOption("x", "it gives a key a text to run")],
+  ["fc", changesNames],
   ["alias", changesNames],
   ["hash", changesNames],
   ["enable", changesNames],
@@ -79,6 +109,9 @@ function wrapped(
   }
   const command = words.slice(at);
   if (command.length === 0) return { inner: [], transparent: false };
+  if (wrapper.script?.some((option) => option === command[0]) === true) {
+    return { inner: [joined(words, at + 1, "sh")], transparent: wrapper.transparent };
+  }
   const final = name === "xargs" ? xargsWords(command, read.options) : command;
   return { inner: [{ type: "command", words: final, assignments, start: at, input }], transparent: wrapper.transparent };
 }
@@ -118,11 +151,31 @@ function joined(words: readonly ScriptWord[], start: number, shell: ShellName): 
 }
 
 function trapInner(words: readonly ScriptWord[], shell: ShellName): LookedThrough {
-  const [, action, ...signals] = words;
+  const [action, ...signals] = words.slice(words[1] === "--" ? 2 : 1);
   if (action === undefined || action === "-" || action === "" || signals.length === 0) return { inner: [], transparent: false };
   if (typeof action !== "string") return opaque("it runs a text that is not in the script");
   if (action.startsWith("-")) return { inner: [], transparent: false };
-  return { inner: [{ type: "script", script: action, shell, start: 1 }], transparent: true };
+  return { inner: [{ type: "script", script: action, shell, start: words.indexOf(action) }], transparent: true };
+}
+
+/** Names under which a program finds its own input. */
+const INPUT_FILES: ReadonlySet<string> = new Set(["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]);
+
+function isInputFile(word: ScriptWord): boolean {
+  return typeof word === "string" && INPUT_FILES.has(normalizePath(word));
+}
+
+/** A file that stands in the text is run like a program: nothing is known of it. */
+function sourceInner(words: readonly ScriptWord[], shell: ShellName, input: string | undefined): LookedThrough | undefined {
+  const file = words[words[1] === "--" ? 2 : 1];
+  if (file === undefined) return undefined;
+  if (isInputFile(file)) return { inner: [fromInput(input, shell)], transparent: true };
+  return typeof file !== "string" && file.pipe === true ? opaque("it runs a text that is not in the script") : undefined;
+}
+
+function fromInput(input: string | undefined, shell: ShellName): Inner {
+  if (input !== undefined) return { type: "script", script: input, shell, start: undefined };
+  return { type: "opaque", reason: "the shell runs what it is given on its input" };
 }
 
 function watchInner(words: readonly ScriptWord[]): readonly Inner[] {
@@ -158,12 +211,10 @@ function shellInner(words: readonly ScriptWord[], input: string | undefined, she
   }
   const operand = words[at];
   if (takesScript) return scriptOperand(operand, at, shell);
-  if (operand !== undefined) return [];
-  if (input !== undefined) return [{ type: "script", script: input, shell, start: undefined }];
-  return [{ type: "opaque", reason: "the shell runs what it is given on its input" }];
+  return operand === undefined || isInputFile(operand) ? [fromInput(input, shell)] : [];
 }
 
-/** The letters of an option; `-` for the end of the options. */
+/** The letters of an option, with `+c` as good as `-c`; `-` for the end of the options. */
 function shellOption(word: ScriptWord | undefined): string {
   if (typeof word !== "string") return word !== undefined && !word.many && /^[^-+]/u.test(word.prefix) ? "operand" : "unknown";
   if (word === "--" || word === "-") return "-";
@@ -171,7 +222,7 @@ function shellOption(word: ScriptWord | undefined): string {
   if (/^--(?:login|noprofile|norc|posix|restricted|verbose|noediting)$/u.test(word)) return "";
   if (!/^[-+]/u.test(word)) return "operand";
   if (!/^[-+][abcefhiklmnoprtuvxBCEHOPT]+$/u.test(word)) return "unknown";
-  return word.startsWith("-") ? word.slice(1) : word.slice(1).replaceAll("c", "");
+  return word.slice(1);
 }
 
 function scriptOperand(operand: ScriptWord | undefined, start: number, shell: ShellName): readonly Inner[] {

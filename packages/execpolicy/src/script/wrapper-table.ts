@@ -14,6 +14,8 @@ export interface Wrapper {
   readonly describes?: readonly string[];
   /** With one of these the command is not found by this table. */
   readonly opaque?: readonly string[];
+  /** One of these in the place of the command: a script for `sh` follows. */
+  readonly script?: readonly string[];
 }
 
 const words = (text: string): readonly string[] => text.split(" ").filter(Boolean);
@@ -117,9 +119,11 @@ export const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
       transparent: false,
       describes: HELP,
       opaque: words("-c --command"),
+      script: words("-c --command"),
     },
   ],
   ["busybox", { flags: [], values: [], operands: 0, transparent: true, describes: words("--help --list") }],
+  ["toybox", { flags: [], values: [], operands: 0, transparent: true, describes: words("--help --long --version") }],
   [
     "strace",
     {
@@ -163,7 +167,15 @@ export const SHELLS: ReadonlyMap<string, "bash" | "sh" | "zsh"> = new Map([
   ["ash", "sh"],
   ["ksh", "sh"],
   ["mksh", "sh"],
+  ["oksh", "sh"],
+  ["yash", "sh"],
 ]);
 
-/** Programs that run text in a language that is not read here. */
-export const OPAQUE_PROGRAMS: ReadonlySet<string> = new Set(["fish", "csh", "tcsh", "parallel", "su", "script", "expect", "coproc"]);
+/** Programs that run text in a language that is not read here, or find the program they run in a way of their own. */
+export const OPAQUE_PROGRAMS: ReadonlySet<string> = new Set([
+  ...words("fish csh tcsh nu elvish xonsh pwsh powershell powershell.exe cmd cmd.exe"),
+  ...words(
+    "parallel su runuser pkexec gosu su-exec setpriv systemd-run run0 start-stop-daemon nsenter bwrap firejail script expect coproc",
+  ),
+  ...words("unbuffer entr xvfb-run dbus-run-session openvt setarch linux32 linux64 prlimit numactl at batch tmux screen"),
+]);

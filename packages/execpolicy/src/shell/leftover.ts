@@ -5,7 +5,7 @@ import { forEachChild, type Statement, type SyntaxNode } from "unbash";
  * the tree has groups. True when the grammar has passed something over.
  */
 export function hasLeftover(script: string, statements: readonly Statement[]): boolean {
-  const seen: Seen = { spans: [], parentheses: { least: 0, most: 0 }, braces: 0, script };
+  const seen: Seen = { spans: [], parentheses: { opened: 0, closed: 0 }, braces: 0, script };
   statements.forEach((statement) => visit(statement, seen));
   const spans = seen.spans.toSorted((left, right) => left[0] - right[0]);
   let end = 0;
@@ -15,18 +15,16 @@ export function hasLeftover(script: string, statements: readonly Statement[]): b
     return gap;
   });
   const between = [...gaps, script.slice(end)].map(withoutComments);
-  if (!between.every((gap) => JOINTS.test(gap))) return true;
+  if (!between.every((gap, index) => JOINTS.test(gap) && !joinsNothing(gap, index))) return true;
   const all = between.join(" ");
-  const [opened, closed] = [count(all, /\(/gu), count(all, /\)/gu)];
-  const { least, most } = seen.parentheses;
-  if (opened < least || opened > most || closed !== most) return true;
+  const { opened, closed } = seen.parentheses;
+  if (count(all, /\(/gu) !== opened || count(all, /\)/gu) !== closed) return true;
   return count(all, /(?<![^\s;&|(){}])\{(?!\S)/gu) !== seen.braces || count(all, /\}/gu) !== seen.braces;
 }
 
 interface Seen {
   readonly spans: (readonly [number, number])[];
-  /** A pattern of `case` may go without its opening one. */
-  readonly parentheses: { least: number; most: number };
+  readonly parentheses: { opened: number; closed: number };
   braces: number;
   readonly script: string;
 }
@@ -34,6 +32,14 @@ interface Seen {
 /** A line may be continued after a joint only: right after a word it could go on. */
 const JOINTS =
   /^(?!\\)(?:[ \t\n;|&(){}!]|\\\n|(?<![A-Za-z_])(?:if|then|elif|else|fi|for|in|do|done|while|until|case|esac|select|time|function|coproc|-p)(?![A-Za-z_]))*$/u;
+
+/** An operator stands where a command should: at the start of the script or a line, or behind another joint. */
+function joinsNothing(gap: string, index: number): boolean {
+  const plain = gap.replace(/;;&?|;&|\\\n/gu, " ").replace(/&&|\|\||\|&/gu, "|");
+  return NOTHING_BEFORE.test(plain) || (index === 0 && /^\s*[;&|]/u.test(plain));
+}
+
+const NOTHING_BEFORE = /(?:[;&|\n{(]|(?<!\w)(?:if|then|elif|else|do|while|until)(?!\w))\s*[;&|]/u;
 
 function count(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
@@ -58,16 +64,17 @@ function visit(node: SyntaxNode, seen: Seen): void {
       seen.spans.push([node.pos, node.end], [node.body.pos, node.closing?.end ?? node.body.end]);
       return;
     case "Subshell":
-      addParentheses(seen, 1, 1);
+      addParentheses(seen, 1);
       break;
     case "BraceGroup":
       seen.braces += 1;
       break;
     case "CaseItem":
-      addParentheses(seen, 0, 1);
+      // A pattern may go without its opening one.
+      addParentheses(seen, /\([ \t]*$/u.test(seen.script.slice(0, node.pattern[0]?.pos ?? 0)) ? 1 : 0);
       break;
     case "Function":
-      if (/^\s*\(/u.test(seen.script.slice(node.name.end))) addParentheses(seen, 1, 1);
+      if (/^\s*\(/u.test(seen.script.slice(node.name.end))) addParentheses(seen, 1);
       break;
     default:
       break;
@@ -75,7 +82,7 @@ function visit(node: SyntaxNode, seen: Seen): void {
   forEachChild(node, (child) => visit(child, seen));
 }
 
-function addParentheses({ parentheses }: Seen, least: number, most: number): void {
-  parentheses.least += least;
-  parentheses.most += most;
+function addParentheses({ parentheses }: Seen, opened: number): void {
+  parentheses.opened += opened;
+  parentheses.closed += 1;
 }

@@ -19,7 +19,11 @@ function bashReason(node: SyntaxNode): string | undefined {
     case "ArithmeticCommand":
       return node.expression === undefined ? "it computes something that cannot be read" : undefined;
     case "CommandExpansion":
+      if (node.text.startsWith("${")) return "not every bash reads ${ …; } alike";
+      return node.script === undefined ? "it runs a command that cannot be read" : undefined;
     case "ProcessSubstitution":
+      // Of nothing, it is no word at all.
+      return (node.script?.commands.length ?? 0) > 0 ? undefined : "it runs a command that cannot be read";
     case "ArithmeticCommandExpansion":
       return node.script === undefined ? "it runs a command that cannot be read" : undefined;
     case "Assignment":
@@ -27,6 +31,9 @@ function bashReason(node: SyntaxNode): string | undefined {
     case "TestUnary":
     case "TestBinary":
       return testReason(node);
+    case "Redirect":
+      // `>&-` is a token of its own: what follows is the next word, a program perhaps.
+      return /^[<>]&$/u.test(node.operator) && /^-./su.test(node.target?.text ?? "") ? "two of its words touch" : undefined;
     case "LocaleString":
       return "it uses a translated string";
     case "HereDocBody":

@@ -1,4 +1,4 @@
-import { forEachChild, type Assignment, type Command, type Redirect, type SyntaxNode, type Word } from "unbash";
+import { forEachChild, type Assignment, type Command, type Pipeline, type Redirect, type SyntaxNode, type Word } from "unbash";
 import { readScript, type ShellName } from "./parse.ts";
 import { readScriptWord, type OpenWord, type ScriptWord } from "./script-word.ts";
 import { hasLeftover } from "./leftover.ts";
@@ -106,9 +106,13 @@ function placeOf(offset: number, text: Text): ScriptPlace {
 function collect(node: SyntaxNode, found: Found, text: Text): void {
   const reason = opaqueConstruct(node, found.shell);
   if (reason !== undefined) found.opaque.push({ reason, place: placeOf(node.pos, text) });
-  if (node.type === "Pipeline" && node.commands.length === 0)
-    found.opaque.push({ reason: "it has an empty command", place: placeOf(node.pos, text) });
+  if (node.type === "Pipeline") {
+    const fault = node.commands.length === 0 ? "it has an empty command" : timeFault(node);
+    if (fault !== undefined) found.opaque.push({ reason: fault, place: placeOf(node.pos, text) });
+  }
   if (node.type === "Command") collectCommand(node, found, text);
+  if (node.type === "Redirected" && touches(node.redirects))
+    found.opaque.push({ reason: "two of its words touch", place: placeOf(node.pos, text) });
   if (node.type === "Redirect") collectWrite(node, found, text);
   if (node.type === "Function") found.functions.push(node.name.value);
   if (node.type === "Word") checkWord(node, found, text);
@@ -121,6 +125,12 @@ function collect(node: SyntaxNode, found: Found, text: Text): void {
     const ownOffsets = child.type === "Script" && child.source !== undefined;
     collect(child, found, ownOffsets ? { ...inner, fixed: placeOf(node.pos, text) } : inner);
   });
+}
+
+/** `time -f %e CMD` is the program in shells without a word `time`, and its options hide the command. */
+function timeFault({ prefixes, commands: [first] }: Pipeline): string | undefined {
+  const timed = prefixes.some(({ type }) => type === "Time");
+  return timed && first?.type === "Command" && first.name?.text.startsWith("-") === true ? "it gives options to time" : undefined;
 }
 
 function onlyJoins(node: SyntaxNode): boolean {
@@ -154,19 +164,18 @@ function collectCommand(node: Command, found: Found, text: Text): void {
   const assignments = node.prefix.flatMap((one) => (one.type === "Assignment" ? [readAssignment(one, found.shell)] : []));
   if (node.name === undefined && node.prefix.length === 0)
     found.opaque.push({ reason: "it has an empty command", place: placeOf(node.pos, text) });
-  if (touches(node)) found.opaque.push({ reason: "two of its words touch", place: placeOf(node.pos, text) });
+  if (touches([...node.prefix, ...(node.name === undefined ? [] : [node.name]), ...node.suffix]))
+    found.opaque.push({ reason: "two of its words touch", place: placeOf(node.pos, text) });
   if (words.length === 0 && assignments.length === 0) return;
   const plain = text.joined && node.redirects.length === 0 && node.prefix.length === 0;
   found.commands.push({ words, assignments, input: literalInput(node, found.shell), plain, place: placeOf(node.pos, text) });
 }
 
 /** The grammar takes `a<(b)c` apart, which is one word, and the 2 of `<2>&1` for a file. */
-function touches(node: Command): boolean {
-  const children = [...node.prefix, ...(node.name === undefined ? [] : [node.name]), ...node.suffix].toSorted(
-    (left, right) => left.pos - right.pos,
-  );
-  return children.some((child, index) => {
-    const next = children[index + 1];
+function touches(children: readonly (Command["prefix"][number] | Command["suffix"][number])[]): boolean {
+  const ordered = children.toSorted((left, right) => left.pos - right.pos);
+  return ordered.some((child, index) => {
+    const next = ordered[index + 1];
     if (next === undefined || child.end < next.pos) return false;
     return next.type === "Word" || next.type === "Assignment" || (child.type === "Redirect" && /^[0-9]+$/u.test(child.target?.text ?? ""));
   });
@@ -192,6 +201,9 @@ function literalInput(node: Command, shell: ShellName): string | undefined {
 }
 
 function collectWrite(redirect: Redirect, found: Found, text: Text): void {
+  if (/^["']?\/dev\/(?:tcp|udp)\//u.test(redirect.target?.text ?? "")) {
+    found.opaque.push({ reason: "it opens a connection", place: placeOf(redirect.pos, text) });
+  }
   if (redirect.operator === "<" || redirect.operator === "<&") return;
   const read = redirect.target === undefined ? undefined : readScriptWord(redirect.target, found.shell);
   const path = read?.ok === true && typeof read.word === "string" ? read.word : undefined;

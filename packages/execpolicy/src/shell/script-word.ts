@@ -12,6 +12,8 @@ export interface OpenWord {
   readonly source: "files" | "shell";
   /** The whole word with a mark where something will be put in, when it came about so. */
   readonly template?: string;
+  /** It names a pipe that gives the output of a command, as `<(…)` does. */
+  readonly pipe?: true;
 }
 
 export type ScriptWord = string | OpenWord;
@@ -31,7 +33,8 @@ export function readScriptWord(word: CommandArgument, shell: ShellName): ReadWor
   if (kinds.length === 0 && !tilde) return literal;
   const source = kinds.every((kind) => kind === "files" || kind === "file") ? "files" : "shell";
   const many = kinds.some((kind) => kind === "files" || kind === "many");
-  return { ok: true, word: { prefix: knownPrefix(word), many, source } };
+  const open: OpenWord = { prefix: knownPrefix(word), many, source };
+  return { ok: true, word: kinds.includes("file") ? { ...open, pipe: true } : open };
 }
 
 function readAssignmentWord(word: CommandArgument & { readonly type: "Assignment" }, shell: ShellName): ReadWord {

@@ -1,10 +1,10 @@
 import { StarlarkFault, type Span } from "./source.ts";
 import type { Expression } from "./syntax.ts";
-import { isObject, typeName, type Value } from "./values.ts";
+import { isObject, aTypeName, typeName, type Value } from "./values.ts";
 
 /** Holds a value against its annotation: a type, `list[T]`, `dict[K, V]`, `tuple[…]`, `None`, or several joined by `|`. */
 export function checkAnnotation(annotation: Expression, value: Value, span: Span): void {
-  if (!fits(annotation, value)) throw new StarlarkFault(`a ${typeName(value)} does not fit the type that is written for it`, span);
+  if (!fits(annotation, value)) throw new StarlarkFault(`${aTypeName(value)} does not fit the type that is written for it`, span);
 }
 
 const NAMES: Readonly<Record<string, string>> = { str: "string", int: "int", bool: "bool", list: "list", dict: "dict", tuple: "tuple" };

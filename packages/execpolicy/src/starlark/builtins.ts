@@ -9,6 +9,7 @@ import {
   list,
   toRepr,
   toText,
+  aTypeName,
   typeName,
   type CallArguments,
   type CallSite,
@@ -88,12 +89,12 @@ function lengthOf(value: Value, span: Span): bigint {
   if (isObject(value) && value.type === "range") return BigInt(value.length);
   if (isObject(value) && (value.type === "list" || value.type === "tuple" || value.type === "dict"))
     return BigInt(itemsOf(value, span).length);
-  throw new StarlarkFault(`a ${typeName(value)} has no length`, span);
+  throw new StarlarkFault(`${aTypeName(value)} has no length`, span);
 }
 
 function wholeNumber(value: Value, span: Span): bigint {
   if (typeof value === "bigint") return value;
-  throw new StarlarkFault(`an int is wanted here, not a ${typeName(value)}`, span);
+  throw new StarlarkFault(`an int is wanted here, not ${aTypeName(value)}`, span);
 }
 
 function ordinal(value: Value, span: Span): bigint {
@@ -125,7 +126,7 @@ function onlyNamed(args: CallArguments, names: readonly string[], site: CallSite
 
 function compareOrFail(left: Value, right: Value, span: Span): number {
   const order = compareValues(left, right);
-  if (order === undefined) throw new StarlarkFault(`a ${typeName(left)} and a ${typeName(right)} have no order`, span);
+  if (order === undefined) throw new StarlarkFault(`${aTypeName(left)} and ${aTypeName(right)} have no order`, span);
   return order;
 }
 

@@ -5,7 +5,7 @@ import { applyBinary, applyUnary } from "./operators.ts";
 import { checkUnwalked, itemsOf, positionOf, requireKey, setEntry, sliceItems } from "./sequences.ts";
 import { StarlarkFault, type Span } from "./source.ts";
 import type { Expression, ExpressionOf } from "./syntax.ts";
-import { isObject, isTruthy, list, toRepr, toText, typeName, type DictValue, type Value } from "./values.ts";
+import { isObject, isTruthy, list, toRepr, toText, aTypeName, type DictValue, type Value } from "./values.ts";
 
 export function evaluateExpression(expression: Expression, environment: Environment, run: Run): Value {
   run.left -= 1;
@@ -67,7 +67,7 @@ export function assignTarget(target: Expression, value: Value, [environment, run
   } else if (isObject(object) && object.type === "dict") {
     checkUnwalked(object, target);
     setEntry(object, [index, value], target);
-  } else throw new StarlarkFault(`nothing in a ${typeName(object)} can be assigned to`, target);
+  } else throw new StarlarkFault(`nothing in ${aTypeName(object)} can be assigned to`, target);
 }
 
 type Evaluate = (expression: Expression) => Value;
@@ -126,7 +126,7 @@ function evaluateBinary(expression: ExpressionOf<"binary">, evaluate: Evaluate):
 function evaluateCall(expression: ExpressionOf<"call">, evaluate: Evaluate): Value {
   const callee = evaluate(expression.callee);
   if (!isObject(callee) || callee.type !== "function") {
-    throw new StarlarkFault(`a ${typeName(callee)} cannot be called`, expression.callee);
+    throw new StarlarkFault(`${aTypeName(callee)} cannot be called`, expression.callee);
   }
   const positional: Value[] = [];
   const named = new Map<string, Value>();
@@ -149,7 +149,7 @@ function evaluateCall(expression: ExpressionOf<"call">, evaluate: Evaluate): Val
 }
 
 function keywordEntries(value: Value, span: Span): readonly (readonly [string, Value])[] {
-  if (!isObject(value) || value.type !== "dict") throw new StarlarkFault(`\`**\` wants a dict, not a ${typeName(value)}`, span);
+  if (!isObject(value) || value.type !== "dict") throw new StarlarkFault(`\`**\` wants a dict, not ${aTypeName(value)}`, span);
   return [...value.entries.values()].map(([key, item]) => {
     if (typeof key !== "string") throw new StarlarkFault("`**` wants a dict whose keys are strings", span);
     return [key, item];
@@ -172,7 +172,7 @@ function indexValue(object: Value, index: Value, span: Span): Value {
       return items[positionOf(index, items.length, span)] ?? null;
     }
   }
-  throw new StarlarkFault(`a ${typeName(object)} has no items`, span);
+  throw new StarlarkFault(`${aTypeName(object)} has no items`, span);
 }
 
 function sliceValue(expression: ExpressionOf<"slice">, evaluate: Evaluate): Value {
@@ -184,5 +184,5 @@ function sliceValue(expression: ExpressionOf<"slice">, evaluate: Evaluate): Valu
   if (isObject(object) && (object.type === "list" || object.type === "range")) {
     return list([...sliceItems(itemsOf(object, expression), bounds, expression)]);
   }
-  throw new StarlarkFault(`a ${typeName(object)} cannot be sliced`, expression);
+  throw new StarlarkFault(`${aTypeName(object)} cannot be sliced`, expression);
 }

@@ -1,6 +1,6 @@
 import { checkLength } from "./sequences.ts";
 import { StarlarkFault, type Span } from "./source.ts";
-import { isObject, toRepr, toText, typeName, type CallArguments, type Value } from "./values.ts";
+import { isObject, toRepr, toText, aTypeName, type CallArguments, type Value } from "./values.ts";
 
 /** `FORMAT % VALUES`: %s %r %d %x %X %o %c %%, and %(name)s from a dict. */
 export function formatPercent(format: string, values: Value, span: Span): string {
@@ -56,7 +56,7 @@ function convert(conversion: string, value: Value, span: Span): string {
   if (conversion === "c" && typeof value === "string" && Array.from(value).length === 1) return value;
   const radix = RADIX[conversion];
   if (radix === undefined) throw new StarlarkFault(`\`%${conversion}\` is no conversion`, span);
-  if (typeof value !== "bigint") throw new StarlarkFault(`\`%${conversion}\` wants an int, not a ${typeName(value)}`, span);
+  if (typeof value !== "bigint") throw new StarlarkFault(`\`%${conversion}\` wants an int, not ${aTypeName(value)}`, span);
   const digits = value.toString(radix);
   return conversion === "X" ? digits.toUpperCase() : digits;
 }

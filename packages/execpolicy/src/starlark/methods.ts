@@ -3,7 +3,7 @@ import { formatBraces } from "./format.ts";
 import { nearMiss } from "./near-miss.ts";
 import { checkLength, checkUnwalked, itemsOf, positionOf, requireKey, setEntry } from "./sequences.ts";
 import { StarlarkFault, type Span } from "./source.ts";
-import { areEqual, isObject, list, typeName, type DictValue, type FunctionValue, type ListValue, type Value } from "./values.ts";
+import { areEqual, isObject, list, aTypeName, type DictValue, type FunctionValue, type ListValue, type Value } from "./values.ts";
 
 type Method<Self> = (self: Self, args: BoundArguments, span: Span) => Value;
 
@@ -15,7 +15,7 @@ export function methodOf(object: Value, name: string, span: Span): FunctionValue
   const found = lookUp(object, name);
   if (found === undefined) {
     const near = nearMiss(name, methodNames(object));
-    throw new StarlarkFault(`a ${typeName(object)} has no \`${name}\``, span, near === undefined ? undefined : `Did you mean \`${near}\`?`);
+    throw new StarlarkFault(`${aTypeName(object)} has no \`${name}\``, span, near === undefined ? undefined : `Did you mean \`${near}\`?`);
   }
   return found;
 }
@@ -107,7 +107,7 @@ function found(index: bigint, span: Span): bigint {
 function joinStrings(self: string, args: BoundArguments, span: Span): string {
   const parts = itemsOf(args.value("parts") ?? null, span).map((part) => {
     if (typeof part === "string") return part;
-    throw new StarlarkFault(`only strings are joined, not a ${typeName(part)}`, span);
+    throw new StarlarkFault(`only strings are joined, not ${aTypeName(part)}`, span);
   });
   const text = parts.join(self);
   checkLength(text.length, span);

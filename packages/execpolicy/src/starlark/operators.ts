@@ -1,7 +1,7 @@
 import { formatPercent } from "./format.ts";
 import { checkLength, setEntry } from "./sequences.ts";
 import { StarlarkFault, type Span } from "./source.ts";
-import { areEqual, compareValues, dictKey, isObject, list, typeName, type Value } from "./values.ts";
+import { areEqual, compareValues, dictKey, isObject, list, aTypeName, type Value } from "./values.ts";
 
 export interface Operands {
   readonly left: Value;
@@ -41,13 +41,13 @@ export function applyBinary(operator: string, operands: Operands): Value {
 }
 
 export function applyUnary(operator: string, operand: Value, span: Span): Value {
-  if (typeof operand !== "bigint") throw new StarlarkFault(`\`${operator}\` does not go with a ${typeName(operand)}`, span);
+  if (typeof operand !== "bigint") throw new StarlarkFault(`\`${operator}\` does not go with ${aTypeName(operand)}`, span);
   if (operator === "-") return -operand;
   return operator === "~" ? ~operand : operand;
 }
 
 function misfit(operator: string, { left, right, span }: Operands): StarlarkFault {
-  return new StarlarkFault(`\`${operator}\` does not go between a ${typeName(left)} and a ${typeName(right)}`, span);
+  return new StarlarkFault(`\`${operator}\` does not go between ${aTypeName(left)} and ${aTypeName(right)}`, span);
 }
 
 function contains(operands: Operands): boolean {

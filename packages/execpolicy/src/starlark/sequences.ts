@@ -1,5 +1,5 @@
 import { StarlarkFault, type Span } from "./source.ts";
-import { dictKey, isObject, toRepr, typeName, type DictValue, type RangeValue, type Value } from "./values.ts";
+import { dictKey, isObject, toRepr, aTypeName, type DictValue, type RangeValue, type Value } from "./values.ts";
 
 /** Text and lists longer than this are no policy. */
 const LONGEST = 1_000_000;
@@ -12,7 +12,7 @@ export function itemsOf(value: Value, span: Span): readonly Value[] {
     if (value.type === "range") return rangeItems(value, span);
   }
   throw new StarlarkFault(
-    `a ${typeName(value)} cannot be walked over`,
+    `${aTypeName(value)} cannot be walked over`,
     span,
     typeof value === "string" ? "Write a list of strings, or use .elems()." : undefined,
   );
@@ -28,7 +28,7 @@ export function setEntry(dict: DictValue, [key, value]: readonly [Value, Value],
 
 export function requireKey(value: Value, span: Span): string {
   const key = dictKey(value);
-  if (key === undefined) throw new StarlarkFault(`a ${typeName(value)} cannot be a key`, span);
+  if (key === undefined) throw new StarlarkFault(`${aTypeName(value)} cannot be a key`, span);
   return key;
 }
 
@@ -39,7 +39,7 @@ export function checkUnwalked(value: { readonly walkers: number }, span: Span): 
 
 /** The position that an index names, negative ones from the end. */
 export function positionOf(index: Value, length: number, span: Span): number {
-  if (typeof index !== "bigint") throw new StarlarkFault(`an index is an int, not a ${typeName(index)}`, span);
+  if (typeof index !== "bigint") throw new StarlarkFault(`an index is an int, not ${aTypeName(index)}`, span);
   const position = index < 0n ? index + BigInt(length) : index;
   if (position < 0n || position >= BigInt(length)) throw new StarlarkFault(`there is nothing at the index ${toRepr(index)}`, span);
   return Number(position);
@@ -67,7 +67,7 @@ export function sliceItems<Item>(items: readonly Item[], bounds: readonly [Value
 
 function boundOf(bound: Value, span: Span): number | undefined {
   if (bound === null) return undefined;
-  if (typeof bound !== "bigint") throw new StarlarkFault(`a slice wants ints, not a ${typeName(bound)}`, span);
+  if (typeof bound !== "bigint") throw new StarlarkFault(`a slice wants ints, not ${aTypeName(bound)}`, span);
   return Number(bound > 1_000_000_000n ? 1_000_000_000n : bound < -1_000_000_000n ? -1_000_000_000n : bound);
 }
 

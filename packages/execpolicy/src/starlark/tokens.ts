@@ -162,7 +162,8 @@ function scanOperator(scanner: Scanner): void {
     const name = /[\p{L}\p{N}\p{P}\p{S}]/u.test(character)
       ? `\`${character}\``
       : `the character U+${(text.codePointAt(start) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
-    throw new StarlarkFault(`${name} cannot stand here`, { start, end: start + character.length });
+    const hint = character === "\ufeff" ? "Save the file without a byte order mark." : undefined;
+    throw new StarlarkFault(`${name} cannot stand here`, { start, end: start + character.length }, hint);
   }
   if ("([{".includes(operator)) scanner.open.push(start);
   if (")]}".includes(operator)) scanner.open.pop();

@@ -70,6 +70,12 @@ export function typeName(value: Value): string {
   return value.type === "opaque" ? value.kind : value.type;
 }
 
+/** As in "an int". */
+export function aTypeName(value: Value): string {
+  const name = typeName(value);
+  return `${/^[aeio]/u.test(name) ? "an" : "a"} ${name}`;
+}
+
 export function isTruthy(value: Value): boolean {
   if (value === null) return false;
   if (typeof value === "boolean") return value;

@@ -44,12 +44,36 @@ test.each([
   ["a.c", "a\nc", false],
   ["a\\-b\\#", "a-b#", true],
   ["[a-c]{2}\\z", "xab", true],
+  ["^\\x41\\u0042\\x{43}\\U00000044$", "ABCD", true],
+  ["^(?P<shell>ba|z)sh$", "zsh", true],
+  ["^(?<shell>ba|z)sh$", "fish", false],
+  ["^[[:alpha:]_]+[[:digit:]]$", "my_tool3", true],
+  ["^[^[:upper:]]+$", "gIt", false],
+  ["(?is)^A.C$", "a\nc", true],
+  ["x\\sy", "x\u00a0y", false],
+  ["^[\\s&]+$", "\t &", true],
+  ["^a--b$", "a--b", true],
 ])("the pattern %j and the program %j: %s", (source, program, found) => {
   const regex = readProgramRegex(source);
 
   expect(regex.ok && regex.pattern.test(program)).toBe(found);
 });
 
-test.each(["(?=a)", "(?<!a)b", "(a)\\1", "(", "[a", "[[a]]", "a**", "\\q"])("%j is refused", (source) => {
+test.each([
+  "(?=a)",
+  "(?<!a)b",
+  "(a)\\1",
+  "(",
+  "[a",
+  "[[a]]",
+  "a**",
+  "\\q",
+  "[a&&b]",
+  "[a--b]",
+  "[[:foo:]]",
+  "(?x)a",
+  "(?i:a)",
+  "[:alpha:]",
+])("%j is refused", (source) => {
   expect(readProgramRegex(source).ok).toBe(false);
 });

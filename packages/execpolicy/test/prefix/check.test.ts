@@ -88,6 +88,18 @@ test("the command line says when a session would be stricter, and shows why", as
   });
 });
 
+test("a program below `~` is one of the home folder, where there is one", async () => {
+  const check = async (program: string, home?: string): Promise<string> => {
+    const args = ["-r", "a.rules", "--resolve-host-executables", program, "push"];
+    return (await runPrefixCheck(args, home === undefined ? WORLD : { ...WORLD, home })).stdout;
+  };
+
+  expect(await check("~/bin/git", "/home/$&")).toContain('"resolvedProgram":"/home/$&/bin/git"');
+  expect(await check("~", "/home/git")).toContain('"resolvedProgram":"/home/git"');
+  expect(await check("~me/git", "/home/me")).toContain('"resolvedProgram":"/usr/~me/git"');
+  expect(await check("~/git")).toContain('"resolvedProgram":"/usr/~/git"');
+});
+
 test("a bad file is shown with its place and what was probably meant", async () => {
   expect(await runPrefixCheck(["-ra.rules", "-r", "bad.rules", "--", "git"], WORLD)).toEqual({
     exitCode: 1,

@@ -41,6 +41,9 @@ test("what cannot be read is asked about when a rule could be dodged by it, and 
   expect(hidden.verdict).toBe("prompt");
   expect(hidden.decidedBy?.because).toMatchObject({ type: "unreadable", rule: { line: 3, decision: "forbidden" } });
 
+  // A substitution of nothing is no word, so the next one is the program.
+  expect(judge("<() rm -rf a; ls", RULES).verdict).toBe("prompt");
+
   const allowing = rulesOf('prefix_rule(["eval"])\nprefix_rule(["git"])');
   expect(judge('eval "$X"', allowing)).toMatchObject({ verdict: "none", decidedBy: { because: { type: "unreadable" } } });
   expect(judge("git $X", allowing)).toMatchObject({ verdict: "none", decidedBy: { because: { type: "not_allowed_so" } } });

@@ -28,7 +28,7 @@ test.each([
     "Strings are not joined by standing side by side: write + between them.",
   ],
   ["if True:\n\tx = 1", "2:1: a tab cannot stand here", "Use spaces."],
-  ["\ufeffx = 1", "1:1: the character U+FEFF cannot stand here", undefined],
+  ["\ufeffx = 1", "1:1: the character U+FEFF cannot stand here", "Save the file without a byte order mark."],
   ["while True: pass", "1:1: `while` is no part of the language of policy files", undefined],
   ['load("a", "b")', "1:1: a policy file loads nothing: `load` is not available", "Give several files instead."],
   ["x = 1.5", "1:5: only whole numbers are read here", "Write 12, 0x1f or 0o17."],
