@@ -94,6 +94,8 @@ function childTransport({ child: started, unwatch }: StartedGroup, name: string,
   /** Known only while the server runs: afterwards nothing tells whose they were. */
   let strays: readonly Stray[] = [];
   let blocked: Promise<void> | undefined;
+  /** It went on running without an output, and so had to be ended. */
+  let isMute = false;
 
   child.stderr.on("data", stderr.push);
   // A server that is gone closes its streams; its end is reported by itself.
@@ -118,9 +120,13 @@ function childTransport({ child: started, unwatch }: StartedGroup, name: string,
       onOverflow: (line) => overlong(line, name, receiver),
     });
     child.stdout.on("data", reader.push);
-    child.stdout.on("end", () => void close());
+    child.stdout.on("end", () => {
+      isMute = closing === undefined && isRunning(child);
+      void close();
+    });
     void gone.then((how) => {
-      receiver.ended(new McpError("closed", `${name} ${how}${quoted(stderr.text())}`));
+      const what = isMute && child.signalCode !== null ? `closed its output and ${how}` : how;
+      receiver.ended(new McpError("closed", `${name} ${what}${quoted(stderr.text())}`));
     });
   }
 
