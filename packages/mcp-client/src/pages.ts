@@ -21,7 +21,8 @@ export async function allPages<T>(server: string, load: (params: { cursor: strin
     cursor = page.nextCursor;
     // Most lists have one page, whose size is limited already.
     if (cursor !== undefined) length += JSON.stringify(page.items).length;
-    if (length > MAX_LENGTH) throw new McpError("protocol", `${server} sends pages of more than ${String(MAX_LENGTH / 1024 / 1024)} MiB in all`);
+    if (length > MAX_LENGTH)
+      throw new McpError("protocol", `${server} sends pages of more than ${String(MAX_LENGTH / 1024 / 1024)} MiB in all`);
     if (cursor !== undefined && (seen.has(cursor) || seen.size >= MAX_PAGES))
       throw new McpError("protocol", `${server} sends pages without end`);
     if (cursor !== undefined) seen.add(cursor);

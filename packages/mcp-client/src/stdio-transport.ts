@@ -100,13 +100,8 @@ function childTransport({ child: started, unwatch }: StartedGroup, name: string,
   child.stderr.on("data", stderr.push);
   // A server that is gone closes its streams; its end is reported by itself.
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on("error", () => undefined);
-  // What it started and did not end goes with it; what it had still written is read first.
   const gone = exit.then(async (how) => {
-    signalGroup(pid, "SIGTERM");
-    await within(drained, DRAIN_MS);
-    await endGroup(pid, graceMs);
-    await endStrays(strays, graceMs);
-    for (const stream of [child.stdout, child.stderr]) stream.destroy();
+    await clearAway(child, { drained, strays, graceMs });
     unwatch();
     unrecord();
     return how;
@@ -166,6 +161,21 @@ function exitOf(child: Child): Promise<string> {
   return new Promise((resolve) => {
     child.once("exit", (code, signal) => resolve(signal === null ? `exited with code ${String(code)}` : `was ended by ${signal}`));
   });
+}
+
+interface Remains {
+  readonly drained: Promise<unknown>;
+  readonly strays: readonly Stray[];
+  readonly graceMs: number;
+}
+
+/** What a server started and did not end goes with it; what it had still written is read first. */
+async function clearAway({ pid = 0, stdout, stderr }: Child, { drained, strays, graceMs }: Remains): Promise<void> {
+  signalGroup(pid, "SIGTERM");
+  await within(drained, DRAIN_MS);
+  await endGroup(pid, graceMs);
+  await endStrays(strays, graceMs);
+  for (const stream of [stdout, stderr]) stream.destroy();
 }
 
 interface Ending {

@@ -60,7 +60,10 @@ describe("what a server writes", () => {
 
 test("a server that closes its output but stays is ended, and what waits for it", async () => {
   const client = await openFixture(["ignore-eof"], { graceMs: 100 });
-  expect(await failureOf(client.callTool("mute"))).toMatchObject({ kind: "closed", message: "fixture closed its output and was ended by SIGTERM" });
+  expect(await failureOf(client.callTool("mute"))).toMatchObject({
+    kind: "closed",
+    message: "fixture closed its output and was ended by SIGTERM",
+  });
 });
 
 test("a server that does not read is told so much and no more", async () => {

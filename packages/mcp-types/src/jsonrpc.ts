@@ -81,7 +81,8 @@ function withoutNull(object: object | null | undefined): object | undefined {
   if (object === undefined || object === null) return undefined;
   const values = object as Readonly<Record<string, unknown>>;
   for (const key in values)
-    if (values[key] === null && isAbsent(key, null)) return Object.fromEntries(Object.entries(values).filter((entry) => !isAbsent(...entry)));
+    if (values[key] === null && isAbsent(key, null))
+      return Object.fromEntries(Object.entries(values).filter((entry) => !isAbsent(...entry)));
   return object;
 }
 

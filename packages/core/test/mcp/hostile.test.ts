@@ -51,7 +51,9 @@ test("of a server with very many tools so many are offered as requests can hold,
   await fixture.ask("go");
   expect(mcpToolsOf(fixture, 0)).toHaveLength(512);
   expect(fixture.ofType("warning").map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^The MCP server a has \d+ tools, of which the first 512 are offered; enabled_tools in \[mcp_servers\.a\] chooses$/),
+    expect.stringMatching(
+      /^The MCP server a has \d+ tools, of which the first 512 are offered; enabled_tools in \[mcp_servers\.a\] chooses$/,
+    ),
   ]);
 });
 

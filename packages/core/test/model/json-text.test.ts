@@ -3,9 +3,9 @@ import { jsonText } from "../../src/model/json-text.ts";
 
 test("halves of surrogate pairs are replaced, in values and keys, and nothing else is", () => {
   const half = "\ud83d";
-  const value = { [`k${half}`]: [half, `${half}\ude00`, `\\ud83d \\${half}`, "\ue000\u0001\"", `\ude00${half}`] };
+  const value = { [`k${half}`]: [half, `${half}\ude00`, `\\ud83d \\${half}`, '\ue000\u0001"', `\ude00${half}`] };
   expect(JSON.parse(jsonText(value))).toEqual({
-    "k\ufffd": ["\ufffd", "😀", "\\ud83d \\\ufffd", "\ue000\u0001\"", "\ufffd\ufffd"],
+    "k\ufffd": ["\ufffd", "😀", "\\ud83d \\\ufffd", '\ue000\u0001"', "\ufffd\ufffd"],
   });
 });
 
