@@ -114,23 +114,22 @@ function childTransport({ child: started, unwatch }: StartedGroup, name: string,
       onGarbage: (head) => receiver.warning(`wrote a line to its output that is no message: ${head}`),
       onOverflow: (line) => overlong(line, name, receiver),
     });
-    child.stdout.on("data", reader.push);
-    child.stdout.on("end", () => {
+    child.stdout.on("data", reader.push).on("end", () => {
       isMute = closing === undefined && isRunning(child);
       void close();
     });
     void gone.then((how) => {
-      const what = isMute && child.signalCode !== null ? `closed its output and ${how}` : how;
-      receiver.ended(new McpError("closed", `${name} ${what}${quoted(stderr.text())}`));
+      const first = isMute && child.signalCode !== null ? "closed its output and " : "";
+      receiver.ended(new McpError("closed", `${name} ${first}${how}${quoted(stderr.text())}`));
     });
   }
 
   function send({ text }: Envelope): Promise<void> | undefined {
-    if (child.stdin.writableEnded || child.stdin.destroyed)
-      return Promise.reject(new McpError("closed", `${name} is not running${quoted(stderr.text())}`));
-    if (child.stdin.writableLength > MAX_QUEUED_BYTES) return Promise.reject(new McpError("closed", `${name} does not read its input`));
-    if (child.stdin.write(text)) return undefined;
-    blocked ??= writable(child.stdin, name).finally(() => (blocked = undefined));
+    const { stdin } = child;
+    if (stdin.writableEnded || stdin.destroyed) return refused(`${name} is not running${quoted(stderr.text())}`);
+    if (stdin.writableLength > MAX_QUEUED_BYTES) return refused(`${name} does not read its input`);
+    if (stdin.write(text)) return undefined;
+    blocked ??= writable(stdin, name).finally(() => (blocked = undefined));
     return blocked;
   }
 
@@ -150,6 +149,10 @@ function childTransport({ child: started, unwatch }: StartedGroup, name: string,
     send,
     close,
   };
+}
+
+function refused(message: string): Promise<never> {
+  return Promise.reject(new McpError("closed", message));
 }
 
 function isRunning({ exitCode, signalCode }: Child): boolean {
