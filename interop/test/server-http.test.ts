@@ -73,6 +73,42 @@ test("our own client does, too", async () => {
   expect([structuredContent, warnings]).toMatchObject([{ content: "Hello." }, []]);
 });
 
+describe("a connection that breaks in the middle of a call costs no event and no answer", () => {
+  const wanted = ["session_configured", "task_started", "exec_command_begin", "exec_command_end", "task_complete"];
+  const turns = [call("shell", { command: ["sleep", "0.2"] }), say("done")];
+  const args = { prompt: "x", sandbox: "danger-full-access", "approval-policy": "never" };
+
+  test("to the reference SDK's client", async () => {
+    const client = new Client({ name: "interop", version: "1" });
+    const events: unknown[] = [];
+    client.fallbackNotificationHandler = ({ params }) => {
+      events.push((params as { msg?: { type?: string } } | undefined)?.msg?.type);
+      return Promise.resolve();
+    };
+    const transport = new StreamableHTTPClientTransport(new URL(await withToken(await serve(turns), { breaks: true })), {
+      reconnectionOptions: { initialReconnectionDelay: 10, maxReconnectionDelay: 10, reconnectionDelayGrowFactor: 1, maxRetries: 5 },
+    });
+    await client.connect(transport as Parameters<Client["connect"]>[0]);
+    const { structuredContent } = await client.callTool({ name: "codex", arguments: args });
+    expect(structuredContent).toMatchObject({ content: "done" });
+    expect(events.filter((type) => wanted.includes(String(type)))).toEqual(wanted);
+    await client.close();
+  });
+
+  test("to our own", async () => {
+    const url = await withToken(await serve(turns), { breaks: true });
+    const warnings: string[] = [];
+    await using client = await connectHttp({ url }, { onWarning: (text) => warnings.push(text) });
+    await client.initialize();
+    const events: unknown[] = [];
+    client.on("codex/event", (params) => events.push((params as { msg?: { type?: string } } | undefined)?.msg?.type));
+    const { structuredContent } = await client.callTool("codex", args);
+    expect(structuredContent).toMatchObject({ content: "done" });
+    expect(events.filter((type) => wanted.includes(String(type)))).toEqual(wanted);
+    expect(warnings).toEqual([expect.stringContaining("broke off a stream")]);
+  });
+});
+
 describe.skipIf(node === undefined)("the conformance suite, whose client sends no tokens, passes the server", () => {
   test.each(["server-initialize", "ping", "tools-list", "dns-rebinding-protection"])("in %s", async (scenario) => {
     const url = await withToken(await serve([]));
@@ -87,14 +123,24 @@ describe.skipIf(node === undefined)("the conformance suite, whose client sends n
   });
 });
 
-/** An address that passes everything on, with the token. */
-async function withToken(target: string): Promise<string> {
+/** An address that passes everything on, with the token. With `breaks` the first stream that answers a call breaks off at its third event. */
+async function withToken(target: string, { breaks = false } = {}): Promise<string> {
+  let whole = !breaks;
   const proxy = createServer((request, response) => {
     const headers = { ...request.headers, ...HEADERS };
     const onward = httpRequest(target, { method: request.method ?? "GET", headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+      if (whole || request.method !== "POST" || answer.headers["content-type"] !== "text/event-stream") return answer.pipe(response);
+      let seen = "";
+      return answer.on("data", (chunk: Buffer) => {
+        seen += chunk.toString();
+        const isEnough = seen.split("\n\n").length > 3;
+        whole ||= isEnough;
+        // What was passed on arrives before the end.
+        response.write(chunk, () => isEnough && (onward.destroy(), response.destroy()));
+      });
     });
+    onward.on("error", () => response.destroy());
     request.pipe(onward);
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));

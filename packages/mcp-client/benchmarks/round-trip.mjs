@@ -15,7 +15,8 @@ const server = { command: process.execPath, args: [fileURLToPath(new URL("./echo
 
 const all = {
   ours: async () => {
-    const client = await connectStdio(server);
+    // The SDK gives its servers no certificates, which Node reads as it starts.
+    const client = await connectStdio(server, { base: { ...process.env, NODE_EXTRA_CA_CERTS: undefined } });
     await client.initialize();
     await client.listTools();
     return { call: (message) => client.callTool("echo", { message }), close: () => client.close() };

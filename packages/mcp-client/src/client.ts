@@ -80,6 +80,12 @@ const CALL_TIMEOUT_MS = 300_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const MAX_TOTAL_MS = 3_600_000;
 const MAX_WARNINGS = 20;
+/** Servers choose ids and names of any length. Characters. */
+const MAX_WARNING = 300;
+/** A server that asks without reading must not fill the memory. */
+const MAX_UNREAD_ANSWERS = 256;
+/** Made once, not for each message. */
+const TAKING_LISTS = { batches: true } as const;
 
 /** One connection to one server. Call `initialize` first, `close` last; after that nothing of the server is left. */
 export class McpClient implements AsyncDisposable {
@@ -94,6 +100,8 @@ export class McpClient implements AsyncDisposable {
   #ended: McpError | undefined;
   #initialized: InitializeResult | undefined;
   #nextId = 1;
+  /** Answers to the server that are not on their way yet. */
+  #unread = 0;
   readonly #warned = new Set<string>();
 
   constructor(transport: Transport, options: ClientOptions = {}) {
@@ -294,7 +302,7 @@ export class McpClient implements AsyncDisposable {
         reject,
       });
       const wantsProgress = method === "tools/call" || onProgress !== undefined;
-      this.#send({ id, method, params: wantsProgress ? withProgressToken(params, id) : params }, id);
+      void this.#send({ id, method, params: wantsProgress ? withProgressToken(params, id) : params }, id);
     });
   }
 
@@ -304,26 +312,32 @@ export class McpClient implements AsyncDisposable {
     return this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
   }
 
-  #send(message: OutgoingMessage, id?: RequestId): void {
-    const onFailure = (error: unknown): void => {
-      const failure = error instanceof McpError ? error : new McpError("closed", `${this.name} could not be reached`, { cause: error });
-      if (id === undefined) this.#warn(`could not be told something: ${failure.message}`);
-      else this.#fail(id, failure);
-    };
+  /** Settles when the message is on its way or has failed, which is told to whoever waits for its answer. */
+  #send(message: OutgoingMessage, id?: RequestId): Promise<void> | undefined {
     try {
-      this.#transport.send({ text: encodeMessage(message), id })?.catch(onFailure);
+      return this.#transport.send({ text: encodeMessage(message), id })?.catch((error: unknown) => this.#notSent(error, id));
     } catch (error) {
-      onFailure(error);
+      this.#notSent(error, id);
+      return undefined;
     }
   }
 
+  #notSent(error: unknown, id: RequestId | undefined): void {
+    const failure = error instanceof McpError ? error : new McpError("closed", `${this.name} could not be reached`, { cause: error });
+    if (id === undefined) this.#warn(`could not be told something: ${failure.message}`);
+    else this.#fail(id, failure);
+  }
+
   #receive(text: string): void {
-    const version = this.#initialized?.protocolVersion;
-    const parsed = version !== undefined && hasBatches(version) ? parseMessage(text, { batches: true }) : parseMessage(text);
+    const parsed = parseMessage(text, TAKING_LISTS);
     if (parsed.type !== "batch") return this.#take(parsed);
+    const { protocolVersion = "" } = this.#initialized ?? {};
     const requests = parsed.items.filter((item) => item.type === "request").map(({ message }) => message);
     for (const item of parsed.items) if (item.type !== "request") this.#take(item);
-    if (requests.length > 0) void this.#answerAll(requests);
+    if (hasBatches(protocolVersion)) return requests.length > 0 ? void this.#answerAll(requests) : undefined;
+    // What waits for one of them would otherwise wait in vain.
+    this.#warn("sends messages in lists, which this version of the protocol does not have");
+    for (const message of requests) void this.#answer(message);
   }
 
   #take(parsed: ParsedMessage): void {
@@ -374,8 +388,12 @@ export class McpClient implements AsyncDisposable {
   }
 
   async #answer(request: JSONRPCRequest): Promise<void> {
+    if (this.#unread >= MAX_UNREAD_ANSWERS) return this.#warn("does not read the answers to what it asks; more of it is passed over");
     const answer = await this.#desk.answer(request);
-    if (answer !== undefined && this.#ended === undefined) this.#send(answer);
+    if (answer === undefined || this.#ended !== undefined) return;
+    this.#unread += 1;
+    await this.#send(answer);
+    this.#unread -= 1;
   }
 
   /** Requests that came as one list are answered as one. */
@@ -404,10 +422,11 @@ export class McpClient implements AsyncDisposable {
   #tellGivenUp({ id, method }: PendingRequest, reason: string): void {
     this.#transport.abandon?.(id);
     // The protocol forbids to cancel this one; the connection is closed instead.
-    if (method !== "initialize") this.#send({ method: "notifications/cancelled", params: { requestId: id, reason } });
+    if (method !== "initialize") void this.#send({ method: "notifications/cancelled", params: { requestId: id, reason } });
   }
 
-  #warn(text: string): void {
+  #warn(said: string): void {
+    const text = said.length > MAX_WARNING ? `${said.slice(0, MAX_WARNING)}…` : said;
     if (this.#warned.has(text) || this.#warned.size > MAX_WARNINGS) return;
     this.#warned.add(text);
     const last = this.#warned.size > MAX_WARNINGS;
@@ -424,8 +443,8 @@ export class McpClient implements AsyncDisposable {
 }
 
 function withProgressToken(params: object | undefined, id: number): object {
-  const meta: unknown = params === undefined ? undefined : (params as { readonly _meta?: unknown })._meta;
-  return { ...params, _meta: { ...(meta as object | undefined), progressToken: id } };
+  const meta = (params as { readonly _meta?: object } | undefined)?._meta;
+  return { ...params, _meta: meta === undefined ? { progressToken: id } : { ...meta, progressToken: id } };
 }
 
 /** Like the protocol's own, but for the tools themselves. */

@@ -58,13 +58,18 @@ export class Correlator {
 
   /** Must come before the request is written, or a quick answer finds nobody. */
   add(request: PendingRequest): void {
-    const { id, method, signal, maxTotalMs } = request;
-    const onAbort = (): void => this.#giveUp(id, new McpError("cancelled", `${method} was cancelled`, { cause: signal?.reason }));
-    const endsAt = this.#options.clock.monotonic() + maxTotalMs;
-    const entry: Entry = { request, endsAt, at: endsAt, onAbort: signal === undefined ? undefined : onAbort };
-    signal?.addEventListener("abort", onAbort, { once: true });
-    this.#pending.set(id, entry);
-    this.#prolong(entry);
+    const now = this.#options.clock.monotonic();
+    const endsAt = now + request.maxTotalMs;
+    const entry: Entry = { request, endsAt, at: endsAt, onAbort: this.#listen(request) };
+    this.#pending.set(request.id, entry);
+    this.#prolong(entry, now);
+  }
+
+  #listen({ id, method, signal }: PendingRequest): (() => void) | undefined {
+    if (signal === undefined) return undefined;
+    const onAbort = (): void => this.#giveUp(id, new McpError("cancelled", `${method} was cancelled`, { cause: signal.reason }));
+    signal.addEventListener("abort", onAbort, { once: true });
+    return onAbort;
   }
 
   /** The id under which a request waits. Some servers send numbers back as text. */
@@ -112,8 +117,8 @@ export class Correlator {
     };
   }
 
-  #prolong(entry: Entry): void {
-    const idleAt = this.#holds > 0 ? Infinity : this.#options.clock.monotonic() + entry.request.timeoutMs;
+  #prolong(entry: Entry, now = this.#options.clock.monotonic()): void {
+    const idleAt = this.#holds > 0 ? Infinity : now + entry.request.timeoutMs;
     entry.at = Math.min(idleAt, entry.endsAt);
     this.#deadlines.watch(entry.at);
   }

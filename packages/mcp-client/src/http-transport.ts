@@ -42,6 +42,8 @@ const MAX_RECONNECTS = 8;
 const MAX_RENEWALS = 3;
 const MAX_MOVES = 3;
 const RETRY_MS = 1000;
+/** Whatever the server says: it is not to be called without a pause. */
+const LEAST_RETRY_MS = 50;
 const MAX_RETRY_MS = 30_000;
 const GOODBYE_MS = 2000;
 
@@ -250,8 +252,9 @@ class HttpTransport implements Transport {
       });
       const response = await this.#exchange({ method, url: this.#url, headers, body, signal });
       const location = response.status === 307 || response.status === 308 ? headerOf(response, "location") : undefined;
-      if (location === undefined || moves >= MAX_MOVES) return response;
+      if (location === undefined) return response;
       await bodyText(response.body, MAX_ERROR_BYTES);
+      if (moves >= MAX_MOVES) throw new McpError("http", `${this.name} moves without end`, { code: response.status });
       this.#move(new URL(location, this.#url));
     }
   }
@@ -314,7 +317,8 @@ function shortened(text: string): string {
 }
 
 function retryDelay({ retryMs }: StreamState, failures: number): number {
-  return Math.min(retryMs ?? RETRY_MS * 2 ** Math.max(0, failures - 1), MAX_RETRY_MS);
+  const ms = Math.max(retryMs ?? RETRY_MS * 2 ** Math.max(0, failures - 1), LEAST_RETRY_MS);
+  return Math.min(ms, MAX_RETRY_MS);
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -94,17 +94,14 @@ function childTransport({ child: started, unwatch }: StartedGroup, name: string,
   /** Known only while the server runs: afterwards nothing tells whose they were. */
   let strays: readonly Stray[] = [];
   let blocked: Promise<void> | undefined;
+  /** It went on running without an output, and so had to be ended. */
+  let isMute = false;
 
   child.stderr.on("data", stderr.push);
   // A server that is gone closes its streams; its end is reported by itself.
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on("error", () => undefined);
-  // What it started and did not end goes with it; what it had still written is read first.
   const gone = exit.then(async (how) => {
-    signalGroup(pid, "SIGTERM");
-    await within(drained, DRAIN_MS);
-    await endGroup(pid, graceMs);
-    await endStrays(strays, graceMs);
-    for (const stream of [child.stdout, child.stderr]) stream.destroy();
+    await clearAway(child, { drained, strays, graceMs });
     unwatch();
     unrecord();
     return how;
@@ -117,19 +114,22 @@ function childTransport({ child: started, unwatch }: StartedGroup, name: string,
       onGarbage: (head) => receiver.warning(`wrote a line to its output that is no message: ${head}`),
       onOverflow: (line) => overlong(line, name, receiver),
     });
-    child.stdout.on("data", reader.push);
-    child.stdout.on("end", () => void close());
+    child.stdout.on("data", reader.push).on("end", () => {
+      isMute = closing === undefined && isRunning(child);
+      void close();
+    });
     void gone.then((how) => {
-      receiver.ended(new McpError("closed", `${name} ${how}${quoted(stderr.text())}`));
+      const first = isMute && child.signalCode !== null ? "closed its output and " : "";
+      receiver.ended(new McpError("closed", `${name} ${first}${how}${quoted(stderr.text())}`));
     });
   }
 
   function send({ text }: Envelope): Promise<void> | undefined {
-    if (child.stdin.writableEnded || child.stdin.destroyed)
-      return Promise.reject(new McpError("closed", `${name} is not running${quoted(stderr.text())}`));
-    if (child.stdin.writableLength > MAX_QUEUED_BYTES) return Promise.reject(new McpError("closed", `${name} does not read its input`));
-    if (child.stdin.write(text)) return undefined;
-    blocked ??= writable(child.stdin, name).finally(() => (blocked = undefined));
+    const { stdin } = child;
+    if (stdin.writableEnded || stdin.destroyed) return refused(`${name} is not running${quoted(stderr.text())}`);
+    if (stdin.writableLength > MAX_QUEUED_BYTES) return refused(`${name} does not read its input`);
+    if (stdin.write(text)) return undefined;
+    blocked ??= writable(stdin, name).finally(() => (blocked = undefined));
     return blocked;
   }
 
@@ -151,6 +151,10 @@ function childTransport({ child: started, unwatch }: StartedGroup, name: string,
   };
 }
 
+function refused(message: string): Promise<never> {
+  return Promise.reject(new McpError("closed", message));
+}
+
 function isRunning({ exitCode, signalCode }: Child): boolean {
   return exitCode === null && signalCode === null;
 }
@@ -160,6 +164,21 @@ function exitOf(child: Child): Promise<string> {
   return new Promise((resolve) => {
     child.once("exit", (code, signal) => resolve(signal === null ? `exited with code ${String(code)}` : `was ended by ${signal}`));
   });
+}
+
+interface Remains {
+  readonly drained: Promise<unknown>;
+  readonly strays: readonly Stray[];
+  readonly graceMs: number;
+}
+
+/** What a server started and did not end goes with it; what it had still written is read first. */
+async function clearAway({ pid = 0, stdout, stderr }: Child, { drained, strays, graceMs }: Remains): Promise<void> {
+  signalGroup(pid, "SIGTERM");
+  await within(drained, DRAIN_MS);
+  await endGroup(pid, graceMs);
+  await endStrays(strays, graceMs);
+  for (const stream of [stdout, stderr]) stream.destroy();
 }
 
 interface Ending {

@@ -63,6 +63,14 @@ describe("lists", () => {
     expect(await failureOf(client.listAllTools())).toMatchObject({ kind: "protocol", message: "fixture sends pages without end" });
   });
 
+  test("end with an error when their pages are more than fits the memory", async () => {
+    const client = await openFixture(["huge-pages"]);
+    expect(await failureOf(client.listAllTools())).toMatchObject({
+      kind: "protocol",
+      message: "fixture sends pages of more than 32 MiB in all",
+    });
+  });
+
   test("leave out a tool that does not fit, not the others", async () => {
     const warnings: string[] = [];
     const client = await openFixture(["bad-tool"], { onWarning: (text) => warnings.push(text) });
@@ -155,6 +163,13 @@ describe("a call", () => {
     );
 
     expect(await failure).toMatchObject({ kind: "timeout", message: "fixture did not answer tools/call within 2 s" });
+  });
+
+  test("is told of in no more words than a log should hold, whatever the server calls it", async () => {
+    const warnings: string[] = [];
+    const client = await openFixture([], { onWarning: (text) => warnings.push(text) });
+    await client.callTool("answer-under", { id: "x".repeat(10_000) });
+    expect(warnings).toEqual([expect.stringMatching(/^fixture answered a request that nobody waits for \(id "x{200,280}…$/)]);
   });
 
   test("whose answer comes too late does not disturb the next", async () => {
@@ -301,6 +316,27 @@ describe("what the server asks", () => {
       asOne: true,
     });
     expect(changes).toBe(1);
+  });
+
+  test("or answers, in a list that the version does not have, is taken one by one with a warning", async () => {
+    const warnings: string[] = [];
+    const client = await openFixture([], { onWarning: (text) => warnings.push(text) });
+    expect(textOf(await client.callTool("in-a-list"))).toBe("in a list");
+    await client.ping();
+    expect(warnings).toEqual(["fixture sends messages in lists, which this version of the protocol does not have"]);
+  });
+
+  test("without reading what it is answered is passed over beyond a number", async () => {
+    const warnings: string[] = [];
+    const client = await openFixture([], { onWarning: (text) => warnings.push(text) });
+    const before = process.memoryUsage().rss;
+
+    await client.callTool("flood-of-questions", { count: 200_000 });
+    const grown = process.memoryUsage().rss - before;
+    await client.ping();
+
+    expect(warnings).toEqual(["fixture does not read the answers to what it asks; more of it is passed over"]);
+    expect(grown).toBeLessThan(150 * 1024 * 1024);
   });
 
   test("without end is refused beyond a number that is open", async () => {

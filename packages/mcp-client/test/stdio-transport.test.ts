@@ -19,7 +19,7 @@ describe("what a server writes", () => {
     expect(warnings).toEqual([
       "fixture wrote a line to its output that is no message: Welcome to the server!",
       expect.stringContaining("fixture sent an invalid message: not JSON"),
-      "fixture sent an invalid message: a list of messages is not part of this protocol version",
+      "fixture sent an invalid message: the list of messages is empty",
     ]);
   });
 
@@ -60,7 +60,10 @@ describe("what a server writes", () => {
 
 test("a server that closes its output but stays is ended, and what waits for it", async () => {
   const client = await openFixture(["ignore-eof"], { graceMs: 100 });
-  expect(await failureOf(client.callTool("mute"))).toMatchObject({ kind: "closed", message: "fixture was ended by SIGTERM" });
+  expect(await failureOf(client.callTool("mute"))).toMatchObject({
+    kind: "closed",
+    message: "fixture closed its output and was ended by SIGTERM",
+  });
 });
 
 test("a server that does not read is told so much and no more", async () => {

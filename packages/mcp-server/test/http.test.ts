@@ -55,14 +55,27 @@ async function initialize(
   return { "mcp-session-id": answer.headers.get("mcp-session-id") ?? "" };
 }
 
-/** The messages of a stream as they come. */
-async function* messagesOf({ body }: Response): AsyncGenerator<Message> {
+interface StreamEvent {
+  readonly id: string;
+  readonly data: string;
+}
+
+/** The events of a stream as they come. */
+async function* eventsOf({ body }: Response): AsyncGenerator<StreamEvent> {
   let rest = "";
   for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
     const events = (rest + Buffer.from(chunk).toString("utf8")).split("\n\n");
     rest = events.pop() ?? "";
-    for (const event of events) if (event.startsWith("data: ")) yield JSON.parse(event.slice(6)) as Message;
+    for (const event of events) {
+      const [, id = "", data = ""] = /^id: (.*)\ndata: (.*)$/.exec(event) ?? [];
+      if (id !== "") yield { id, data };
+    }
   }
+}
+
+/** The messages of a stream as they come, without the event that only gives an id. */
+async function* messagesOf(response: Response): AsyncGenerator<Message> {
+  for await (const { data } of eventsOf(response)) if (data !== "") yield JSON.parse(data) as Message;
 }
 
 async function allOf(response: Response): Promise<Message[]> {
@@ -119,6 +132,76 @@ describe("a call", () => {
       if ((params?.["msg"] as { type?: string } | undefined)?.type === "turn_aborted") break;
     }
   });
+});
+
+describe("a stream that breaks", () => {
+  /** Reads until an event is there, and breaks off. */
+  async function readUntil(url: string, body: object, last: { readonly session: Record<string, string>; readonly type: string }) {
+    const controller = new AbortController();
+    const headers = { ...HEADERS, ...last.session };
+    const init = { method: "POST", headers, body: JSON.stringify({ jsonrpc: "2.0", ...body }), signal: controller.signal };
+    const events: StreamEvent[] = [];
+    for await (const event of eventsOf(await fetch(url, init))) {
+      events.push(event);
+      if (event.data.includes(`"type":"${last.type}"`)) break;
+    }
+    controller.abort();
+    return events;
+  }
+
+  const resume = (url: string, session: Record<string, string>, id: string): Promise<Response> =>
+    fetch(url, { headers: { ...HEADERS, ...session, "last-event-id": id } });
+
+  test("is taken up where it ended, while the call runs: nothing is missing and nothing comes twice", async () => {
+    const { url, provider } = await serve([stall()]);
+    const session = await initialize(url);
+    const first = await readUntil(url, codexCall(1), { session, type: "task_started" });
+    expect(first[0]).toEqual({ id: first[0]?.id, data: "" });
+    await provider.received(1);
+    const again = await resume(url, session, first.at(-1)?.id ?? "");
+    const rest: StreamEvent[] = [];
+    const reading = (async () => {
+      for await (const event of eventsOf(again)) rest.push(event);
+    })();
+    await post(url, { id: 2, method: "tools/call", params: { name: "codex-close", arguments: { threadId: threadIn(first) } } }, session);
+    await reading;
+    expect(JSON.parse(rest.at(-1)?.data ?? "")).toMatchObject({ id: 1, result: { isError: true } });
+    const numbers = [...first, ...rest].filter(({ data }) => data !== "").map(({ id }) => Number(id.split("-")[1]));
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+  });
+
+  test("is given its answer also when that was sent while nobody listened", async () => {
+    const { url } = await serve([say("done at last")]);
+    const session = await initialize(url);
+    const first = await readUntil(url, codexCall(1), { session, type: "session_configured" });
+    // Reads to the answer, so that the call is certainly over.
+    for await (const message of messagesOf(await resume(url, session, first[0]?.id ?? ""))) if ("result" in message) break;
+    const whole = await allOf(await resume(url, session, first[0]?.id ?? ""));
+    expect(whole.at(-1)).toMatchObject({ id: 1, result: { content: [{ text: "done at last" }] } });
+    const last = await allOf(await resume(url, session, first.at(-1)?.id ?? ""));
+    expect(last).toEqual(whole.slice(whole.length - last.length));
+  });
+
+  test("is not taken up under an id that was never given, nor in a session that is not its own", async () => {
+    const { url } = await serve([say("done")]);
+    const session = await initialize(url);
+    const [first] = await readUntil(url, codexCall(1), { session, type: "session_configured" });
+    expect((await resume(url, session, "77-1")).status).toBe(400);
+    expect((await resume(url, session, "no id")).status).toBe(400);
+    expect((await resume(url, await initialize(url), first?.id ?? "")).status).toBe(400);
+  });
+
+  test("gives no event without data to a host whose version does not have it", async () => {
+    const { url } = await serve([say("done")]);
+    const session = await initialize(url, "2025-06-18");
+    const events = await readUntil(url, codexCall(1), { session, type: "session_configured" });
+    expect(events.every(({ data }) => data !== "")).toBe(true);
+  });
+
+  function threadIn(events: readonly StreamEvent[]): string {
+    const [, thread = ""] = /"threadId":"([^"]+)"/.exec(events.map(({ data }) => data).join("")) ?? [];
+    return thread;
+  }
 });
 
 test("requests without a stream are answered as JSON, lists in the version that has them", async () => {

@@ -59,7 +59,7 @@ export function parseMessage(text: string, options: { readonly batches?: boolean
   } catch (error) {
     return { type: "invalid", code: PARSE_ERROR, reason: `not JSON: ${messageOf(error)}`, id: null, isAnswer: false };
   }
-  if (isDeeper(text, MAX_DEPTH)) return invalid(`it is nested to more than ${String(MAX_DEPTH)} levels`, aboutOf(value));
+  if (isDeeper(text, MAX_DEPTH)) return fault(value, `it is nested to more than ${String(MAX_DEPTH)} levels`);
   if (!Array.isArray(value)) return classified(value);
   if (options.batches !== true) return invalid("a list of messages is not part of this protocol version");
   return value.length === 0 ? invalid("the list of messages is empty") : { type: "batch", items: value.map(classified) };
@@ -68,18 +68,21 @@ export function parseMessage(text: string, options: { readonly batches?: boolean
 /** Real messages have a few levels. What walks a value by calling itself, as `JSON.stringify` does, ends the stack at some thousands. */
 const MAX_DEPTH = 500;
 
+/** Built anew and not copied with a key added, which costs several times as much. */
 function outgoing(message: OutgoingMessage): object {
-  if ("method" in message) return { jsonrpc: JSONRPC_VERSION, ...message, params: withoutNull(message.params) };
-  if ("result" in message) return { jsonrpc: JSONRPC_VERSION, ...message, result: withoutNull(message.result) };
-  // The one null of JSON-RPC: an error about a message whose id could not be read.
-  return { jsonrpc: JSONRPC_VERSION, ...message, error: withoutNull(message.error) };
+  const id = "id" in message ? message.id : undefined;
+  if ("method" in message) return { jsonrpc: JSONRPC_VERSION, id, method: message.method, params: withoutNull(message.params) };
+  if ("result" in message) return { jsonrpc: JSONRPC_VERSION, id, result: withoutNull(message.result) };
+  // The one null of JSON-RPC: the id of an error about a message whose own could not be read.
+  return { jsonrpc: JSONRPC_VERSION, id, error: withoutNull(message.error) };
 }
 
 function withoutNull(object: object | null | undefined): object | undefined {
   if (object === undefined || object === null) return undefined;
   const values = object as Readonly<Record<string, unknown>>;
   for (const key in values)
-    if (isAbsent(key, values[key])) return Object.fromEntries(Object.entries(values).filter((entry) => !isAbsent(...entry)));
+    if (values[key] === null && isAbsent(key, null))
+      return Object.fromEntries(Object.entries(values).filter((entry) => !isAbsent(...entry)));
   return object;
 }
 
@@ -89,17 +92,19 @@ function isAbsent(key: string, value: unknown): boolean {
 
 function classified(value: unknown): ParsedMessage {
   if (!isObject(value)) return invalid("a message is an object");
-  const id = value["id"];
-  const fault = (reason: string): InvalidMessage => invalid(reason, aboutOf(value));
-  if (value["jsonrpc"] !== JSONRPC_VERSION) return fault(`\`jsonrpc\` is not "${JSONRPC_VERSION}"`);
-  if (isAnswer(value)) return answer(value, fault);
-  if (typeof value["method"] !== "string") return fault("neither `method`, `result` nor `error`");
+  if (value["jsonrpc"] !== JSONRPC_VERSION) return fault(value, `\`jsonrpc\` is not "${JSONRPC_VERSION}"`);
+  if (isAnswer(value)) return answer(value);
+  if (typeof value["method"] !== "string") return fault(value, "neither `method`, `result` nor `error`");
   const message = withParams(value);
-  if (message === undefined) return fault("`params` is not an object");
-  if (isRequestId(id)) return { type: "request", message: message as unknown as JSONRPCRequest };
+  if (message === undefined) return fault(value, "`params` is not an object");
+  if (isRequestId(value["id"])) return { type: "request", message: message as unknown as JSONRPCRequest };
   return "id" in value
-    ? fault("`id` is neither a string nor a number")
+    ? fault(value, "`id` is neither a string nor a number")
     : { type: "notification", message: message as unknown as JSONRPCNotification };
+}
+
+function fault(value: unknown, reason: string): InvalidMessage {
+  return invalid(reason, aboutOf(value));
 }
 
 /** What can be said of it whatever is wrong with it. */
@@ -113,16 +118,18 @@ function isAnswer(value: Readonly<Record<string, unknown>>): boolean {
   return value["method"] === undefined && ("result" in value || "error" in value);
 }
 
-function answer(value: Readonly<Record<string, unknown>>, fault: (reason: string) => InvalidMessage): ParsedMessage {
+function answer(value: Readonly<Record<string, unknown>>): ParsedMessage {
   const { id, error, result } = value;
   // Some peers write both keys and null into the one that does not apply.
   if (error === undefined || error === null) {
-    if (!isRequestId(id)) return fault("an answer without an id");
-    return isObject(result) ? { type: "result", message: value as unknown as JSONRPCResultResponse } : fault("`result` is not an object");
+    if (!isRequestId(id)) return fault(value, "an answer without an id");
+    return isObject(result)
+      ? { type: "result", message: value as unknown as JSONRPCResultResponse }
+      : fault(value, "`result` is not an object");
   }
   if (!isObject(error) || typeof error["code"] !== "number" || typeof error["message"] !== "string")
-    return fault("`error` has no code and message");
-  if (id !== undefined && id !== null && !isRequestId(id)) return fault("`id` is neither a string nor a number");
+    return fault(value, "`error` has no code and message");
+  if (id !== undefined && id !== null && !isRequestId(id)) return fault(value, "`id` is neither a string nor a number");
   return { type: "error", message: value as unknown as JSONRPCErrorResponse };
 }
 

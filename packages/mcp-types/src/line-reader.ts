@@ -34,7 +34,8 @@ export function openLineReader({ maxBytes, onLine, onGarbage, onOverflow }: Line
   function push(chunk: Buffer): void {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      finish(chunk.subarray(start, end));
+      if (heldBytes === 0 && overlong === undefined && end - start <= maxBytes) deliver(chunk, start, end);
+      else finish(chunk.subarray(start, end));
       start = end + 1;
     }
     if (start < chunk.length) hold(chunk.subarray(start));
@@ -47,14 +48,12 @@ export function openLineReader({ maxBytes, onLine, onGarbage, onOverflow }: Line
       const { bytes, head, tail } = overlong;
       overlong = undefined;
       onOverflow({ bytes, head, tail: tail.toString("utf8") });
-    } else if (heldBytes === 0) {
-      deliver(last);
     } else {
       held.push(last);
       const line = Buffer.concat(held);
       held = [];
       heldBytes = 0;
-      deliver(line);
+      deliver(line, 0, line.length);
     }
   }
 
@@ -79,12 +78,12 @@ export function openLineReader({ maxBytes, onLine, onGarbage, onOverflow }: Line
     overlong.tail = Buffer.concat([overlong.tail, part.subarray(-EDGE_BYTES)]).subarray(-EDGE_BYTES);
   }
 
-  function deliver(line: Buffer): void {
-    let first = 0;
-    while (first < line.length && isBlank(line[first])) first += 1;
-    if (first === line.length) return;
-    if (line[first] === BRACE || line[first] === BRACKET) onLine(line.toString("utf8", first));
-    else onGarbage(line.toString("utf8", first, first + GARBAGE_BYTES));
+  function deliver(bytes: Buffer, start: number, end: number): void {
+    let first = start;
+    while (first < end && isBlank(bytes[first])) first += 1;
+    if (first === end) return;
+    if (bytes[first] === BRACE || bytes[first] === BRACKET) onLine(bytes.toString("utf8", first, end));
+    else onGarbage(bytes.toString("utf8", first, Math.min(end, first + GARBAGE_BYTES)));
   }
 
   return { push };

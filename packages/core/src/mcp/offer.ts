@@ -23,6 +23,9 @@ export interface OfferedTool {
   readonly annotations?: McpAnnotations | undefined;
 }
 
+/** More of one server cost every request more than a model can overlook, and providers refuse a request that has too many. */
+const MAX_TOOLS = 512;
+
 /** Longer descriptions cost every request more than they tell. Characters. */
 const MAX_DESCRIPTION = 4096;
 
@@ -45,7 +48,12 @@ export function offeredTools(tools: readonly ServerTool[], config: McpServerConf
   }
   for (const name of [...(config.enabledTools ?? []), ...config.disabledTools, ...Object.keys(config.approvalModes)])
     if (!byName.has(name)) warn(`has no tool called ${name}, which its settings name${meant(name, [...byName.keys()])}`);
-  return [...byName.values()].filter(({ name }) => isOffered(name, config)).map(offeredTool);
+  const offered = [...byName.values()].filter(({ name }) => isOffered(name, config));
+  if (offered.length > MAX_TOOLS)
+    warn(
+      `has ${String(offered.length)} tools, of which the first ${String(MAX_TOOLS)} are offered; enabled_tools in [mcp_servers.${config.name}] chooses`,
+    );
+  return offered.slice(0, MAX_TOOLS).map(offeredTool);
 }
 
 function isOffered(name: string, { enabledTools, disabledTools }: McpServerConfig): boolean {

@@ -1,4 +1,5 @@
 import type { ContentPart, MessageItem, ResponseItem, ToolCallItem, ToolCallOutputItem } from "../protocol/item.ts";
+import { jsonText } from "./json-text.ts";
 import type { ModelStep } from "./model-client.ts";
 
 /** Serialises a step as the elements of `messages`, joined by commas. Each item is serialised once per writer. */
@@ -9,14 +10,14 @@ export function openMessageWriter(): (step: ModelStep) => string {
   function fragment(item: ResponseItem, write: () => unknown): string {
     const known = fragments.get(item);
     if (known !== undefined) return known;
-    const text = JSON.stringify(write());
+    const text = jsonText(write());
     fragments.set(item, text);
     return text;
   }
 
   function writeMessages(step: ModelStep): string {
     if (system?.instructions !== step.instructions) {
-      system = { instructions: step.instructions, text: JSON.stringify({ role: "system", content: step.instructions }) };
+      system = { instructions: step.instructions, text: jsonText({ role: "system", content: step.instructions }) };
     }
     const messages = [system.text];
     for (const group of groupItems(step.items)) {
@@ -41,7 +42,7 @@ export function openMessageWriter(): (step: ModelStep) => string {
         ? "null"
         : texts.length === 1 && texts[0] !== undefined
           ? fragment(texts[0], () => textOf(texts[0]?.content ?? []))
-          : JSON.stringify(texts.map((item) => textOf(item.content)).join("\n"));
+          : jsonText(texts.map((item) => textOf(item.content)).join("\n"));
     const toolCalls = calls.length === 0 ? "" : `,"tool_calls":[${calls.map((call) => fragment(call, () => toolCall(call))).join(",")}]`;
     return `{"role":"assistant","content":${content}${toolCalls}}`;
   }

@@ -4,6 +4,7 @@ import type { Host } from "../host/host.ts";
 import { modelInfo } from "./catalog.ts";
 import { openChatDecoder } from "./chat-decoder.ts";
 import { openMessageWriter } from "./chat-messages.ts";
+import { jsonText } from "./json-text.ts";
 import type { ModelStep } from "./model-client.ts";
 import type { ToolSpec } from "./tool-spec.ts";
 import type { EncodedStep, WireFormat } from "./wire-format.ts";
@@ -14,7 +15,7 @@ export function openChatWire(config: Config, host: Host): WireFormat {
   const info = modelInfo(config.model);
 
   function encode(step: ModelStep): EncodedStep {
-    const head = JSON.stringify(requestHead(config, step)).slice(0, -1);
+    const head = jsonText(requestHead(config, step)).slice(0, -1);
     return { body: `${head},"messages":[${writeMessages(step)}]}`, continues: undefined };
   }
 

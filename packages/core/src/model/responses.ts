@@ -3,6 +3,7 @@ import type { Config } from "../config/config.ts";
 import type { Host } from "../host/host.ts";
 import type { ResponseItem } from "../protocol/item.ts";
 import { modelInfo } from "./catalog.ts";
+import { jsonText } from "./json-text.ts";
 import type { ModelStep } from "./model-client.ts";
 import { openResponsesDecoder } from "./responses-decoder.ts";
 import type { CompletedAnswer, EncodedStep, WireFormat } from "./wire-format.ts";
@@ -69,7 +70,7 @@ function openBodyWriter(config: Config, sessionId: string): BodyWriter {
 
   function headFor(step: ModelStep, store: boolean): string {
     if (head !== undefined && head.store === store && sameFrame(head.step, step)) return head.text;
-    const text = JSON.stringify(requestHead(config, step, { store, sessionId })).slice(0, -1);
+    const text = jsonText(requestHead(config, step, { store, sessionId })).slice(0, -1);
     head = { step, store, text };
     return text;
   }
@@ -154,5 +155,5 @@ function textSettings(config: Config): NonNullable<ResponseCreateParamsStreaming
 function writeItem(item: ResponseItem): string {
   if (item.type === "reasoning" && typeof item.encrypted_content !== "string") return "";
   const { id: _id, ...rest }: Readonly<Record<string, unknown>> = item.type === "other" ? item.raw : { ...item };
-  return JSON.stringify(rest);
+  return jsonText(rest);
 }

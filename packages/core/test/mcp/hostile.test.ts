@@ -46,6 +46,23 @@ test.each([
   expect(outputsOf(fixture, 2)).toEqual(["alive"]);
 });
 
+test("of a server with very many tools so many are offered as requests can hold, and the user is told how to choose", async () => {
+  const fixture = await openMcpFixture([say("ok")], [server("a", ["tools=20000"])]);
+  await fixture.ask("go");
+  expect(mcpToolsOf(fixture, 0)).toHaveLength(512);
+  expect(fixture.ofType("warning").map(({ message }) => message)).toEqual([
+    expect.stringMatching(
+      /^The MCP server a has \d+ tools, of which the first 512 are offered; enabled_tools in \[mcp_servers\.a\] chooses$/,
+    ),
+  ]);
+});
+
+test("an answer with half a character goes to the model as UTF-8 that it can read", async () => {
+  const fixture = await openMcpFixture([call("mcp__a__half", {}, "c1"), say("ok")], [server("a")]);
+  await fixture.ask("go");
+  expect(outputsOf(fixture, 1)).toEqual(["half \ufffd"]);
+});
+
 test("an answer of 10 MB reaches the model cut, and the events and the record stay small", async () => {
   const fixture = await openMcpFixture([call("mcp__a__huge", { bytes: 10 * 1024 * 1024 }, "c1"), say("ok")], [server("a")]);
   expect(await fixture.ask("go")).toMatchObject({ type: "task_complete" });

@@ -126,7 +126,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, { sessi
   if (id !== undefined && session === undefined) return refuse(response, { status: 404, reason: "there is no such session" });
   if (method === "POST") return post(request, response, { sessions, session });
   if (session === undefined) return refuse(response, { status: 400, reason: "Mcp-Session-Id is missing" });
-  if (method === "GET") return session.listen(response);
+  if (method === "GET") return listen(session, headers["last-event-id"], response);
   sessions.drop(session);
   response.writeHead(204).end();
 }
@@ -145,6 +145,12 @@ async function post(
   // Whoever has not introduced itself with this message gets its refusal, and that is all.
   session.post(text, response);
   if (session.isOpen) sessions.add(session);
+}
+
+function listen(session: HttpSession, lastEventId: string | readonly string[] | undefined, response: ServerResponse): void {
+  if (lastEventId === undefined) return session.listen(response);
+  if (typeof lastEventId === "string" && session.resume(lastEventId, response)) return;
+  refuse(response, { status: 400, reason: "Last-Event-ID is none that this session has given" });
 }
 
 /** Undefined when it is too long. */

@@ -12,7 +12,8 @@ import { openTools, systemClock } from "../open-tools.ts";
 import { Outbox } from "../outbox.ts";
 import { McpServer } from "../server.ts";
 import type { ServerSettings } from "../server-flags.ts";
-import { EventStream } from "./event-stream.ts";
+import { EventLog } from "./event-log.ts";
+import { EventStream, parseEventId } from "./event-stream.ts";
 
 export interface SessionOptions {
   readonly id: string;
@@ -29,8 +30,8 @@ interface Reply {
   stream: EventStream | undefined;
 }
 
-/** Kept for the host's own stream while it has none. Beyond it the oldest are dropped. Characters. */
-const MAX_HELD = 1024 * 1024;
+/** The first version whose readers know an event without data, which only gives them an id to come back with. */
+const PRIMED_SINCE = "2025-11-25";
 
 /** One host that came over HTTP. Each message goes out on the answer to the request that it belongs to, the others on the host's own stream. */
 export class HttpSession {
@@ -43,14 +44,16 @@ export class HttpSession {
   readonly #tokens = new Map<unknown, RequestId>();
   /** Our questions, and the call each was asked in. */
   readonly #questions = new Map<RequestId, RequestId>();
-  #own: EventStream | undefined;
-  #held: string[] = [];
-  #heldSize = 0;
+  readonly #log = new EventLog();
+  /** The host's own stream, for what belongs to no request. */
+  readonly #own: EventStream;
+  #streams = 0;
   /** The message that is being taken: what cannot say whose answer it is belongs to that. */
   #current: Reply | undefined;
 
   constructor({ id, settings, warn }: SessionOptions) {
     this.id = id;
+    this.#own = this.#newStream();
     this.#outbox = new Outbox({ write: (text, message) => this.#write(text, message) });
     this.#server = new McpServer({
       outbox: this.#outbox,
@@ -62,7 +65,7 @@ export class HttpSession {
 
   /** Whether something runs or is listened to. */
   get isBusy(): boolean {
-    return this.#replies.size > 0 || this.#own?.isOpen === true;
+    return this.#replies.size > 0 || this.#own.isOpen;
   }
 
   /** Whether a host has introduced itself. */
@@ -88,12 +91,20 @@ export class HttpSession {
     if (requests.length === 0 && !response.writableEnded) response.writeHead(202).end();
   }
 
-  /** Opens the stream for what belongs to no request; the one before it ends. */
+  /** Goes on with the host's own stream; the connection before it ends. */
   listen(response: ServerResponse): void {
-    this.#own?.end();
-    this.#own = new EventStream(response, {}, () => this.#drained());
-    for (const text of this.#held.splice(0)) this.#own.send(text);
-    this.#heldSize = 0;
+    this.#connect(this.#own, response);
+  }
+
+  /** Takes up the stream that broke after this event, also one whose last message is sent already. False when no stream has given the id. */
+  resume(lastEventId: string, response: ServerResponse): boolean {
+    const place = parseEventId(lastEventId);
+    if (place === undefined || place.stream >= this.#streams) return false;
+    const running = [this.#own, ...[...this.#replies.values()].map(({ stream }) => stream)].find((stream) => stream?.key === place.stream);
+    const stream = running ?? this.#newStream(place.stream);
+    this.#connect(stream, response, place.number);
+    if (running === undefined) stream.end();
+    return true;
   }
 
   /** Stops all calls and threads; what is open is answered. */
@@ -101,7 +112,15 @@ export class HttpSession {
     this.#outbox.end();
     await this.#server.close();
     for (const id of this.#replies.keys()) this.#close(id);
-    this.#own?.end();
+    this.#own.end();
+  }
+
+  #newStream(key = this.#streams++): EventStream {
+    return new EventStream({ key, log: this.#log, onDrained: () => this.#drained() });
+  }
+
+  #connect(stream: EventStream, response: ServerResponse, after?: number): void {
+    stream.connect(response, { after, primed: (this.#server.version ?? "") >= PRIMED_SINCE });
   }
 
   #expect({ id, params }: JSONRPCRequest, reply: Reply): void {
@@ -113,12 +132,9 @@ export class HttpSession {
   #write(text: string, message: OutgoingMessage | readonly OutgoingMessage[]): boolean {
     const answered = answeredBy(message);
     const reply = this.#replyFor(message);
-    if (reply === undefined) this.#tell(text);
+    if (reply === undefined) this.#own.send(text);
     else if (answered.length > 0 && reply.stream === undefined && answered.length >= reply.open.size) this.#answerAtOnce(text, reply);
-    else {
-      reply.stream ??= new EventStream(reply.response, {}, () => this.#drained());
-      reply.stream.send(text);
-    }
+    else this.#streamOf(reply).send(text);
     for (const id of answered) if (id !== null) this.#close(id);
     return !this.#isBehind();
   }
@@ -132,12 +148,12 @@ export class HttpSession {
     response.end(text);
   }
 
-  /** On the host's own stream, or kept for it. */
-  #tell(text: string): void {
-    if (this.#own?.isOpen === true) return this.#own.send(text);
-    this.#held.push(text);
-    this.#heldSize += text.length;
-    while (this.#heldSize > MAX_HELD) this.#heldSize -= this.#held.shift()?.length ?? this.#heldSize;
+  #streamOf(reply: Reply): EventStream {
+    if (reply.stream === undefined) {
+      reply.stream = this.#newStream();
+      this.#connect(reply.stream, reply.response);
+    }
+    return reply.stream;
   }
 
   #replyFor(message: OutgoingMessage | readonly OutgoingMessage[]): Reply | undefined {
@@ -180,7 +196,7 @@ export class HttpSession {
   }
 
   #isBehind(): boolean {
-    return this.#own?.isBehind === true || [...this.#replies.values()].some(({ stream }) => stream?.isBehind === true);
+    return this.#own.isBehind || [...this.#replies.values()].some(({ stream }) => stream?.isBehind === true);
   }
 
   #drained(): void {
