@@ -67,13 +67,13 @@ export function abortApproval(state: State): Step {
   return approval === undefined ? only(state) : settleApproval(state, approval, { decision: "abort" });
 }
 
-/** Pasted text goes into the feedback, or into the field of the form. */
-export function pasteIntoAnswer(state: State, text: string): State {
+/** Pasted text goes into the feedback, or into the field of the form; undefined when neither is being written. */
+export function pasteIntoAnswer(state: State, text: string): State | undefined {
   const { feedback } = state.answer;
   const line = text.replaceAll("\n", " ");
   if (feedback !== undefined) return { ...state, answer: { ...state.answer, feedback: insertText(feedback, line) } };
   const [approval] = state.approvals;
-  return approval === undefined ? state : pasteIntoField(state, approval, line);
+  return approval === undefined ? undefined : pasteIntoField(state, approval, line);
 }
 
 function writeFeedback(state: State, approval: Approval, key: KeyEvent): Step {

@@ -6,6 +6,7 @@ import { applyMcpEvent, isOpenCall } from "./apply-mcp-event.ts";
 import { approvalOf, approvalSubject, argumentsText, type AskingEvent } from "./approval-request.ts";
 import { addCell, changeCell, dropCells, finishCells } from "./cells.ts";
 import { commandText } from "./command-text.ts";
+import { recallQueue } from "./drafts.ts";
 import { appendOutput, NO_OUTPUT, outputOf } from "./live-output.ts";
 import type { Facts, State } from "./model.ts";
 import { rollBackView } from "./rewind.ts";
@@ -243,12 +244,10 @@ function endTask(state: State, usage?: TokenUsage): Step {
   const ended = finishCells(state);
   const shown = usage === undefined ? ended : addCell(ended, { kind: "turn_end", elapsedMs, tokens });
   const next = closeTask(shown, usage ?? state.usage.task);
-  const told: Step = {
-    state: next,
-    effects: [{ type: "notify", message: usage === undefined ? "Codex stopped: error" : "Codex is done" }],
-  };
-  const sent = sendQueue(told.state);
-  return { state: sent.state, effects: [...told.effects, ...sent.effects] };
+  // What failed would fail again: what waits is the user's to send.
+  if (usage === undefined) return { state: recallQueue(next), effects: [{ type: "notify", message: "Codex stopped: error" }] };
+  const sent = sendQueue(next);
+  return { state: sent.state, effects: [{ type: "notify", message: "Codex is done" }, ...sent.effects] };
 }
 
 /** Interrupted: what waited goes back into the composer, unsent. */
@@ -257,7 +256,7 @@ function abortTask(state: State): Step {
     addCell(finishCells(state), { kind: "notice", level: "event", text: "interrupted: tell Codex what to do instead", hint: "" }),
     state.usage.task,
   );
-  return only(next);
+  return only(recallQueue(next));
 }
 
 function closeTask(state: State, usage: TokenUsage): State {

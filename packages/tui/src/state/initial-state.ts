@@ -52,6 +52,7 @@ export function initialState({ size, settings, facts, now }: InitialState): Stat
     focus: "composer",
     mouse: "wheel",
     toast: "",
+    typedAt: -Infinity,
     quitArmedUntil: 0,
     rewindArmedUntil: 0,
     gitWarning: false,

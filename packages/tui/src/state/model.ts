@@ -47,6 +47,8 @@ export interface State {
   readonly mouse: "wheel" | "off";
   /** A short word to the user, in the footer, until the next key. */
   readonly toast: string;
+  /** When a key changed the composer's text last; monotonic ms. */
+  readonly typedAt: number;
   /** Until when a second ctrl-c quits; monotonic ms. */
   readonly quitArmedUntil: number;
   /** Until when a second esc lists the messages to go back to; monotonic ms. */

@@ -20,12 +20,15 @@ import { sendQueue, submitComposer } from "./submit.ts";
 /** How long a first ctrl-c or esc waits for the second. ms. */
 const SECOND_KEY_MS = 2000;
 
+/** Whoever presses the next key sooner than this has not read what came up since the last. ms. */
+const TYPING_PAUSE_MS = 700;
+
 /** One key, wherever the user is. */
 export function pressKey(state: State, key: KeyEvent): Step {
   const { keymap } = state.settings;
   if (state.gitWarning) return answerGitWarning(state, key);
   if (state.overlay !== undefined) return pressOverlayKey(state, state.overlay, key);
-  if (state.approvals.length > 0) {
+  if (state.approvals.length > 0 && !isStillTyping(state, key)) {
     const step = answerByKey(state, keymap.find("approval", key), key);
     return step ?? pressGlobalKey(state, actionOf(state, "global", key));
   }
@@ -35,7 +38,17 @@ export function pressKey(state: State, key: KeyEvent): Step {
   }
   if (state.focus === "history") return pressHistoryKey(state, actionOf(state, "history", key), key);
   const action = actionOf(state, "composer", key);
-  return pressViKey(state, action, key) ?? pressComposerKey(state, action, key);
+  const step = pressViKey(state, action, key) ?? pressComposerKey(state, action, key);
+  if (step.state.editor.text === state.editor.text) return step;
+  // The composer is out of sight while a question stands in its place.
+  const toast = state.approvals.length > 0 ? "still written into your message; after a pause keys answer" : step.state.toast;
+  return { ...step, state: { ...step.state, toast, typedAt: state.now } };
+}
+
+/** A question may come up between two letters of a message: they go on into the message, and answer nothing. */
+function isStillTyping({ approvals, answer, editor, typedAt, now }: State, key: KeyEvent): boolean {
+  if (editor.text === "" || now - typedAt >= TYPING_PAUSE_MS || key.ctrl || key.alt || answer.feedback !== undefined) return false;
+  return approvals.length > 0 && (key.text !== undefined || key.name === "enter" || key.name === "backspace");
 }
 
 /** What the key means here, or everywhere. */

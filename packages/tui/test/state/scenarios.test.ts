@@ -41,8 +41,36 @@ describe("approvals", () => {
   });
 
   test("what is being written survives a question", () => {
-    const play = new Play().ready().events(STARTED).type("half a thou").events(execAsk("a", "ls")).press("n").type("ght");
+    const play = new Play().ready().events(STARTED).type("half a thou").events(execAsk("a", "ls")).after(1000).press("n").type("ght");
     expect(play.state.editor.text).toBe("half a thought");
+  });
+
+  test("letters of a message that is being written answer no question, and its enter queues it", () => {
+    const play = new Play().ready().events(STARTED).type("please sa").events(execAsk("a", "rm -rf build"));
+    for (const letter of "yan") play.after(200).type(letter);
+    play.after(300).press("enter");
+    expect(play.submitted()).toEqual([]);
+    expect(play.state.queue.map(({ text }) => text)).toEqual(["please sayan"]);
+    play.press("y");
+    expect(play.submitted()).toEqual(['{"type":"exec_approval","call_id":"a","decision":"approved"}']);
+  });
+
+  test("after a pause the same keys answer, and esc does at any time", () => {
+    const asked = (): Play => new Play().ready().events(STARTED).type("half").events(execAsk("a", "ls"));
+    expect(asked().after(699).press("y").submitted()).toEqual([]);
+    expect(asked().after(700).press("y").submitted()).toEqual(['{"type":"exec_approval","call_id":"a","decision":"approved"}']);
+    expect(asked().press("escape").submitted()).toEqual(['{"type":"exec_approval","call_id":"a","decision":"abort"}']);
+  });
+
+  test("a paste that no answer takes goes into the message", () => {
+    const play = new Play().ready().events(STARTED, execAsk("a", "ls")).input({ kind: "paste", text: "from elsewhere" });
+    expect({ text: play.state.editor.text, submitted: play.submitted() }).toEqual({ text: "from elsewhere", submitted: [] });
+  });
+
+  test("the answer that stops the task gives the queue back", () => {
+    const play = new Play().ready().events(STARTED).type("and then this").press("enter").events(execAsk("a", "ls")).press("escape");
+    play.events({ type: "turn_aborted", reason: "interrupted" });
+    expect({ text: play.state.editor.text, queue: play.state.queue }).toEqual({ text: "and then this", queue: [] });
   });
 
   test("a request ends with its task", () => {
@@ -68,6 +96,11 @@ describe("queueing", () => {
     expect(play.submitted()).toEqual(['{"type":"interrupt"}']);
     play.events({ type: "turn_aborted", reason: "interrupted" });
     expect(play.submitted()).toEqual(['{"type":"interrupt"}']);
+  });
+
+  test("after an error what waited is in the composer again", () => {
+    const play = new Play().ready().events(STARTED).type("second").press("enter").events({ type: "error", code: "unreachable", message: "no network" });
+    expect({ text: play.state.editor.text, submitted: play.submitted() }).toEqual({ text: "second", submitted: [] });
   });
 
   test("a message written before the session is there is sent when it is", () => {
