@@ -21,8 +21,11 @@ export interface EffectWorld {
   readonly terminal: Terminal;
   readonly state: () => State;
   readonly dispatch: (message: Message) => void;
-  /** What scrolls now: the overlay, else the history. */
+  /** What is searched and gone through: the overlay, else the history. */
   readonly pane: () => ScrollPane;
+  /** What rows and pages move: the overlay, else a question that is cut, else the history. */
+  readonly reading: () => Pick<ScrollPane, "scrollBy" | "scrollPages">;
+  readonly history: HistoryPane;
   readonly transcript: () => HistoryPane | undefined;
   readonly edit: (text: string) => Promise<string | undefined>;
   /** How things stand, in words. */
@@ -78,11 +81,14 @@ export class EffectRunner {
         if (effect.to === "end") pane().scrollToEnd();
         else pane().scrollToStart();
         return;
+      case "show_cell":
+        this.#world.history.showCell(effect.id);
+        return;
       case "scroll_rows":
-        pane().scrollBy(effect.rows);
+        this.#world.reading().scrollBy(effect.rows);
         return;
       case "scroll_pages":
-        pane().scrollPages(effect.pages);
+        this.#world.reading().scrollPages(effect.pages);
         return;
       case "find":
         if (!pane().find(effect.text, effect.direction)) dispatch({ type: "toast", text: `nothing holds “${effect.text}”` });

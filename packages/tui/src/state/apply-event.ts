@@ -1,7 +1,7 @@
 import type { Event, EventOf, TokenUsage } from "@codex/core";
 import { plainLine } from "../text/ansi.ts";
 import type { Cell, ExecCell, PatchCell } from "./cell.ts";
-import { withApprovals } from "./answer-form.ts";
+import { showPatch, withApprovals } from "./answer-form.ts";
 import { applyMcpEvent, isOpenCall } from "./apply-mcp-event.ts";
 import { approvalOf, approvalSubject, argumentsText, type AskingEvent } from "./approval-request.ts";
 import { addCell, changeCell, dropCells, finishCells } from "./cells.ts";
@@ -231,8 +231,7 @@ function ask(state: State, msg: AskingEvent): Step {
     },
     effects: [
       { type: "notify", message: `Codex asks: ${approvalSubject(approval)}` },
-      // A patch is read before it is judged.
-      ...(approval.kind === "patch" ? [{ type: "scroll", to: "end" } as const] : []),
+      ...(state.approvals.length === 0 ? showPatch({ ...shown, approvals }) : []),
     ],
   };
 }

@@ -115,7 +115,7 @@ test("a command is asked about with numbers for the answers, and a number answer
     "A rule wants a question for this command (`git push`). (execpolicy)",
     "rule ~/.codex/rules/mine.rules:3 (prompt)",
     "w: what would change that",
-    "1: Yes (y)",
+    "1: Yes, in the workspace-write sandbox (y)",
     "2: Yes, always approve this exact command for this session (a)",
     "3: Yes, without the sandbox, this once (u)",
     "4: No, and say what to do instead (e)",

@@ -28,7 +28,7 @@ describe("what is offered beyond a call", () => {
   test("the history says what was granted", () => {
     expect(play().events(ask).press("1").state.history.at(-1)).toMatchObject({
       kind: "decision",
-      detail: "whatever begins with `npm test` and whatever begins with `node report.js` for this session",
+      detail: "for this session whatever begins with `npm test` or `node report.js`",
     });
   });
 

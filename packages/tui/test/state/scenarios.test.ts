@@ -99,7 +99,12 @@ describe("queueing", () => {
   });
 
   test("after an error what waited is in the composer again", () => {
-    const play = new Play().ready().events(STARTED).type("second").press("enter").events({ type: "error", code: "unreachable", message: "no network" });
+    const play = new Play()
+      .ready()
+      .events(STARTED)
+      .type("second")
+      .press("enter")
+      .events({ type: "error", code: "unreachable", message: "no network" });
     expect({ text: play.state.editor.text, submitted: play.submitted() }).toEqual({ text: "second", submitted: [] });
   });
 
