@@ -18,9 +18,10 @@ export function cellExtent(cell: Cell): number {
       return 80 * (cell.plan.length + 1);
     case "session":
       return 80 * 8;
+    case "turn_end":
+      return 80 * (1 + Math.min(7, cell.files.length));
     case "declined":
     case "decision":
-    case "turn_end":
       return 80;
   }
 }

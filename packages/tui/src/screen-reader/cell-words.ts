@@ -47,9 +47,17 @@ export function cellWords(cell: Cell, place: Place): string[] {
     case "decision":
       return [`${DECISIONS[cell.decision]} ${harmlessText(cell.subject)}${cell.detail === "" ? "" : `: ${harmlessText(cell.detail)}`}`];
     case "turn_end":
-      return [`Done after ${spokenTime(cell.elapsedMs)}, ${String(cell.tokens)} tokens.`];
+      return [`Done after ${spokenTime(cell.elapsedMs)}, ${String(cell.tokens)} tokens.`, ...summaryWords(cell)];
   }
 }
+
+function summaryWords({ commands, failed, files }: Extract<Cell, { kind: "turn_end" }>): string[] {
+  const ran = commands === 0 ? [] : [`${plural(commands, "command")}${failed === 0 ? "" : `, ${String(failed)} failed`}.`];
+  const changed = files.map(({ letter, name, added, removed }) => `${CHANGES[letter]} ${plainLine(name)}${sizeWords(added, removed)}.`);
+  return [...ran, ...(files.length === 0 ? [] : [`${plural(files.length, "file")} changed.`, ...changed])];
+}
+
+const CHANGES = { A: "New:", D: "Deleted:", M: "Changed:", R: "Moved:" } as const;
 
 const LEVELS = { info: "", event: "", warning: "Warning: ", error: "Error: " } as const;
 const DECISIONS = {
@@ -137,8 +145,16 @@ function rowsOf(change: FileChange): readonly DiffRow[] {
 
 export function countWords(rows: readonly DiffRow[]): string {
   const { added, removed } = countChanges(rows);
-  const parts = [...(added > 0 ? [`${plural(added, "line")} added`] : []), ...(removed > 0 ? [`${plural(removed, "line")} removed`] : [])];
-  return parts.length === 0 ? "" : ` ${parts.join(", ")}.`;
+  const size = sizeWords(added, removed);
+  return size === "" ? "" : `${size.slice(1)}.`;
+}
+
+/** `, 2 lines added, 1 line removed`, or nothing. */
+function sizeWords(added: number, removed: number): string {
+  return [
+    ...(added > 0 ? [`, ${plural(added, "line")} added`] : []),
+    ...(removed > 0 ? [`, ${plural(removed, "line")} removed`] : []),
+  ].join("");
 }
 
 /** A row of a diff: what happens to the line, its number, its text. */

@@ -13,6 +13,7 @@ import { rollBackView } from "./rewind.ts";
 import { sendQueue } from "./submit.ts";
 import { sandboxName } from "./sandbox-name.ts";
 import { only, type Step } from "./step.ts";
+import { turnSummary } from "./turn-summary.ts";
 
 /** Takes in one event of the session. Event types of later versions change nothing. */
 export function applyEvent(state: State, event: Event): Step {
@@ -27,7 +28,7 @@ export function applyEvent(state: State, event: Event): Step {
     case "task_complete":
       return endTask(state, msg.usage);
     case "error":
-      return endTask(addCell(finishCells(state), { kind: "notice", level: "error", text: msg.message, hint: msg.hint ?? "" }));
+      return failTask(state, msg);
     case "turn_aborted":
       return abortTask(state);
     case "thread_rolled_back":
@@ -236,26 +237,35 @@ function ask(state: State, msg: AskingEvent): Step {
   };
 }
 
-function endTask(state: State, usage?: TokenUsage): Step {
-  const { task } = state;
-  const elapsedMs = task === undefined ? 0 : state.now - task.startedAt;
-  const tokens = (usage ?? state.usage.task).total_tokens;
-  const ended = finishCells(state);
-  const shown = usage === undefined ? ended : addCell(ended, { kind: "turn_end", elapsedMs, tokens });
-  const next = closeTask(shown, usage ?? state.usage.task);
-  // What failed would fail again: what waits is the user's to send.
-  if (usage === undefined) return { state: recallQueue(next), effects: [{ type: "notify", message: "Codex stopped: error" }] };
+function endTask(state: State, usage = state.usage.task): Step {
+  const next = closeTask(addTurnEnd(finishCells(state), usage), usage);
   const sent = sendQueue(next);
   return { state: sent.state, effects: [{ type: "notify", message: "Codex is done" }, ...sent.effects] };
 }
 
+/** What failed would fail again: what waits goes back into the composer, for the user to send. */
+function failTask(state: State, { message, hint = "" }: EventOf<"error">): Step {
+  const told = addCell(addTurnEnd(finishCells(state), undefined), { kind: "notice", level: "error", text: message, hint });
+  return {
+    state: recallQueue(closeTask(told, state.usage.task)),
+    effects: [{ type: "notify", message: "Codex stopped: error" }],
+  };
+}
+
 /** Interrupted: what waited goes back into the composer, unsent. */
 function abortTask(state: State): Step {
-  const next = closeTask(
-    addCell(finishCells(state), { kind: "notice", level: "event", text: "interrupted: tell Codex what to do instead", hint: "" }),
-    state.usage.task,
-  );
-  return only(recallQueue(next));
+  const text = "interrupted: tell Codex what to do instead";
+  const told = addCell(addTurnEnd(finishCells(state), undefined), { kind: "notice", level: "event", text, hint: "" });
+  return only(recallQueue(closeTask(told, state.usage.task)));
+}
+
+/** What was done in the turn. Of one that did not come to its end (without `usage`) only what it changed is worth a line. */
+function addTurnEnd(state: State, usage: TokenUsage | undefined): State {
+  const { task, now } = state;
+  const summary = turnSummary(state);
+  if (usage === undefined && summary.files.length === 0) return state;
+  const tokens = (usage ?? state.usage.task).total_tokens;
+  return addCell(state, { kind: "turn_end", elapsedMs: task === undefined ? 0 : now - task.startedAt, tokens, ...summary });
 }
 
 function closeTask(state: State, usage: TokenUsage): State {

@@ -1,6 +1,7 @@
 import type { DecisionExplanation, EventOf, FileChange, PlanStep, ReviewDecision } from "@codex/core";
 import type { Draft, Facts } from "./model.ts";
 import type { LiveOutput } from "./live-output.ts";
+import type { TurnSummary } from "./turn-summary.ts";
 
 /** One entry of the history. `id` counts from 1 and is never used again. */
 export type Cell = { readonly id: number } & (
@@ -20,7 +21,7 @@ export type Cell = { readonly id: number } & (
   | { readonly kind: "decision"; readonly decision: ReviewDecision; readonly subject: string; readonly detail: string }
   | { readonly kind: "plan"; readonly explanation: string; readonly plan: readonly PlanStep[] }
   | { readonly kind: "notice"; readonly level: NoticeLevel; readonly text: string; readonly hint: string }
-  | { readonly kind: "turn_end"; readonly elapsedMs: number; readonly tokens: number }
+  | ({ readonly kind: "turn_end"; readonly elapsedMs: number; readonly tokens: number } & TurnSummary)
 );
 
 /** A message of the user's, one turn of the session. */

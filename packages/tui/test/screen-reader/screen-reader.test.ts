@@ -100,6 +100,7 @@ test("a turn is told in whole sentences, in order, once", () => {
     "under way: Mend",
     "Warning: the disk is nearly full",
     "Done after 0 seconds, 12900 tokens.",
+    "1 command, 1 failed.",
   ]);
 });
 

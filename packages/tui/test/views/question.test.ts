@@ -1,6 +1,6 @@
 import type { Grant } from "@codex/core";
 import { describe, expect, test } from "vitest";
-import { execAsk, patchAsk, STARTED } from "../support/events.ts";
+import { BY_RULE, execAsk, STARTED } from "../support/events.ts";
 import { Play } from "../support/play.ts";
 
 const LONG = ["cat > notes.txt <<'EOF'", ...Array.from({ length: 60 }, (_, index) => `line ${String(index + 1)}`), "EOF", "rm -rf hidden"];
@@ -46,7 +46,7 @@ describe("a command that is longer than its place", () => {
 
 describe("a patch", () => {
   const changes = { "/home/me/shop/long.txt": { add: { content: LONG.join("\n") } } };
-  const ask = { ...patchAsk("p"), changes };
+  const ask = { type: "apply_patch_approval_request", call_id: "p", changes } as const;
 
   test("is shown from its beginning, and the history goes on at its end once it is answered", async () => {
     const play = new Play().ready().events({ type: "agent_message", message: "I write it down." }, STARTED, ask);
@@ -63,8 +63,8 @@ describe("a patch", () => {
 
   test("shows why it is asked about in full when that is asked for, on a low screen as well", async () => {
     const reason = `The policy asks because ${"of this and that and ".repeat(6)}nothing else.`;
-    const decision = { verdict: "ask", layer: "approval_policy", reason, change: ["Choose another policy."] } as const;
-    const play = new Play(60, 16).ready().events(STARTED, { ...ask, reason: "", decision });
+    const decision = { ...BY_RULE, reason, change: ["Choose another policy."] };
+    const play = new Play(60, 16).ready().events(STARTED, { ...ask, decision });
     expect(await play.frame()).not.toContain("nothing else.");
     const explained = await play.press("w").frame();
     expect(explained).toContain("nothing else.");
