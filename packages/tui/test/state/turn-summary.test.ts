@@ -45,7 +45,7 @@ const FILES = [
 test("a turn ends with what was run and what was changed", async () => {
   const play = worked().after(4000).events(COMPLETE);
   expect(play.state.history.at(-1)).toMatchObject({ kind: "turn_end", elapsedMs: 4000, commands: 3, failed: 2, files: FILES });
-  expect(await play.frame()).toContain(
+  expect((await play.frame()).replaceAll(/ +$/gm, "")).toContain(
     [
       " ── 4s · 4 files changed +4 −2 · 3 commands, 2 failed · 13k tokens ───────────",
       "    M src/total.ts +2 −1",
