@@ -5,7 +5,7 @@ import type { Choice, State } from "./model.ts";
 import { listMessages } from "./rewind.ts";
 import { reviewPrompt } from "./review-prompt.ts";
 import { sendDraft } from "./send-draft.ts";
-import type { SlashCommand } from "./slash-commands.ts";
+import { nearestName, type SlashCommand } from "./slash-commands.ts";
 import { only, type Step } from "./step.ts";
 
 type SandboxMode = NonNullable<Extract<Op, { type: "override_turn_context" }>["sandbox_mode"]>;
@@ -79,14 +79,15 @@ export function applyChoice(state: State, command: Choice["command"], value: str
 
 function choose(state: State, command: Exclude<Choice["command"], "rewind">, argument: string): Step {
   const choice = choiceOf(state, command);
-  if (argument === "") {
-    const current = choice.options.findIndex(({ value }) => value === choice.current);
-    return only({ ...state, popup: { type: "choices", choice, selected: Math.max(0, current) } });
-  }
+  const values = choice.options.map(({ value }) => value);
   // Any model may be named: providers have more than we know.
-  if (command === "model" || choice.options.some(({ value }) => value === argument)) return applyChoice(state, command, argument);
-  return only({ ...state, toast: `${argument} is none of ${choice.options.map(({ value }) => value).join(", ")}` });
+  if (argument !== "" && (command === "model" || values.includes(argument))) return applyChoice(state, command, argument);
+  const marked = argument === "" ? choice.current : (nearestName(argument, values) ?? choice.current);
+  const toast = argument === "" ? "" : `there is no ${NOUNS[command]} “${argument}”: choose one of these`;
+  return only({ ...state, toast, popup: { type: "choices", choice, selected: Math.max(0, values.indexOf(marked)) } });
 }
+
+const NOUNS = { model: "model", approvals: "approval policy", sandbox: "sandbox mode", theme: "theme" } as const;
 
 function choiceOf(state: State, command: Exclude<Choice["command"], "rewind">): Choice {
   const { facts, settings } = state;

@@ -3,13 +3,16 @@ import { shortPath } from "../state/command-text.ts";
 import type { State } from "../state/model.ts";
 import { formatCount } from "../text/format.ts";
 import { lineWidth, type Line, type Span } from "../text/line.ts";
+import { textWidth } from "../text/width.ts";
 import { truncateLine } from "../text/wrap.ts";
 
 /** The last row: what holds, or a word to the user; at the right how full the model's memory is. */
 export function drawFooter(surface: Surface, state: State, scrolled: boolean): void {
-  const right = rightSide(state);
-  const rightWidth = lineWidth(right);
   const left = surface.write(2, 0, viMode(state));
+  // A word to the user comes before the numbers.
+  const isCramped = left + textWidth(state.toast) + 5 + lineWidth(rightSide(state)) > surface.width;
+  const right = state.toast !== "" && isCramped ? [] : rightSide(state);
+  const rightWidth = lineWidth(right);
   const room = surface.width - left - (rightWidth === 0 ? 2 : 3) - rightWidth;
   surface.write(left, 0, truncateLine(leftSide(state, scrolled, room), room));
   surface.write(surface.width - 2 - rightWidth, 0, right);

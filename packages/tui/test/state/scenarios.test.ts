@@ -229,7 +229,7 @@ describe("commands of the user's", () => {
     expect(play.submitted()).toEqual([]);
     expect({ text: play.state.editor.text, toast: play.state.toast }).toEqual({
       text: "/statsu",
-      toast: "there is no command /statsu; /help lists them",
+      toast: "there is no /statsu; did you mean /status? With a blank before it, it is text",
     });
   });
 
@@ -309,4 +309,42 @@ test("@ puts in the marked file", () => {
   expect(play.effects.at(-1)).toEqual({ type: "find_files", query: "tot" });
   play.send({ type: "files_found", query: "tot", files: ["src/total.ts", "test/total.test.ts"], searching: false }).press("down", "enter");
   expect(play.state.editor.text).toBe("see test/total.test.ts ");
+});
+
+describe("a command that there is not", () => {
+  const said = (text: string): { toast: string; text: string; sent: readonly string[] } => {
+    const play = new Play().ready().type(text).press("enter");
+    return { toast: play.state.toast, text: play.state.editor.text, sent: play.submitted() };
+  };
+
+  test.each([
+    ["/modle", "there is no /modle; did you mean /model? With a blank before it, it is text"],
+    ["/stauts", "there is no /stauts; did you mean /status? With a blank before it, it is text"],
+    ["/modle gpt-5", "there is no /modle; did you mean /model? With a blank before it, it is text"],
+    ["/xyzzy", "there is no /xyzzy; /help lists commands. With a blank before it, it is text"],
+    ["/resume", "no /resume yet; /new starts afresh, /status says where this one is kept"],
+    ["/compact now", "no /compact yet; /new starts with an empty window, /export keeps this one"],
+    ["/constructor", "there is no /constructor; /help lists commands. With a blank before it, it is text"],
+  ])("%s is refused with a way out, and stays in the composer", (text, toast) => {
+    expect(said(text)).toEqual({ toast, text, sent: [] });
+    // It has to be read whole at 80 columns.
+    expect(toast.length).toBeLessThanOrEqual(text === "/constructor" ? 90 : 78);
+  });
+
+  test.each(["/tmp is full", " /modle", "/etc/hosts is wrong", "/home has no room left"])("%j is a message", (text) => {
+    expect(said(text).sent).toEqual([JSON.stringify({ type: "user_input", items: [{ type: "text", text: text.trim() }] })]);
+  });
+
+  test("with a blank before it a line is no command of the user's own either", () => {
+    expect(said(" !important").sent).toEqual(['{"type":"user_input","items":[{"type":"text","text":"!important"}]}']);
+  });
+
+  test("a value that there is not opens the list, at the one that comes near", async () => {
+    const play = new Play().ready().type("/approvals on-requset").press("enter");
+    expect(play.submitted()).toEqual([]);
+    const frame = await play.frame();
+    expect(frame).toContain("there is no approval policy “on-requset”: choose one of these");
+    expect(frame).toContain("▸ on-request");
+    expect(play.press("enter").submitted()).toEqual(['{"type":"override_turn_context","approval_policy":"on-request"}']);
+  });
 });
