@@ -27,7 +27,7 @@ import { loadTextTools } from "./text/text-tools.ts";
 import { wrapText } from "./text/wrap.ts";
 import { diffViewLines } from "./views/diff-view-lines.ts";
 import { drawScreen, liveRows } from "./views/draw-screen.ts";
-import { helpLines } from "./views/help-lines.ts";
+import { helpLines, keymapLines } from "./views/help-lines.ts";
 import { HistoryPane } from "./views/history-pane.ts";
 import { LinesPane } from "./views/lines-pane.ts";
 import { QuestionPane, readsQuestion } from "./views/question-pane.ts";
@@ -209,6 +209,8 @@ export class App {
         return new LinesPane((width) => diffViewLines(this.#state.overlay?.text ?? "", width, this.#tools));
       case "help":
         return new LinesPane((width) => helpLines(this.#state, width));
+      case "keymap":
+        return new LinesPane((width) => keymapLines(this.#state, width));
       case "status":
         return new LinesPane((width) => statusLines(this.#state, width));
       case "mcp":

@@ -4,6 +4,7 @@ import { openFileIndex, type FileIndex } from "./services/file-index.ts";
 import { openPromptFile, type PromptFile } from "./services/prompt-file.ts";
 import { runProgram } from "./services/run-program.ts";
 import { workingTreeDiff } from "./services/working-tree-diff.ts";
+import { shortPath } from "./state/command-text.ts";
 import type { Effect } from "./state/effect.ts";
 import { fuzzyFilter } from "./state/fuzzy.ts";
 import type { Message } from "./state/message.ts";
@@ -91,7 +92,7 @@ export class EffectRunner {
         this.#world.reading().scrollPages(effect.pages);
         return;
       case "find":
-        if (!pane().find(effect.text, effect.direction)) dispatch({ type: "toast", text: `nothing holds “${effect.text}”` });
+        this.#find(effect);
         return;
       case "copy":
         this.#copy(effect.text, effect.what);
@@ -172,11 +173,22 @@ export class EffectRunner {
         );
         if ((await host.fs.stat(path).catch(() => undefined)) !== undefined)
           return dispatch({ type: "toast", text: `${path} is there already` });
-        await host.fs.writeFile(path, exportMarkdown([...state.history, ...state.live], state.facts), { mode: 0o600 });
-        return dispatch({ type: "toast", text: `written to ${path}` });
+        try {
+          await host.fs.writeFile(path, exportMarkdown([...state.history, ...state.live], state.facts), { mode: 0o600 });
+        } catch (error) {
+          // Of `ENOENT: no such file or directory, open '…'` the words.
+          const why = (error as Error).message.replace(/^[A-Z]+: ([^,]+),.*$/su, "$1");
+          return dispatch({ type: "warning", text: `${path} was not written: ${why}` });
+        }
+        return dispatch({ type: "toast", text: `written to ${shortPath(path, state.facts.home)}` });
       }
       default:
     }
+  }
+
+  #find({ text, direction }: Extract<Effect, { type: "find" }>): void {
+    const { pane, dispatch } = this.#world;
+    if (!pane().find(text, direction)) dispatch({ type: "toast", text: `nothing holds “${text}”` });
   }
 
   #submit({ op }: Extract<Effect, { type: "submit" }>): void {

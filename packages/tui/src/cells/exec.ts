@@ -8,7 +8,7 @@ import { lineWidth, type Line, type Span } from "../text/line.ts";
 import { wrapLine, wrapText } from "../text/wrap.ts";
 import { allowedLines } from "./decision.ts";
 import { spinner } from "./glyphs.ts";
-import { outputLines } from "./output.ts";
+import { outputLines, type OutputShape } from "./output.ts";
 import type { RenderContext } from "./render-context.ts";
 
 /** Rows of a command that the history shows; the transcript has all. */
@@ -24,14 +24,20 @@ export function execLines(cell: ExecCell, context: RenderContext): Line[] {
         ? { text: "✓ ", style: { fg: "success" } }
         : { text: "✗ ", style: { fg: "danger" } };
   const head = commandLines(cell, sign, context);
-  // Of what failed the end matters, of what runs the latest.
-  const shape = end === undefined ? { head: 0, tail: 5 } : succeeded(end) ? { head: 2, tail: 3 } : { head: 2, tail: 8 };
   return [
     ...head,
     ...allowedLines(cell.why, context),
-    ...outputLines(outputText(cell.output), shape, context),
+    ...outputLines(outputText(cell.output), shapeOf(cell), context),
     ...denialLines(end, context),
   ];
+}
+
+/** Of what failed the end matters, of what runs the latest. */
+function shapeOf({ by, end }: ExecCell): OutputShape {
+  // Whoever types a command wants to read what it prints.
+  if (by === "user") return end === undefined ? { head: 0, tail: 12 } : { head: 12, tail: 12 };
+  if (end === undefined) return { head: 0, tail: 5 };
+  return succeeded(end) ? { head: 2, tail: 3 } : { head: 2, tail: 8 };
 }
 
 function succeeded({ exitCode, timedOut }: ExecEnd): boolean {

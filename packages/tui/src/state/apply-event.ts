@@ -85,12 +85,8 @@ function showEvent(state: State, msg: Event["msg"]): State {
       return finishText(state, "reasoning", msg.text);
     case "plan_update":
       return addCell({ ...state, plan: msg.plan }, { kind: "plan", explanation: msg.explanation ?? "", plan: msg.plan });
-    case "stream_error": {
-      const seconds = Math.ceil(msg.delay_ms / 1000);
-      const wait = seconds > 0 ? ` in ${String(seconds)}s` : "";
-      const text = `${msg.message} · trying again${wait} (${String(msg.attempt)} of ${String(msg.max)})`;
-      return { ...notice(dropCells(state, isStreaming), "warning", text), logLine: plainLine(msg.message) };
-    }
+    case "stream_error":
+      return tellRetry(state, msg);
     case "warning":
       return notice(state, "warning", msg.message);
     case "background_event":
@@ -290,6 +286,18 @@ function addTokens(a: TokenUsage, b: TokenUsage): TokenUsage {
 
 function notice(state: State, level: "info" | "event" | "warning" | "error", text: string): State {
   return addCell(state, { kind: "notice", level, text, hint: "" });
+}
+
+/** Tries after one another are told in one place, by the latest. */
+function tellRetry(state: State, { message, attempt, max, delay_ms: delay }: EventOf<"stream_error">): State {
+  const seconds = Math.ceil(delay / 1000);
+  const wait = seconds > 0 ? ` in ${String(seconds)}s` : "";
+  const text = `${message} · trying again${wait} (${String(attempt)} of ${String(max)})`;
+  const shown = dropCells(state, isStreaming);
+  const last = shown.history.at(-1);
+  const isSame = shown.live.length === 0 && last?.kind === "notice" && last.text.startsWith(`${message} · trying again`);
+  const before: State = isSame ? { ...shown, history: shown.history.slice(0, -1) } : shown;
+  return { ...notice(before, "warning", text), logLine: plainLine(message) };
 }
 
 function lastLine(chunk: string): string {

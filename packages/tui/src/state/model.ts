@@ -209,7 +209,7 @@ export interface McpServerStatus {
 }
 
 export interface Overlay {
-  readonly type: "transcript" | "diff" | "help" | "status" | "mcp";
+  readonly type: "transcript" | "diff" | "help" | "keymap" | "status" | "mcp";
   /** For `diff`: the text; empty while it is made. */
   readonly text: string;
   readonly search: string;

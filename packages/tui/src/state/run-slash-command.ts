@@ -1,7 +1,7 @@
 import type { ApprovalPolicy, Op } from "@codex/core";
 import { VIM } from "../vim/vim.ts";
 import type { Effect } from "./effect.ts";
-import type { Choice, State } from "./model.ts";
+import type { Choice, Overlay, State } from "./model.ts";
 import { listMessages } from "./rewind.ts";
 import { reviewPrompt } from "./review-prompt.ts";
 import { sendDraft } from "./send-draft.ts";
@@ -25,10 +25,9 @@ export function runSlashCommand(state: State, name: SlashCommand["name"], argume
     case "status":
     case "mcp":
     case "transcript":
-      return openOverlay(state, name);
     case "help":
     case "keymap":
-      return openOverlay(state, "help");
+      return openOverlay(state, name);
     case "vim": {
       const vim = state.vim === undefined ? VIM : undefined;
       return only({ ...state, vim, toast: vim === undefined ? "vi keys are off" : "vi keys are on: esc for normal mode, i to type" });
@@ -49,7 +48,7 @@ export function runSlashCommand(state: State, name: SlashCommand["name"], argume
 }
 
 /** Opens a full-screen view. The transcript starts at its end. */
-export function openOverlay(state: State, type: "transcript" | "help" | "status" | "mcp"): Step {
+export function openOverlay(state: State, type: Exclude<Overlay["type"], "diff">): Step {
   const effects: Effect[] = type === "transcript" ? [{ type: "scroll", to: "end" }] : [];
   return { state: { ...state, popup: undefined, overlay: { type, text: "", search: "", searching: false } }, effects };
 }

@@ -32,6 +32,9 @@ function leftSide(state: State, scrolled: boolean, room: number): Line {
   if (state.toast !== "") return [{ text: state.toast, style: { fg: "accent" } }];
   if (state.focus === "history") return [{ text: "↑/↓ j/k line · b/space page · g/G ends · tab back", style: { fg: "muted" } }];
   if (scrolled) return [{ text: "↓ ctrl-end follows again · pgup/pgdn scroll", style: { fg: "muted" } }];
+  // A newcomer must not take it for one of the model's.
+  if (state.editor.text.startsWith("!") && state.approvals.length === 0)
+    return [{ text: "your own command, no sandbox; the model sees it next", style: { fg: "muted" } }];
   const { facts } = state;
   if (facts.model === "") return [{ text: state.phase === "failed" ? "no session" : "starting…", style: { fg: "muted" } }];
   const parts: Span[] = [

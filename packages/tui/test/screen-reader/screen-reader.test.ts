@@ -229,6 +229,8 @@ test("full-screen views are told at once and leave nothing open", () => {
   play.press("ctrl-t");
   expect(play.hear().at(-1)).toContain("\nf15\n");
   play.press("?");
+  expect(play.hear()).toContain("enter, send; while a task runs: queue");
+  play.type("/keymap").press("enter");
   expect(play.hear()).toContain("enter, send; while a task runs: queue, submit");
   play.type("/status").press("enter");
   expect(play.hear()).toContain("model, gpt-5.5, openai");

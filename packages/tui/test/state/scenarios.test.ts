@@ -1,3 +1,4 @@
+import type { EventMsg } from "@codex/core";
 import { describe, expect, test } from "vitest";
 import { COMPLETE, execAsk, execBegin, execEnd, execOutput, patchAsk, STARTED } from "../support/events.ts";
 import { Play } from "../support/play.ts";
@@ -187,6 +188,32 @@ describe("cells", () => {
     );
     play.events({ type: "agent_message", message: "Whole." });
     expect(play.state.history.flatMap((cell) => (cell.kind === "agent" ? [cell.text] : []))).toEqual(["Whole."]);
+  });
+
+  test("tries after one another stand in one place; another fault, or another step, has one of its own", () => {
+    const failed = (message: string, attempt: number): EventMsg => ({ type: "stream_error", message, attempt, max: 5, delay_ms: 900 });
+    const play = new Play()
+      .ready()
+      .events(STARTED, failed("no network", 1), failed("no network", 2), failed("cut", 3), failed("no network", 1));
+    play.events({ type: "agent_message", message: "Well." }, failed("no network", 1));
+    expect(play.state.history.flatMap((cell) => (cell.kind === "notice" ? [cell.text] : []))).toEqual([
+      "no network · trying again in 1s (2 of 5)",
+      "cut · trying again in 1s (3 of 5)",
+      "no network · trying again in 1s (1 of 5)",
+      "no network · trying again in 1s (1 of 5)",
+    ]);
+  });
+
+  test("of a command of the user's more is shown than of one of the model's", async () => {
+    const chunk = Array.from({ length: 20 }, (_, index) => `line ${String(index + 1)}`).join("\n");
+    const play = new Play(80, 40).ready().type("!seq 20");
+    expect(await play.frame()).toContain("your own command, no sandbox; the model sees it next");
+    play
+      .press("enter")
+      .send({ type: "shell_output", callId: "user-2", chunk }, { type: "shell_ended", callId: "user-2", exitCode: 0, signal: null });
+    expect((await play.frame()).match(/│ line \d+/g)).toHaveLength(20);
+    play.events(STARTED, execBegin("a", "seq 20"), execEnd("a", chunk));
+    expect((await play.frame()).match(/│ line \d+/g)).toHaveLength(25);
   });
 
   test("an error is shown with its hint and ends the task", () => {

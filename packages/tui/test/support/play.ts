@@ -15,7 +15,7 @@ import type { State } from "../../src/state/model.ts";
 import { update } from "../../src/state/update.ts";
 import { diffViewLines } from "../../src/views/diff-view-lines.ts";
 import { drawScreen } from "../../src/views/draw-screen.ts";
-import { helpLines } from "../../src/views/help-lines.ts";
+import { helpLines, keymapLines } from "../../src/views/help-lines.ts";
 import { HistoryPane } from "../../src/views/history-pane.ts";
 import { LinesPane } from "../../src/views/lines-pane.ts";
 import { QuestionPane, readsQuestion } from "../../src/views/question-pane.ts";
@@ -157,6 +157,8 @@ export class Play {
         return new LinesPane((width) => diffViewLines(this.state.overlay?.text ?? "", width, this.tools));
       case "help":
         return new LinesPane((width) => helpLines(this.state, width));
+      case "keymap":
+        return new LinesPane((width) => keymapLines(this.state, width));
       case "status":
         return new LinesPane((width) => statusLines(this.state, width));
       case "mcp":
