@@ -29,7 +29,7 @@ export function cellWords(cell: Cell, place: Place): string[] {
     case "reasoning":
       return [`Thinking: ${harmlessText(cell.text).trim()}`];
     case "exec":
-      return place.full ? [...beginWords(cell, place), ...execEndWords(cell, place)] : execEndWords(cell, place);
+      return place.full ? [...beginWords(cell, place), ...approvalWords(cell), ...execEndWords(cell, place)] : execEndWords(cell, place);
     case "tool":
       return place.full ? [...beginWords(cell, place), ...toolEndWords(cell, place)] : toolEndWords(cell, place);
     case "patch":
@@ -84,6 +84,12 @@ export function beginWords(cell: Cell, { facts }: Place): string[] {
   }
   if (cell.kind === "tool") return [`Tool ${plainLine(cell.tool)}${cell.arguments === "" ? "" : ` with ${plainLine(cell.arguments)}`}`];
   return [];
+}
+
+function approvalWords({ approval }: ExecCell): string[] {
+  return approval === undefined
+    ? []
+    : [`${DECISIONS[approval.decision]} it${approval.detail === "" ? "" : `: ${harmlessText(approval.detail)}`}.`];
 }
 
 /** Lines of output that are said at the beginning and at the end. */

@@ -125,7 +125,13 @@ interface Answer {
 
 function settleApproval(state: State, approval: Approval, answer: Answer): Step {
   const { decision } = answer;
-  const noted = addCell(state, { kind: "decision", decision, subject: approvalSubject(approval), detail: answerDetail(approval, answer) });
+  const noted = addCell(state, {
+    kind: "decision",
+    callId: approval.callId,
+    decision,
+    subject: approvalSubject(approval),
+    detail: answerDetail(approval, answer),
+  });
   // An abort ends the task, and with it every other question; a server's question is only cancelled.
   const endsTask = decision === "abort" && approval.kind !== "elicitation";
   const settled = withApprovals(noted, endsTask ? [] : state.approvals.slice(1));

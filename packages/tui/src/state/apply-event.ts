@@ -188,10 +188,21 @@ function finishText(state: State, kind: "agent" | "reasoning", text: string): St
   return changeCell(state, isText(kind), (cell) => ({ ...cell, text, streaming: false }));
 }
 
-function beginExec(state: State, msg: EventOf<"exec_command_begin">): State {
-  const why = state.allowed[msg.call_id];
-  const cell = { kind: "exec", callId: msg.call_id, command: msg.command, cwd: msg.cwd, by: "agent", startedAt: state.now } as const;
-  return { ...addCell(state, { ...cell, output: NO_OUTPUT, end: undefined, why }), logLine: plainLine(commandText(msg.command)) };
+/** A command that was approved just before takes the answer in: what runs need not be told twice. */
+function beginExec(state: State, { call_id: callId, command, cwd }: EventOf<"exec_command_begin">): State {
+  const [approval, before] = takeApproval(state, callId);
+  const cell = { kind: "exec", callId, command, cwd, by: "agent", startedAt: state.now, why: state.allowed[callId], approval } as const;
+  return { ...addCell(before, { ...cell, output: NO_OUTPUT, end: undefined }), logLine: plainLine(commandText(command)) };
+}
+
+/** The approval of the call when it stands last, and the state without it. */
+function takeApproval(state: State, callId: string): readonly [ExecCell["approval"], State] {
+  const { live, history } = state;
+  const last = live.at(-1) ?? history.at(-1);
+  const approves = last?.kind === "decision" && (last.decision === "approved" || last.decision === "approved_for_session");
+  if (!approves || last.callId !== callId) return [undefined, state];
+  const approval = { decision: last.decision, detail: last.detail };
+  return [approval, live.length > 0 ? { ...state, live: live.slice(0, -1) } : { ...state, history: history.slice(0, -1) }];
 }
 
 function endExec(cell: ExecCell & { readonly id: number }, msg: EventOf<"exec_command_end">): ExecCell & { readonly id: number } {

@@ -18,7 +18,7 @@ export type Cell = { readonly id: number } & (
       readonly command: readonly string[];
       readonly decision: DecisionExplanation;
     }
-  | { readonly kind: "decision"; readonly decision: ReviewDecision; readonly subject: string; readonly detail: string }
+  | DecisionCell
   | { readonly kind: "plan"; readonly explanation: string; readonly plan: readonly PlanStep[] }
   | { readonly kind: "notice"; readonly level: NoticeLevel; readonly text: string; readonly hint: string }
   | ({ readonly kind: "turn_end"; readonly elapsedMs: number; readonly tokens: number } & TurnSummary)
@@ -36,6 +36,16 @@ export interface UserCell {
   readonly shellNotes: readonly string[];
 }
 
+/** The answer to a question. */
+export interface DecisionCell {
+  readonly kind: "decision";
+  readonly callId: string;
+  readonly decision: ReviewDecision;
+  readonly subject: string;
+  /** What was granted or said with it; empty without. */
+  readonly detail: string;
+}
+
 export type NoticeLevel = "info" | "event" | "warning" | "error";
 
 export interface ExecCell {
@@ -51,6 +61,8 @@ export interface ExecCell {
   readonly end: ExecEnd | undefined;
   /** Why it may run; undefined when that was not said. */
   readonly why: DecisionExplanation | undefined;
+  /** The answer that let it run; undefined when it was not asked about. */
+  readonly approval: Pick<DecisionCell, "decision" | "detail"> | undefined;
 }
 
 export interface ExecEnd {

@@ -59,7 +59,13 @@ function runShell(state: State, command: string, remember: Effect): Step {
   const callId = `user-${String(state.nextCellId)}`;
   const cell = { kind: "exec", callId, command: ["bash", "-lc", command], cwd: state.facts.cwd, by: "user", startedAt: state.now } as const;
   return {
-    state: addCell(state, { ...cell, output: { head: "", tail: "", dropped: 0, lines: 0 }, end: undefined, why: undefined }),
+    state: addCell(state, {
+      ...cell,
+      output: { head: "", tail: "", dropped: 0, lines: 0 },
+      end: undefined,
+      why: undefined,
+      approval: undefined,
+    }),
     effects: [remember, { type: "run_shell", callId, command }, { type: "scroll", to: "end" }],
   };
 }

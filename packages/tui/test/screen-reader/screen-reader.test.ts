@@ -220,6 +220,13 @@ test("what waits, what comes back, stopping and the last word are told, the same
   expect(play.hear()).toEqual(["Cleared; ctrl-y brings it back.", "Ctrl-c again to quit."]);
 });
 
+test("the transcript tells with a command that it was approved", () => {
+  const play = spoken().events(STARTED, execAsk("a", "make")).press("y").events(execBegin("a", "make"), execEnd("a", ""));
+  play.hear();
+  play.press("ctrl-t");
+  expect(play.hear().slice(-3)).toEqual(["Command: make", "You approved it.", "The command succeeded in 1.2 seconds. No output."]);
+});
+
 test("full-screen views are told at once and leave nothing open", () => {
   const play = spoken().events(
     execBegin("a", "ls"),

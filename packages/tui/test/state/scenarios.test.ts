@@ -173,6 +173,25 @@ describe("cells", () => {
     expect(play.state.history.flatMap((cell) => (cell.kind === "exec" ? [cell.callId] : []))).toEqual(["a", "b"]);
   });
 
+  test("a command that was approved says so itself, and what was granted with it", async () => {
+    const play = new Play(80, 40).ready().events(STARTED, execAsk("a", "make"));
+    play
+      .press("y")
+      .events(execBegin("a", "make"), execEnd("a", ""), execAsk("b", "make x"))
+      .press("a")
+      .events(execBegin("b", "make x"), execEnd("b", ""));
+    expect(play.state.history.map(({ kind }) => kind)).toEqual(["session", "exec", "exec"]);
+    const frame = await play.frame();
+    expect(frame).toContain("✓ $ make  1.2s · you approved\n\n ✓ $ make x  1.2s\n   ✔ you approved for this session\n");
+  });
+
+  test("an answer stands by itself when another call begins, or none", () => {
+    const play = new Play().ready().events(STARTED, execAsk("a", "make"), execBegin("b", "ls")).press("y");
+    play.events(execBegin("c", "pwd"), execBegin("a", "make"));
+    expect(play.state.live.map(({ kind }) => kind)).toEqual(["exec", "decision", "exec", "exec"]);
+    expect(play.events(execAsk("d", "rm x")).press("n").state.live.at(-1)).toMatchObject({ kind: "decision", decision: "denied" });
+  });
+
   test("a command that runs again after a denial gets a cell of its own", () => {
     const play = new Play()
       .ready()
