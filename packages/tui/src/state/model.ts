@@ -47,6 +47,8 @@ export interface State {
   readonly mouse: "wheel" | "off";
   /** A short word to the user, in the footer, until the next key. */
   readonly toast: string;
+  /** The key that answered a question last, and when it was seen last; monotonic ms. */
+  readonly answeredBy: { readonly name: string; readonly at: number };
   /** When a key changed the composer's text last; monotonic ms. */
   readonly typedAt: number;
   /** Until when a second ctrl-c quits; monotonic ms. */

@@ -23,14 +23,16 @@ const SECOND_KEY_MS = 2000;
 /** Whoever presses the next key sooner than this has not read what came up since the last. ms. */
 const TYPING_PAUSE_MS = 700;
 
+/** The same key again sooner than this is the same press: the first repeat of a held key takes up to about so long. ms. */
+const HELD_KEY_MS = 600;
+
 /** One key, wherever the user is. */
 export function pressKey(state: State, key: KeyEvent): Step {
   const { keymap } = state.settings;
   if (state.gitWarning) return answerGitWarning(state, key);
   if (state.overlay !== undefined) return pressOverlayKey(state, state.overlay, key);
   if (state.approvals.length > 0 && !isStillTyping(state, key)) {
-    const step = answerByKey(state, keymap.find("approval", key), key);
-    return step ?? pressGlobalKey(state, actionOf(state, "global", key));
+    return answerQuestion(state, key);
   }
   if (state.popup !== undefined) {
     const step = pressPopupKey(state, state.popup, key);
@@ -43,6 +45,18 @@ export function pressKey(state: State, key: KeyEvent): Step {
   // The composer is out of sight while a question stands in its place.
   const toast = state.approvals.length > 0 ? "still written into your message; after a pause keys answer" : step.state.toast;
   return { ...step, state: { ...step.state, toast, typedAt: state.now } };
+}
+
+/** A key that is held down, or bounces, answers one question and not the next as well, which nobody has read. */
+function answerQuestion(state: State, key: KeyEvent): Step {
+  const { answeredBy, answer, now } = state;
+  const seen: State["answeredBy"] = { name: key.name, at: now };
+  const isHeld = key.name === answeredBy.name && now - answeredBy.at < HELD_KEY_MS;
+  // What is being written may have the letter too.
+  if (isHeld && answer.feedback === undefined && answer.selected >= answer.values.length) return only({ ...state, answeredBy: seen });
+  const step = answerByKey(state, state.settings.keymap.find("approval", key), key);
+  if (step === undefined) return pressGlobalKey(state, actionOf(state, "global", key));
+  return step.state.approvals.length < state.approvals.length ? { ...step, state: { ...step.state, answeredBy: seen } } : step;
 }
 
 /** A question may come up between two letters of a message: they go on into the message, and answer nothing. */

@@ -86,7 +86,7 @@ describe("hunks", () => {
   test("a patch that waited behind another starts with all of its own", () => {
     const answering = play().events(hunksAsk("p"), hunksAsk("q")).press("space", "y");
     expect(answering.state.answer.leftOut).toEqual([]);
-    expect(asked(answering.press("y"))).toEqual({ type: "patch_approval", call_id: "q", decision: "approved" });
+    expect(asked(answering.after(1000).press("y"))).toEqual({ type: "patch_approval", call_id: "q", decision: "approved" });
   });
 });
 

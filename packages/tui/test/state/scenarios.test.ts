@@ -63,6 +63,17 @@ describe("approvals", () => {
     expect(asked().press("escape").submitted()).toEqual(['{"type":"exec_approval","call_id":"a","decision":"abort"}']);
   });
 
+  test("a key that is held down answers one question, not the next as well", () => {
+    const play = new Play().ready().events(STARTED, execAsk("a", "ls"), execAsk("b", "rm -rf /"), execAsk("c", "pwd")).press("y");
+    for (let repeat = 0; repeat < 40; repeat++) play.after(repeat === 0 ? 500 : 30).press("y");
+    expect(play.submitted()).toEqual(['{"type":"exec_approval","call_id":"a","decision":"approved"}']);
+    play.after(600).press("y");
+    expect(play.submitted()[1]).toBe('{"type":"exec_approval","call_id":"b","decision":"approved"}');
+    // Another key is another press.
+    play.press("n");
+    expect(play.submitted()[2]).toBe('{"type":"exec_approval","call_id":"c","decision":"denied"}');
+  });
+
   test("a paste that no answer takes goes into the message", () => {
     const play = new Play().ready().events(STARTED, execAsk("a", "ls")).input({ kind: "paste", text: "from elsewhere" });
     expect({ text: play.state.editor.text, submitted: play.submitted() }).toEqual({ text: "from elsewhere", submitted: [] });
