@@ -73,14 +73,13 @@ export class EffectRunner {
   }
 
   run(effect: Effect): void {
-    const { terminal, state, dispatch, pane } = this.#world;
+    const { terminal, state, dispatch } = this.#world;
     switch (effect.type) {
       case "submit":
         this.#submit(effect);
         return;
       case "scroll":
-        if (effect.to === "end") pane().scrollToEnd();
-        else pane().scrollToStart();
+        this.#scroll(effect.to);
         return;
       case "show_cell":
         this.#world.history.showCell(effect.id);
@@ -184,6 +183,12 @@ export class EffectRunner {
       }
       default:
     }
+  }
+
+  #scroll(to: "start" | "end"): void {
+    const pane = this.#world.pane();
+    if (to === "end") pane.scrollToEnd();
+    else pane.scrollToStart();
   }
 
   #find({ text, direction }: Extract<Effect, { type: "find" }>): void {

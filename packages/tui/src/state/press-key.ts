@@ -28,7 +28,6 @@ const HELD_KEY_MS = 600;
 
 /** One key, wherever the user is. */
 export function pressKey(state: State, key: KeyEvent): Step {
-  const { keymap } = state.settings;
   if (state.gitWarning) return answerGitWarning(state, key);
   if (state.overlay !== undefined) return pressOverlayKey(state, state.overlay, key);
   if (state.approvals.length > 0 && !isStillTyping(state, key)) {
