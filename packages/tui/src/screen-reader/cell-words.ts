@@ -68,10 +68,10 @@ const DECISIONS = {
 } as const;
 
 function sessionWords(facts: Facts): string[] {
-  const { model, provider, cwd, home, branch, approval, sandbox } = facts;
+  const { model, provider, effort, cwd, home, branch, approval, sandbox } = facts;
   return [
     `Codex ${facts.version}, for a screen reader. Write a message and press Enter. A question mark alone tells the keys, Tab how things stand.`,
-    `Model ${model} of ${provider}. Folder ${shortPath(cwd, home)}${branch === "" ? "" : `, branch ${branch}`}.`,
+    `Model ${model} of ${provider}${effort === "" ? "" : `, ${effort} effort`}. Folder ${shortPath(cwd, home)}${branch === "" ? "" : `, branch ${branch}`}.`,
     `Approval ${approval}: ${APPROVAL_MEANING[approval] ?? "as configured"}. Sandbox ${sandbox}: ${SANDBOX_MEANING[sandbox] ?? "as configured"}.`,
   ];
 }

@@ -38,7 +38,7 @@ function leftSide(state: State, scrolled: boolean, room: number): Line {
   const { facts } = state;
   if (facts.model === "") return [{ text: state.phase === "failed" ? "no session" : "starting…", style: { fg: "muted" } }];
   const parts: Span[] = [
-    { text: facts.model },
+    { text: `${facts.model}${facts.effort === "" ? "" : ` ${facts.effort}`}` },
     { text: facts.sandbox, style: { fg: facts.sandbox === "danger-full-access" ? "danger" : "muted" } },
     { text: facts.approval, style: { fg: "muted" } },
     { text: `${shortPath(facts.cwd, facts.home)}${facts.branch === "" ? "" : ` (${facts.branch})`}`, style: { fg: "muted" } },

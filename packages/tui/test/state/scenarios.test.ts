@@ -220,6 +220,14 @@ describe("cells", () => {
     expect(play.state.history.flatMap((cell) => (cell.kind === "agent" ? [cell.text] : []))).toEqual(["Whole."]);
   });
 
+  test("the effort of the model stands on the session's card, in the footer and in the status", async () => {
+    const play = new Play().ready().send({ type: "facts", facts: { effort: "high" } });
+    const frame = await play.frame();
+    expect(frame).toContain("model     gpt-5.5 · openai · high effort");
+    expect(frame).toContain("  gpt-5.5 high · workspace-write · on-request");
+    expect(await play.type("/status").press("enter").frame()).toContain("gpt-5.5  openai, high effort");
+  });
+
   test("tries after one another stand in one place; another fault, or another step, has one of its own", () => {
     const failed = (message: string, attempt: number): EventMsg => ({ type: "stream_error", message, attempt, max: 5, delay_ms: 900 });
     const play = new Play()
