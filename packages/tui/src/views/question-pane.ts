@@ -33,6 +33,8 @@ export class QuestionPane implements Pick<ScrollPane, "scrollBy" | "scrollPages"
     this.#question = id;
     this.#height = surface.height;
     this.#total = lines.length;
+    // A larger screen shows more.
+    if (this.#top !== undefined) this.#top = Math.max(0, Math.min(this.#top, lines.length - surface.height));
     const shown = this.#top === undefined || !this.scrolls ? folded(lines, surface.height, keys) : this.#window(lines, this.#top);
     for (const [row, line] of shown.entries()) surface.write(0, row, line);
     if (this.#top !== undefined) drawScrollbar(surface, { above: this.#top, total: lines.length, focused: true });

@@ -30,6 +30,15 @@ describe("a command that is longer than its place", () => {
     expect(play.submitted()).toEqual([]);
   });
 
+  test("on a screen that grows the end stays at the bottom", async () => {
+    const play = asked();
+    await play.frame();
+    for (let page = 0; page < 6; page++) await play.press("pagedown").frame();
+    const frame = await play.input({ kind: "resize", columns: 80, rows: 40 }).frame();
+    expect(frame).toMatch(/It writes\..*\n│ +│\n│ ▶ Yes/);
+    expect(frame).toContain("line 45");
+  });
+
   test("the next question begins at its beginning", async () => {
     const play = asked().events(execAsk("b", `echo first\n${LONG.join("\n")}`));
     await play.frame();
