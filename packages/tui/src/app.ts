@@ -27,9 +27,10 @@ import { loadTextTools } from "./text/text-tools.ts";
 import { wrapText } from "./text/wrap.ts";
 import { diffViewLines } from "./views/diff-view-lines.ts";
 import { drawScreen, liveRows } from "./views/draw-screen.ts";
-import { helpLines } from "./views/help-lines.ts";
+import { helpLines, keymapLines } from "./views/help-lines.ts";
 import { HistoryPane } from "./views/history-pane.ts";
 import { LinesPane } from "./views/lines-pane.ts";
+import { QuestionPane, readsQuestion } from "./views/question-pane.ts";
 import type { ScrollPane } from "./views/scroll-pane.ts";
 import { mcpLines } from "./views/mcp-lines.ts";
 import { statusLines } from "./views/status-lines.ts";
@@ -76,6 +77,7 @@ export class App {
   readonly #terminal: Terminal;
   readonly #effects: EffectRunner;
   readonly #history: HistoryPane;
+  readonly #question = new QuestionPane();
   readonly #ended: { readonly promise: Promise<void>; readonly resolve: () => void; readonly reject: (error: unknown) => void };
   #state: State;
   #tools: TextTools = NO_TOOLS;
@@ -108,6 +110,8 @@ export class App {
       state: () => this.#state,
       dispatch: (message) => this.dispatch(message),
       pane: () => this.#overlay?.pane ?? this.#history,
+      reading: () => this.#overlay?.pane ?? (readsQuestion(this.#state, this.#question) ? this.#question : this.#history),
+      history: this.#history,
       transcript: () => (this.#overlay?.pane instanceof HistoryPane ? this.#overlay.pane : undefined),
       edit: options.edit,
       standing: () => options.voice?.standing(this.#state) ?? "",
@@ -205,6 +209,8 @@ export class App {
         return new LinesPane((width) => diffViewLines(this.#state.overlay?.text ?? "", width, this.#tools));
       case "help":
         return new LinesPane((width) => helpLines(this.#state, width));
+      case "keymap":
+        return new LinesPane((width) => keymapLines(this.#state, width));
       case "status":
         return new LinesPane((width) => statusLines(this.#state, width));
       case "mcp":
@@ -220,7 +226,7 @@ export class App {
     else this.#history.sync(state.history, state.live, context);
     const overlay = this.#overlay?.pane;
     if (overlay instanceof HistoryPane) overlay.sync(state.history, state.live, { ...context, full: true });
-    drawScreen(surface, state, { history: this.#history, overlay });
+    drawScreen(surface, state, { history: this.#history, overlay, question: this.#question });
   }
 
   #context(width: number, full: boolean): RenderContext {

@@ -4,6 +4,7 @@ import { openFileIndex, type FileIndex } from "./services/file-index.ts";
 import { openPromptFile, type PromptFile } from "./services/prompt-file.ts";
 import { runProgram } from "./services/run-program.ts";
 import { workingTreeDiff } from "./services/working-tree-diff.ts";
+import { shortPath } from "./state/command-text.ts";
 import type { Effect } from "./state/effect.ts";
 import { fuzzyFilter } from "./state/fuzzy.ts";
 import type { Message } from "./state/message.ts";
@@ -21,8 +22,11 @@ export interface EffectWorld {
   readonly terminal: Terminal;
   readonly state: () => State;
   readonly dispatch: (message: Message) => void;
-  /** What scrolls now: the overlay, else the history. */
+  /** What is searched and gone through: the overlay, else the history. */
   readonly pane: () => ScrollPane;
+  /** What rows and pages move: the overlay, else a question that is cut, else the history. */
+  readonly reading: () => Pick<ScrollPane, "scrollBy" | "scrollPages">;
+  readonly history: HistoryPane;
   readonly transcript: () => HistoryPane | undefined;
   readonly edit: (text: string) => Promise<string | undefined>;
   /** How things stand, in words. */
@@ -69,23 +73,25 @@ export class EffectRunner {
   }
 
   run(effect: Effect): void {
-    const { terminal, state, dispatch, pane } = this.#world;
+    const { terminal, state, dispatch } = this.#world;
     switch (effect.type) {
       case "submit":
         this.#submit(effect);
         return;
       case "scroll":
-        if (effect.to === "end") pane().scrollToEnd();
-        else pane().scrollToStart();
+        this.#scroll(effect.to);
+        return;
+      case "show_cell":
+        this.#world.history.showCell(effect.id);
         return;
       case "scroll_rows":
-        pane().scrollBy(effect.rows);
+        this.#world.reading().scrollBy(effect.rows);
         return;
       case "scroll_pages":
-        pane().scrollPages(effect.pages);
+        this.#world.reading().scrollPages(effect.pages);
         return;
       case "find":
-        if (!pane().find(effect.text, effect.direction)) dispatch({ type: "toast", text: `nothing holds “${effect.text}”` });
+        this.#find(effect);
         return;
       case "copy":
         this.#copy(effect.text, effect.what);
@@ -166,11 +172,28 @@ export class EffectRunner {
         );
         if ((await host.fs.stat(path).catch(() => undefined)) !== undefined)
           return dispatch({ type: "toast", text: `${path} is there already` });
-        await host.fs.writeFile(path, exportMarkdown([...state.history, ...state.live], state.facts), { mode: 0o600 });
-        return dispatch({ type: "toast", text: `written to ${path}` });
+        try {
+          await host.fs.writeFile(path, exportMarkdown([...state.history, ...state.live], state.facts), { mode: 0o600 });
+        } catch (error) {
+          // Of `ENOENT: no such file or directory, open '…'` the words.
+          const why = (error as Error).message.replace(/^[A-Z]+: ([^,]+),.*$/su, "$1");
+          return dispatch({ type: "warning", text: `${path} was not written: ${why}` });
+        }
+        return dispatch({ type: "toast", text: `written to ${shortPath(path, state.facts.home)}` });
       }
       default:
     }
+  }
+
+  #scroll(to: "start" | "end"): void {
+    const pane = this.#world.pane();
+    if (to === "end") pane.scrollToEnd();
+    else pane.scrollToStart();
+  }
+
+  #find({ text, direction }: Extract<Effect, { type: "find" }>): void {
+    const { pane, dispatch } = this.#world;
+    if (!pane().find(text, direction)) dispatch({ type: "toast", text: `nothing holds “${text}”` });
   }
 
   #submit({ op }: Extract<Effect, { type: "submit" }>): void {

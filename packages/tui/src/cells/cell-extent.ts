@@ -9,7 +9,7 @@ export function cellExtent(cell: Cell): number {
     case "notice":
       return cell.text.length;
     case "exec":
-      return 80 * (2 + Math.min(6, cell.output.lines));
+      return 80 * (2 + Math.min(cell.by === "user" ? 25 : 6, cell.output.lines));
     case "tool":
       return 160 + (cell.end === undefined ? 0 : 300);
     case "patch":
@@ -18,9 +18,10 @@ export function cellExtent(cell: Cell): number {
       return 80 * (cell.plan.length + 1);
     case "session":
       return 80 * 8;
+    case "turn_end":
+      return 80 * (1 + Math.min(7, cell.files.length));
     case "declined":
     case "decision":
-    case "turn_end":
       return 80;
   }
 }

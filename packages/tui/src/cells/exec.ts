@@ -2,13 +2,13 @@ import type { ExecCell, ExecEnd } from "../state/cell.ts";
 import { commandText, shortPath } from "../state/command-text.ts";
 import { outputText } from "../state/live-output.ts";
 import type { Style } from "../screen/style.ts";
-import { harmlessText } from "../text/ansi.ts";
+import { harmlessText, plainLine } from "../text/ansi.ts";
 import { formatDuration, formatElapsed } from "../text/format.ts";
 import { lineWidth, type Line, type Span } from "../text/line.ts";
 import { wrapLine, wrapText } from "../text/wrap.ts";
 import { allowedLines } from "./decision.ts";
 import { spinner } from "./glyphs.ts";
-import { outputLines } from "./output.ts";
+import { outputLines, type OutputShape } from "./output.ts";
 import type { RenderContext } from "./render-context.ts";
 
 /** Rows of a command that the history shows; the transcript has all. */
@@ -24,14 +24,21 @@ export function execLines(cell: ExecCell, context: RenderContext): Line[] {
         ? { text: "✓ ", style: { fg: "success" } }
         : { text: "✗ ", style: { fg: "danger" } };
   const head = commandLines(cell, sign, context);
-  // Of what failed the end matters, of what runs the latest.
-  const shape = end === undefined ? { head: 0, tail: 5 } : succeeded(end) ? { head: 2, tail: 3 } : { head: 2, tail: 8 };
   return [
     ...head,
+    ...approvalLines(cell.approval, context),
     ...allowedLines(cell.why, context),
-    ...outputLines(outputText(cell.output), shape, context),
+    ...outputLines(outputText(cell.output), shapeOf(cell), context),
     ...denialLines(end, context),
   ];
+}
+
+/** Of what failed the end matters, of what runs the latest. */
+function shapeOf({ by, end }: ExecCell): OutputShape {
+  // Whoever types a command wants to read what it prints.
+  if (by === "user") return end === undefined ? { head: 0, tail: 12 } : { head: 12, tail: 12 };
+  if (end === undefined) return { head: 0, tail: 5 };
+  return succeeded(end) ? { head: 2, tail: 3 } : { head: 2, tail: 8 };
 }
 
 function succeeded({ exitCode, timedOut }: ExecEnd): boolean {
@@ -45,7 +52,8 @@ function commandLines(cell: ExecCell, sign: Span, context: RenderContext): Line[
   const shown =
     full || lines.length <= COMMAND_ROWS ? lines : [...lines.slice(0, COMMAND_ROWS), [{ text: "    …", style: { fg: "muted" } as const }]];
   const where = cell.cwd === cwd ? "" : `in ${shortPath(cell.cwd, home)}`;
-  const note = [where, cell.end === undefined ? runningFor(cell, context) : howItEnded(cell.end)].filter((part) => part !== "").join(" · ");
+  const how = cell.end === undefined ? runningFor(cell, context) : howItEnded(cell.end);
+  const note = [where, how, isPlainYes(cell.approval) ? "you approved" : ""].filter((part) => part !== "").join(" · ");
   const style: Style = { fg: cell.end === undefined || succeeded(cell.end) ? "muted" : "danger" };
   const last = shown.at(-1) ?? [];
   if (note === "") return shown;
@@ -53,6 +61,21 @@ function commandLines(cell: ExecCell, sign: Span, context: RenderContext): Line[
   const gap = width - lineWidth(last) - note.length;
   if (gap >= 2) return [...shown.slice(0, -1), [...last, { text: "  " }, { text: note, style }]];
   return [...shown, [{ text: `    ${note}`, style }]];
+}
+
+function isPlainYes(approval: ExecCell["approval"]): boolean {
+  return approval?.decision === "approved" && approval.detail === "";
+}
+
+/** An answer that granted more than the call. */
+function approvalLines(approval: ExecCell["approval"], { width }: RenderContext): Line[] {
+  if (approval === undefined || isPlainYes(approval)) return [];
+  const words = approval.decision === "approved" ? "you approved" : "you approved for this session";
+  const line: Line = [
+    { text: words, style: { fg: "muted" } },
+    { text: approval.detail === "" ? "" : ` · ${plainLine(approval.detail)}`, style: { fg: "muted", italic: true } },
+  ];
+  return wrapLine(line, { width, first: [{ text: "  ✔ ", style: { fg: "success" } }] });
 }
 
 function runningFor(cell: ExecCell, { now }: RenderContext): string {

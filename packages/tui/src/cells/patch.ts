@@ -9,6 +9,7 @@ import { languageOf } from "../text/highlight.ts";
 import type { Line, Span } from "../text/line.ts";
 import { truncateLine, wrapLine, wrapText } from "../text/wrap.ts";
 import { allowedLines } from "./decision.ts";
+import { changeCounts, LETTER_COLOR } from "./file-line.ts";
 import { spinner } from "./glyphs.ts";
 import type { RenderContext } from "./render-context.ts";
 
@@ -25,7 +26,7 @@ export function patchLines(cell: PatchCell, context: RenderContext): Line[] {
     sign,
     { text: title, style: { bold: true } },
     { text: ` · ${plural(files.length, "file")} `, style: { fg: "muted" } },
-    ...counts(added, removed),
+    ...changeCounts(added, removed),
   ];
   const whole = context.full || cell.status === "proposed";
   const parts =
@@ -99,7 +100,7 @@ export function hunkTitle(view: FileView, { isTaken, name }: { readonly isTaken:
     { text: name, style: { fg: "muted" } },
     { text: `${view.letter} `, style: { fg: LETTER_COLOR[view.letter], bold: true } },
     { text: `${plainLine(view.path)} `, style: isTaken ? {} : { fg: "muted", strike: true } },
-    ...counts(view.added, view.removed),
+    ...changeCounts(view.added, view.removed),
   ];
 }
 
@@ -113,14 +114,12 @@ export function hunkView(hunk: PatchHunk, changes: PatchCell["changes"], place: 
   return fileChange(path, "delete", place);
 }
 
-const LETTER_COLOR = { A: "success", D: "danger", M: "warning", R: "accent" } as const;
-
 function fileLines(file: FileView, whole: boolean, context: RenderContext): Line[] {
   const { width } = context;
   const title: Line = [
     { text: `  ${file.letter} `, style: { fg: LETTER_COLOR[file.letter], bold: true } },
     { text: `${harmlessText(file.path)} ` },
-    ...counts(file.added, file.removed),
+    ...changeCounts(file.added, file.removed),
   ];
   const rows = whole ? file.rows : file.rows.slice(0, DIFF_ROWS);
   const diff = diffLines(rows, diffOptions(file, context)).map((line): Line => [{ text: "    " }, ...line]);
@@ -133,14 +132,6 @@ function fileLines(file: FileView, whole: boolean, context: RenderContext): Line
 /** Within a margin of four cells. */
 function diffOptions({ language }: FileView, { width, tools }: RenderContext): DiffOptions {
   return { width: width - 4, diffWords: tools.diffWords, highlight: tools.highlightDiff, language };
-}
-
-function counts(added: number, removed: number): Span[] {
-  return [
-    ...(added > 0 ? [{ text: `+${String(added)}`, style: { fg: "added" } as const }] : []),
-    ...(added > 0 && removed > 0 ? [{ text: " " }] : []),
-    ...(removed > 0 ? [{ text: `−${String(removed)}`, style: { fg: "removed" } as const }] : []),
-  ];
 }
 
 function messageLines({ message, status }: PatchCell, { width }: RenderContext): Line[] {

@@ -12,7 +12,7 @@ export function sessionLines(facts: Facts, { width, home }: RenderContext): Line
     { text: facts.version === "" ? "" : ` ${facts.version}`, style: { fg: "muted" } },
   ];
   const rows: Line[] = [
-    row("model", facts.model, facts.provider),
+    row("model", facts.model, facts.effort === "" ? facts.provider : `${facts.provider} · ${facts.effort} effort`),
     row("folder", shortPath(facts.cwd, home), facts.branch),
     row("approval", facts.approval, APPROVAL_MEANING[facts.approval] ?? ""),
     row("sandbox", facts.sandbox, SANDBOX_MEANING[facts.sandbox] ?? ""),

@@ -29,7 +29,7 @@ export function cellWords(cell: Cell, place: Place): string[] {
     case "reasoning":
       return [`Thinking: ${harmlessText(cell.text).trim()}`];
     case "exec":
-      return place.full ? [...beginWords(cell, place), ...execEndWords(cell, place)] : execEndWords(cell, place);
+      return place.full ? [...beginWords(cell, place), ...approvalWords(cell), ...execEndWords(cell, place)] : execEndWords(cell, place);
     case "tool":
       return place.full ? [...beginWords(cell, place), ...toolEndWords(cell, place)] : toolEndWords(cell, place);
     case "patch":
@@ -47,9 +47,17 @@ export function cellWords(cell: Cell, place: Place): string[] {
     case "decision":
       return [`${DECISIONS[cell.decision]} ${harmlessText(cell.subject)}${cell.detail === "" ? "" : `: ${harmlessText(cell.detail)}`}`];
     case "turn_end":
-      return [`Done after ${spokenTime(cell.elapsedMs)}, ${String(cell.tokens)} tokens.`];
+      return [`Done after ${spokenTime(cell.elapsedMs)}, ${String(cell.tokens)} tokens.`, ...summaryWords(cell)];
   }
 }
+
+function summaryWords({ commands, failed, files }: Extract<Cell, { kind: "turn_end" }>): string[] {
+  const ran = commands === 0 ? [] : [`${plural(commands, "command")}${failed === 0 ? "" : `, ${String(failed)} failed`}.`];
+  const changed = files.map(({ letter, name, added, removed }) => `${CHANGES[letter]} ${plainLine(name)}${sizeWords(added, removed)}.`);
+  return [...ran, ...(files.length === 0 ? [] : [`${plural(files.length, "file")} changed.`, ...changed])];
+}
+
+const CHANGES = { A: "New:", D: "Deleted:", M: "Changed:", R: "Moved:" } as const;
 
 const LEVELS = { info: "", event: "", warning: "Warning: ", error: "Error: " } as const;
 const DECISIONS = {
@@ -60,10 +68,10 @@ const DECISIONS = {
 } as const;
 
 function sessionWords(facts: Facts): string[] {
-  const { model, provider, cwd, home, branch, approval, sandbox } = facts;
+  const { model, provider, effort, cwd, home, branch, approval, sandbox } = facts;
   return [
     `Codex ${facts.version}, for a screen reader. Write a message and press Enter. A question mark alone tells the keys, Tab how things stand.`,
-    `Model ${model} of ${provider}. Folder ${shortPath(cwd, home)}${branch === "" ? "" : `, branch ${branch}`}.`,
+    `Model ${model} of ${provider}${effort === "" ? "" : `, ${effort} effort`}. Folder ${shortPath(cwd, home)}${branch === "" ? "" : `, branch ${branch}`}.`,
     `Approval ${approval}: ${APPROVAL_MEANING[approval] ?? "as configured"}. Sandbox ${sandbox}: ${SANDBOX_MEANING[sandbox] ?? "as configured"}.`,
   ];
 }
@@ -76,6 +84,12 @@ export function beginWords(cell: Cell, { facts }: Place): string[] {
   }
   if (cell.kind === "tool") return [`Tool ${plainLine(cell.tool)}${cell.arguments === "" ? "" : ` with ${plainLine(cell.arguments)}`}`];
   return [];
+}
+
+function approvalWords({ approval }: ExecCell): string[] {
+  return approval === undefined
+    ? []
+    : [`${DECISIONS[approval.decision]} it${approval.detail === "" ? "" : `: ${harmlessText(approval.detail)}`}.`];
 }
 
 /** Lines of output that are said at the beginning and at the end. */
@@ -137,8 +151,16 @@ function rowsOf(change: FileChange): readonly DiffRow[] {
 
 export function countWords(rows: readonly DiffRow[]): string {
   const { added, removed } = countChanges(rows);
-  const parts = [...(added > 0 ? [`${plural(added, "line")} added`] : []), ...(removed > 0 ? [`${plural(removed, "line")} removed`] : [])];
-  return parts.length === 0 ? "" : ` ${parts.join(", ")}.`;
+  const size = sizeWords(added, removed);
+  return size === "" ? "" : `${size.slice(1)}.`;
+}
+
+/** `, 2 lines added, 1 line removed`, or nothing. */
+function sizeWords(added: number, removed: number): string {
+  return [
+    ...(added > 0 ? [`, ${plural(added, "line")} added`] : []),
+    ...(removed > 0 ? [`, ${plural(removed, "line")} removed`] : []),
+  ].join("");
 }
 
 /** A row of a diff: what happens to the line, its number, its text. */

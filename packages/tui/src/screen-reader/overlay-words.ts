@@ -1,8 +1,8 @@
 import type { Overlay, State } from "../state/model.ts";
 import { harmlessText, plainLine } from "../text/ansi.ts";
-import { parseUnifiedDiff } from "../text/diff-lines.ts";
+import { fileDiffs } from "../text/file-diffs.ts";
 import { plainText, type Line } from "../text/line.ts";
-import { helpLines } from "../views/help-lines.ts";
+import { helpLines, keymapLines } from "../views/help-lines.ts";
 import { mcpLines } from "../views/mcp-lines.ts";
 import { statusLines } from "../views/status-lines.ts";
 import { beginWords, cellWords, countWords, rowWords, type Place } from "./cell-words.ts";
@@ -21,6 +21,8 @@ export function overlayWords(state: State, { type, text }: Overlay): string[] | 
     }
     case "diff":
       return text === "" ? undefined : diffWords(text);
+    case "keymap":
+      return ["Keys and the names of what they do.", ...joined(keymapLines(state, WIDE))];
     case "help":
       return ["Keys and commands.", ...joined(helpLines(state, WIDE))];
     case "status":
@@ -45,10 +47,7 @@ function joined(lines: readonly Line[]): string[] {
 }
 
 function diffWords(text: string): string[] {
-  if (!text.startsWith("diff --git ")) return [harmlessText(text)];
-  return text.split(/^(?=diff --git )/m).flatMap((file) => {
-    const rows = parseUnifiedDiff(file);
-    const name = /^\+\+\+ b\/(.+)$/m.exec(file)?.[1] ?? /^--- a\/(.+)$/m.exec(file)?.[1] ?? /^diff --git a\/(.+) b\//.exec(file)?.[1] ?? "";
-    return [`File ${plainLine(name)}.${countWords(rows)}`, ...rows.map(rowWords)];
-  });
+  const files = fileDiffs(text);
+  if (files.length === 0) return [harmlessText(text)];
+  return files.flatMap(({ name, rows }) => [`File ${plainLine(name)}.${countWords(rows)}`, ...rows.map(rowWords)]);
 }

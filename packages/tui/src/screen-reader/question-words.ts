@@ -50,7 +50,7 @@ function grantWords({ grantRoot }: Extract<Approval, { kind: "patch" }>): string
 
 /** Number, answer, key. */
 function answersWords(state: State, approval: Approval): string[] {
-  return approvalOptions(approval, state.answer).map(({ action, label }, index) => {
+  return approvalOptions(state, approval).map(({ action, label }, index) => {
     // A number of the keymap's would be the number of another answer.
     const key = keyOf(state, action);
     return `${String(index + 1)}: ${plainLine(label)}${/^\d$/.test(key) ? "" : ` (${key})`}`;

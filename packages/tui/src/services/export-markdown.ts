@@ -19,8 +19,14 @@ function sourceText(cell: Cell): string {
       return `## Codex\n\n${cell.text}\n`;
     case "reasoning":
       return `> ${cell.text.replaceAll("\n", "\n> ")}\n`;
-    case "exec":
-      return fenced("console", `$ ${commandText(cell.command)}\n${harmlessText(outputText(cell.output))}`);
+    case "exec": {
+      const { approval } = cell;
+      const told =
+        approval === undefined
+          ? ""
+          : `_${approval.decision.replaceAll("_", " ")}${approval.detail === "" ? "" : `: ${approval.detail}`}_\n`;
+      return told + fenced("console", `$ ${commandText(cell.command)}\n${harmlessText(outputText(cell.output))}`);
+    }
     case "tool":
       return fenced("", `${cell.tool}(${cell.arguments})\n${harmlessText(cell.end?.output ?? "")}`);
     case "patch":

@@ -1,6 +1,6 @@
 import type { Grant, Op, ReviewDecision } from "@codex/core";
 import type { KeyEvent } from "../input/event.ts";
-import { withApprovals } from "./answer-form.ts";
+import { showPatch, withApprovals } from "./answer-form.ts";
 import { approvalOptions, type ApprovalOption } from "./approval-options.ts";
 import { approvalSubject } from "./approval-request.ts";
 import { addCell } from "./cells.ts";
@@ -29,12 +29,12 @@ export function answerByKey(state: State, action: string | undefined, key: KeyEv
 /** Whoever hears the answers hears their numbers. */
 function pressNumber(state: State, approval: Approval, key: KeyEvent): Step | undefined {
   if (!state.settings.screenReader || selectedField(state, approval) !== undefined) return undefined;
-  const option = approvalOptions(approval, state.answer)[Number(key.text) - 1];
+  const option = approvalOptions(state, approval)[Number(key.text) - 1];
   return option === undefined ? undefined : pick(state, approval, option);
 }
 
 function pressAnswerKey(state: State, approval: Approval, action: string | undefined): Step | undefined {
-  const options = approvalOptions(approval, state.answer);
+  const options = approvalOptions(state, approval);
   switch (action) {
     case "explain":
       return only({ ...state, answer: { ...state.answer, explained: !state.answer.explained } });
@@ -57,7 +57,7 @@ function pressAnswerKey(state: State, approval: Approval, action: string | undef
 
 /** Goes through the fields of the form and the answers, around the ends. */
 function select(state: State, approval: Approval, by: 1 | -1): State {
-  const count = state.answer.values.length + approvalOptions(approval, state.answer).length;
+  const count = state.answer.values.length + approvalOptions(state, approval).length;
   return { ...state, answer: { ...state.answer, selected: (state.answer.selected + by + count) % count } };
 }
 
@@ -67,13 +67,13 @@ export function abortApproval(state: State): Step {
   return approval === undefined ? only(state) : settleApproval(state, approval, { decision: "abort" });
 }
 
-/** Pasted text goes into the feedback, or into the field of the form. */
-export function pasteIntoAnswer(state: State, text: string): State {
+/** Pasted text goes into the feedback, or into the field of the form; undefined when neither is being written. */
+export function pasteIntoAnswer(state: State, text: string): State | undefined {
   const { feedback } = state.answer;
   const line = text.replaceAll("\n", " ");
   if (feedback !== undefined) return { ...state, answer: { ...state.answer, feedback: insertText(feedback, line) } };
   const [approval] = state.approvals;
-  return approval === undefined ? state : pasteIntoField(state, approval, line);
+  return approval === undefined ? undefined : pasteIntoField(state, approval, line);
 }
 
 function writeFeedback(state: State, approval: Approval, key: KeyEvent): Step {
@@ -125,7 +125,13 @@ interface Answer {
 
 function settleApproval(state: State, approval: Approval, answer: Answer): Step {
   const { decision } = answer;
-  const noted = addCell(state, { kind: "decision", decision, subject: approvalSubject(approval), detail: answerDetail(approval, answer) });
+  const noted = addCell(state, {
+    kind: "decision",
+    callId: approval.callId,
+    decision,
+    subject: approvalSubject(approval),
+    detail: answerDetail(approval, answer),
+  });
   // An abort ends the task, and with it every other question; a server's question is only cancelled.
   const endsTask = decision === "abort" && approval.kind !== "elicitation";
   const settled = withApprovals(noted, endsTask ? [] : state.approvals.slice(1));
@@ -134,6 +140,7 @@ function settleApproval(state: State, approval: Approval, answer: Answer): Step 
     effects: [
       { type: "submit", op: answerOp(approval, answer) },
       ...(approval.kind === "patch" ? [{ type: "scroll", to: "end" } as const] : []),
+      ...showPatch(settled),
     ],
   };
 }
@@ -143,7 +150,7 @@ function answerDetail(approval: Approval, { reason, unconfined, granted, hunks }
   const parts = [
     reason ?? "",
     unconfined === true ? "without the sandbox" : "",
-    granted?.replace(/^Yes, and /, "") ?? "",
+    granted?.replace(/^Yes, (?:and|but) /, "") ?? "",
     hunks === undefined ? "" : `${String(hunks.length)} of ${String(count)} hunks`,
   ];
   return parts.filter((part) => part !== "").join(" · ");

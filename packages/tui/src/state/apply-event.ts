@@ -1,17 +1,19 @@
 import type { Event, EventOf, TokenUsage } from "@codex/core";
 import { plainLine } from "../text/ansi.ts";
 import type { Cell, ExecCell, PatchCell } from "./cell.ts";
-import { withApprovals } from "./answer-form.ts";
+import { showPatch, withApprovals } from "./answer-form.ts";
 import { applyMcpEvent, isOpenCall } from "./apply-mcp-event.ts";
 import { approvalOf, approvalSubject, argumentsText, type AskingEvent } from "./approval-request.ts";
 import { addCell, changeCell, dropCells, finishCells } from "./cells.ts";
 import { commandText } from "./command-text.ts";
+import { recallQueue } from "./drafts.ts";
 import { appendOutput, NO_OUTPUT, outputOf } from "./live-output.ts";
 import type { Facts, State } from "./model.ts";
 import { rollBackView } from "./rewind.ts";
 import { sendQueue } from "./submit.ts";
 import { sandboxName } from "./sandbox-name.ts";
 import { only, type Step } from "./step.ts";
+import { turnSummary } from "./turn-summary.ts";
 
 /** Takes in one event of the session. Event types of later versions change nothing. */
 export function applyEvent(state: State, event: Event): Step {
@@ -26,7 +28,7 @@ export function applyEvent(state: State, event: Event): Step {
     case "task_complete":
       return endTask(state, msg.usage);
     case "error":
-      return endTask(addCell(finishCells(state), { kind: "notice", level: "error", text: msg.message, hint: msg.hint ?? "" }));
+      return failTask(state, msg);
     case "turn_aborted":
       return abortTask(state);
     case "thread_rolled_back":
@@ -83,12 +85,8 @@ function showEvent(state: State, msg: Event["msg"]): State {
       return finishText(state, "reasoning", msg.text);
     case "plan_update":
       return addCell({ ...state, plan: msg.plan }, { kind: "plan", explanation: msg.explanation ?? "", plan: msg.plan });
-    case "stream_error": {
-      const seconds = Math.ceil(msg.delay_ms / 1000);
-      const wait = seconds > 0 ? ` in ${String(seconds)}s` : "";
-      const text = `${msg.message} · trying again${wait} (${String(msg.attempt)} of ${String(msg.max)})`;
-      return { ...notice(dropCells(state, isStreaming), "warning", text), logLine: plainLine(msg.message) };
-    }
+    case "stream_error":
+      return tellRetry(state, msg);
     case "warning":
       return notice(state, "warning", msg.message);
     case "background_event":
@@ -190,10 +188,21 @@ function finishText(state: State, kind: "agent" | "reasoning", text: string): St
   return changeCell(state, isText(kind), (cell) => ({ ...cell, text, streaming: false }));
 }
 
-function beginExec(state: State, msg: EventOf<"exec_command_begin">): State {
-  const why = state.allowed[msg.call_id];
-  const cell = { kind: "exec", callId: msg.call_id, command: msg.command, cwd: msg.cwd, by: "agent", startedAt: state.now } as const;
-  return { ...addCell(state, { ...cell, output: NO_OUTPUT, end: undefined, why }), logLine: plainLine(commandText(msg.command)) };
+/** A command that was approved just before takes the answer in: what runs need not be told twice. */
+function beginExec(state: State, { call_id: callId, command, cwd }: EventOf<"exec_command_begin">): State {
+  const [approval, before] = takeApproval(state, callId);
+  const cell = { kind: "exec", callId, command, cwd, by: "agent", startedAt: state.now, why: state.allowed[callId], approval } as const;
+  return { ...addCell(before, { ...cell, output: NO_OUTPUT, end: undefined }), logLine: plainLine(commandText(command)) };
+}
+
+/** The approval of the call when it stands last, and the state without it. */
+function takeApproval(state: State, callId: string): readonly [ExecCell["approval"], State] {
+  const { live, history } = state;
+  const last = live.at(-1) ?? history.at(-1);
+  const approves = last?.kind === "decision" && (last.decision === "approved" || last.decision === "approved_for_session");
+  if (!approves || last.callId !== callId) return [undefined, state];
+  const approval = { decision: last.decision, detail: last.detail };
+  return [approval, live.length > 0 ? { ...state, live: live.slice(0, -1) } : { ...state, history: history.slice(0, -1) }];
 }
 
 function endExec(cell: ExecCell & { readonly id: number }, msg: EventOf<"exec_command_end">): ExecCell & { readonly id: number } {
@@ -230,34 +239,40 @@ function ask(state: State, msg: AskingEvent): Step {
     },
     effects: [
       { type: "notify", message: `Codex asks: ${approvalSubject(approval)}` },
-      // A patch is read before it is judged.
-      ...(approval.kind === "patch" ? [{ type: "scroll", to: "end" } as const] : []),
+      ...(state.approvals.length === 0 ? showPatch({ ...shown, approvals }) : []),
     ],
   };
 }
 
-function endTask(state: State, usage?: TokenUsage): Step {
-  const { task } = state;
-  const elapsedMs = task === undefined ? 0 : state.now - task.startedAt;
-  const tokens = (usage ?? state.usage.task).total_tokens;
-  const ended = finishCells(state);
-  const shown = usage === undefined ? ended : addCell(ended, { kind: "turn_end", elapsedMs, tokens });
-  const next = closeTask(shown, usage ?? state.usage.task);
-  const told: Step = {
-    state: next,
-    effects: [{ type: "notify", message: usage === undefined ? "Codex stopped: error" : "Codex is done" }],
+function endTask(state: State, usage = state.usage.task): Step {
+  const next = closeTask(addTurnEnd(finishCells(state), usage), usage);
+  const sent = sendQueue(next);
+  return { state: sent.state, effects: [{ type: "notify", message: "Codex is done" }, ...sent.effects] };
+}
+
+/** What failed would fail again: what waits goes back into the composer, for the user to send. */
+function failTask(state: State, { message, hint = "" }: EventOf<"error">): Step {
+  const told = addCell(addTurnEnd(finishCells(state), undefined), { kind: "notice", level: "error", text: message, hint });
+  return {
+    state: recallQueue(closeTask(told, state.usage.task)),
+    effects: [{ type: "notify", message: "Codex stopped: error" }],
   };
-  const sent = sendQueue(told.state);
-  return { state: sent.state, effects: [...told.effects, ...sent.effects] };
 }
 
 /** Interrupted: what waited goes back into the composer, unsent. */
 function abortTask(state: State): Step {
-  const next = closeTask(
-    addCell(finishCells(state), { kind: "notice", level: "event", text: "interrupted: tell Codex what to do instead", hint: "" }),
-    state.usage.task,
-  );
-  return only(next);
+  const text = "interrupted: tell Codex what to do instead";
+  const told = addCell(addTurnEnd(finishCells(state), undefined), { kind: "notice", level: "event", text, hint: "" });
+  return only(recallQueue(closeTask(told, state.usage.task)));
+}
+
+/** What was done in the turn. Of one that did not come to its end (without `usage`) only what it changed is worth a line. */
+function addTurnEnd(state: State, usage: TokenUsage | undefined): State {
+  const { task, now } = state;
+  const summary = turnSummary(state);
+  if (usage === undefined && summary.files.length === 0) return state;
+  const tokens = (usage ?? state.usage.task).total_tokens;
+  return addCell(state, { kind: "turn_end", elapsedMs: task === undefined ? 0 : now - task.startedAt, tokens, ...summary });
 }
 
 function closeTask(state: State, usage: TokenUsage): State {
@@ -282,6 +297,18 @@ function addTokens(a: TokenUsage, b: TokenUsage): TokenUsage {
 
 function notice(state: State, level: "info" | "event" | "warning" | "error", text: string): State {
   return addCell(state, { kind: "notice", level, text, hint: "" });
+}
+
+/** Tries after one another are told in one place, by the latest. */
+function tellRetry(state: State, { message, attempt, max, delay_ms: delay }: EventOf<"stream_error">): State {
+  const seconds = Math.ceil(delay / 1000);
+  const wait = seconds > 0 ? ` in ${String(seconds)}s` : "";
+  const text = `${message} · trying again${wait} (${String(attempt)} of ${String(max)})`;
+  const shown = dropCells(state, isStreaming);
+  const last = shown.history.at(-1);
+  const isSame = shown.live.length === 0 && last?.kind === "notice" && last.text.startsWith(`${message} · trying again`);
+  const before: State = isSame ? { ...shown, history: shown.history.slice(0, -1) } : shown;
+  return { ...notice(before, "warning", text), logLine: plainLine(message) };
 }
 
 function lastLine(chunk: string): string {

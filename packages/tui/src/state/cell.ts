@@ -1,6 +1,7 @@
 import type { DecisionExplanation, EventOf, FileChange, PlanStep, ReviewDecision } from "@codex/core";
 import type { Draft, Facts } from "./model.ts";
 import type { LiveOutput } from "./live-output.ts";
+import type { TurnSummary } from "./turn-summary.ts";
 
 /** One entry of the history. `id` counts from 1 and is never used again. */
 export type Cell = { readonly id: number } & (
@@ -17,10 +18,10 @@ export type Cell = { readonly id: number } & (
       readonly command: readonly string[];
       readonly decision: DecisionExplanation;
     }
-  | { readonly kind: "decision"; readonly decision: ReviewDecision; readonly subject: string; readonly detail: string }
+  | DecisionCell
   | { readonly kind: "plan"; readonly explanation: string; readonly plan: readonly PlanStep[] }
   | { readonly kind: "notice"; readonly level: NoticeLevel; readonly text: string; readonly hint: string }
-  | { readonly kind: "turn_end"; readonly elapsedMs: number; readonly tokens: number }
+  | ({ readonly kind: "turn_end"; readonly elapsedMs: number; readonly tokens: number } & TurnSummary)
 );
 
 /** A message of the user's, one turn of the session. */
@@ -33,6 +34,16 @@ export interface UserCell {
   readonly draft: Draft;
   /** What the model was told along with it of the user's own commands. */
   readonly shellNotes: readonly string[];
+}
+
+/** The answer to a question. */
+export interface DecisionCell {
+  readonly kind: "decision";
+  readonly callId: string;
+  readonly decision: ReviewDecision;
+  readonly subject: string;
+  /** What was granted or said with it; empty without. */
+  readonly detail: string;
 }
 
 export type NoticeLevel = "info" | "event" | "warning" | "error";
@@ -50,6 +61,8 @@ export interface ExecCell {
   readonly end: ExecEnd | undefined;
   /** Why it may run; undefined when that was not said. */
   readonly why: DecisionExplanation | undefined;
+  /** The answer that let it run; undefined when it was not asked about. */
+  readonly approval: Pick<DecisionCell, "decision" | "detail"> | undefined;
 }
 
 export interface ExecEnd {

@@ -5,6 +5,9 @@ export type Effect =
   | { readonly type: "submit"; readonly op: Op }
   /** Of the overlay when one is open, else of the history. */
   | { readonly type: "scroll"; readonly to: "start" | "end" }
+  /** Shows the history from the cell on, or its end when all of that is in view there. */
+  | { readonly type: "show_cell"; readonly id: number }
+  /** These two go to a question that is longer than its place, before the history. */
   | { readonly type: "scroll_rows"; readonly rows: number }
   | { readonly type: "scroll_pages"; readonly pages: number }
   /** Goes to the next row of the overlay that holds the text, from the top row (included when 0). */

@@ -25,11 +25,11 @@ export function fillField(state: State, approval: Approval, key: KeyEvent): Step
   return edited === undefined ? undefined : only(withValue(state, edited));
 }
 
-/** Pasted text goes into a field that is written. */
-export function pasteIntoField(state: State, approval: Approval, text: string): State {
+/** Pasted text goes into a field that is written; undefined when there is none. */
+export function pasteIntoField(state: State, approval: Approval, text: string): State | undefined {
   const field = selectedField(state, approval);
   const editor = state.answer.values[state.answer.selected];
-  if (field === undefined || editor === undefined || field.type === "boolean" || field.type === "choice") return state;
+  if (field === undefined || editor === undefined || field.type === "boolean" || field.type === "choice") return undefined;
   return withValue(state, insertText(editor, text));
 }
 

@@ -52,6 +52,8 @@ export function initialState({ size, settings, facts, now }: InitialState): Stat
     focus: "composer",
     mouse: "wheel",
     toast: "",
+    answeredBy: { name: "", at: -Infinity },
+    typedAt: -Infinity,
     quitArmedUntil: 0,
     rewindArmedUntil: 0,
     gitWarning: false,

@@ -47,6 +47,10 @@ export interface State {
   readonly mouse: "wheel" | "off";
   /** A short word to the user, in the footer, until the next key. */
   readonly toast: string;
+  /** The key that answered a question last, and when it was seen last; monotonic ms. */
+  readonly answeredBy: { readonly name: string; readonly at: number };
+  /** When a key changed the composer's text last; monotonic ms. */
+  readonly typedAt: number;
   /** Until when a second ctrl-c quits; monotonic ms. */
   readonly quitArmedUntil: number;
   /** Until when a second esc lists the messages to go back to; monotonic ms. */
@@ -207,7 +211,7 @@ export interface McpServerStatus {
 }
 
 export interface Overlay {
-  readonly type: "transcript" | "diff" | "help" | "status" | "mcp";
+  readonly type: "transcript" | "diff" | "help" | "keymap" | "status" | "mcp";
   /** For `diff`: the text; empty while it is made. */
   readonly text: string;
   readonly search: string;

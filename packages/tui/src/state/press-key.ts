@@ -20,14 +20,18 @@ import { sendQueue, submitComposer } from "./submit.ts";
 /** How long a first ctrl-c or esc waits for the second. ms. */
 const SECOND_KEY_MS = 2000;
 
+/** Whoever presses the next key sooner than this has not read what came up since the last. ms. */
+const TYPING_PAUSE_MS = 700;
+
+/** The same key again sooner than this is the same press: the first repeat of a held key takes up to about so long. ms. */
+const HELD_KEY_MS = 600;
+
 /** One key, wherever the user is. */
 export function pressKey(state: State, key: KeyEvent): Step {
-  const { keymap } = state.settings;
   if (state.gitWarning) return answerGitWarning(state, key);
   if (state.overlay !== undefined) return pressOverlayKey(state, state.overlay, key);
-  if (state.approvals.length > 0) {
-    const step = answerByKey(state, keymap.find("approval", key), key);
-    return step ?? pressGlobalKey(state, actionOf(state, "global", key));
+  if (state.approvals.length > 0 && !isStillTyping(state, key)) {
+    return answerQuestion(state, key);
   }
   if (state.popup !== undefined) {
     const step = pressPopupKey(state, state.popup, key);
@@ -35,7 +39,29 @@ export function pressKey(state: State, key: KeyEvent): Step {
   }
   if (state.focus === "history") return pressHistoryKey(state, actionOf(state, "history", key), key);
   const action = actionOf(state, "composer", key);
-  return pressViKey(state, action, key) ?? pressComposerKey(state, action, key);
+  const step = pressViKey(state, action, key) ?? pressComposerKey(state, action, key);
+  if (step.state.editor.text === state.editor.text) return step;
+  // The composer is out of sight while a question stands in its place.
+  const toast = state.approvals.length > 0 ? "still written into your message; after a pause keys answer" : step.state.toast;
+  return { ...step, state: { ...step.state, toast, typedAt: state.now } };
+}
+
+/** A key that is held down, or bounces, answers one question and not the next as well, which nobody has read. */
+function answerQuestion(state: State, key: KeyEvent): Step {
+  const { answeredBy, answer, now } = state;
+  const seen: State["answeredBy"] = { name: key.name, at: now };
+  const isHeld = key.name === answeredBy.name && now - answeredBy.at < HELD_KEY_MS;
+  // What is being written may have the letter too.
+  if (isHeld && answer.feedback === undefined && answer.selected >= answer.values.length) return only({ ...state, answeredBy: seen });
+  const step = answerByKey(state, state.settings.keymap.find("approval", key), key);
+  if (step === undefined) return pressGlobalKey(state, actionOf(state, "global", key));
+  return step.state.approvals.length < state.approvals.length ? { ...step, state: { ...step.state, answeredBy: seen } } : step;
+}
+
+/** A question may come up between two letters of a message: they go on into the message, and answer nothing. */
+function isStillTyping({ approvals, answer, editor, typedAt, now }: State, key: KeyEvent): boolean {
+  if (editor.text === "" || now - typedAt >= TYPING_PAUSE_MS || key.ctrl || key.alt || answer.feedback !== undefined) return false;
+  return approvals.length > 0 && (key.text !== undefined || key.name === "enter" || key.name === "backspace");
 }
 
 /** What the key means here, or everywhere. */

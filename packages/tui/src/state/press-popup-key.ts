@@ -35,7 +35,8 @@ function pick(state: State, popup: Popup, run: boolean): Step | undefined {
   switch (popup.type) {
     case "commands": {
       const command = matchingCommands(commandQuery(state.editor) ?? "")[popup.selected];
-      if (command === undefined) return { ...only({ ...state, popup: undefined }) };
+      const closed: State = { ...state, popup: undefined };
+      if (command === undefined) return run ? submitComposer(closed) : only(closed);
       const written = completeCommand(state, command.name, command.argument !== "" && !run);
       return run ? submitComposer(written) : only(written);
     }

@@ -1,11 +1,11 @@
 import type { ApprovalPolicy, Op } from "@codex/core";
 import { VIM } from "../vim/vim.ts";
 import type { Effect } from "./effect.ts";
-import type { Choice, State } from "./model.ts";
+import type { Choice, Overlay, State } from "./model.ts";
 import { listMessages } from "./rewind.ts";
 import { reviewPrompt } from "./review-prompt.ts";
 import { sendDraft } from "./send-draft.ts";
-import type { SlashCommand } from "./slash-commands.ts";
+import { nearestName, type SlashCommand } from "./slash-commands.ts";
 import { only, type Step } from "./step.ts";
 
 type SandboxMode = NonNullable<Extract<Op, { type: "override_turn_context" }>["sandbox_mode"]>;
@@ -25,10 +25,9 @@ export function runSlashCommand(state: State, name: SlashCommand["name"], argume
     case "status":
     case "mcp":
     case "transcript":
-      return openOverlay(state, name);
     case "help":
     case "keymap":
-      return openOverlay(state, "help");
+      return openOverlay(state, name);
     case "vim": {
       const vim = state.vim === undefined ? VIM : undefined;
       return only({ ...state, vim, toast: vim === undefined ? "vi keys are off" : "vi keys are on: esc for normal mode, i to type" });
@@ -49,7 +48,7 @@ export function runSlashCommand(state: State, name: SlashCommand["name"], argume
 }
 
 /** Opens a full-screen view. The transcript starts at its end. */
-export function openOverlay(state: State, type: "transcript" | "help" | "status" | "mcp"): Step {
+export function openOverlay(state: State, type: Exclude<Overlay["type"], "diff">): Step {
   const effects: Effect[] = type === "transcript" ? [{ type: "scroll", to: "end" }] : [];
   return { state: { ...state, popup: undefined, overlay: { type, text: "", search: "", searching: false } }, effects };
 }
@@ -79,14 +78,15 @@ export function applyChoice(state: State, command: Choice["command"], value: str
 
 function choose(state: State, command: Exclude<Choice["command"], "rewind">, argument: string): Step {
   const choice = choiceOf(state, command);
-  if (argument === "") {
-    const current = choice.options.findIndex(({ value }) => value === choice.current);
-    return only({ ...state, popup: { type: "choices", choice, selected: Math.max(0, current) } });
-  }
+  const values = choice.options.map(({ value }) => value);
   // Any model may be named: providers have more than we know.
-  if (command === "model" || choice.options.some(({ value }) => value === argument)) return applyChoice(state, command, argument);
-  return only({ ...state, toast: `${argument} is none of ${choice.options.map(({ value }) => value).join(", ")}` });
+  if (argument !== "" && (command === "model" || values.includes(argument))) return applyChoice(state, command, argument);
+  const marked = argument === "" ? choice.current : (nearestName(argument, values) ?? choice.current);
+  const toast = argument === "" ? "" : `there is no ${NOUNS[command]} “${argument}”: choose one of these`;
+  return only({ ...state, toast, popup: { type: "choices", choice, selected: Math.max(0, values.indexOf(marked)) } });
 }
+
+const NOUNS = { model: "model", approvals: "approval policy", sandbox: "sandbox mode", theme: "theme" } as const;
 
 function choiceOf(state: State, command: Exclude<Choice["command"], "rewind">): Choice {
   const { facts, settings } = state;

@@ -10,12 +10,7 @@ export const SLASH_COMMANDS = [
   { name: "diff", argument: "", help: "what changed in the working tree, new files included", whileRunning: true },
   { name: "status", argument: "", help: "session, sandbox and tokens", whileRunning: true },
   { name: "mcp", argument: "", help: "MCP servers, how they stand, and their tools", whileRunning: true },
-  {
-    name: "review",
-    argument: "[BRANCH | COMMIT | TEXT]",
-    help: "have the changes reviewed: of the working tree, since a branch, of a commit",
-    whileRunning: false,
-  },
+  { name: "review", argument: "[WHAT]", help: "review the working tree, a branch, a commit", whileRunning: false },
   { name: "init", argument: "", help: "have an AGENTS.md written for this project", whileRunning: false },
   { name: "copy", argument: "", help: "copy the last answer", whileRunning: true },
   { name: "export", argument: "[FILE]", help: "write the conversation to a Markdown file", whileRunning: true },
@@ -39,8 +34,48 @@ export function matchingCommands(query: string): SlashCommand[] {
   return matches.toSorted((a, b) => b.score - a.score).map(({ command }) => command);
 }
 
+/** Names that are known from elsewhere, and what there is here in their place. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  resume: "no /resume yet; /new starts afresh, /status says where this one is kept",
+  fork: "no /fork yet; /rewind goes back to an earlier message",
+  compact: "no /compact yet; /new starts with an empty window, /export keeps this one",
+  clear: "no /clear; /new starts a new conversation",
+  reset: "no /reset; /new starts a new conversation",
+  undo: "no /undo; /rewind goes back to a message, git takes files back",
+  permissions: "no /permissions; /approvals and /sandbox say what may happen",
+  cost: "no /cost; /status has the tokens",
+  exit: "no /exit; /quit leaves",
+};
+
+/**
+ * What to say of a command line whose command there is not; undefined when it may as well be a message: with an argument it is one,
+ * unless its name comes near.
+ */
+export function unknownCommand({ name, argument }: { readonly name: string; readonly argument: string }): string | undefined {
+  const elsewhere = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
+  if (elsewhere !== undefined) return elsewhere;
+  // Short words come near to too much, as `/tmp` to `/mcp`.
+  const near =
+    argument === "" || name.length > 3
+      ? nearestName(
+          name,
+          SLASH_COMMANDS.map((command) => command.name),
+        )
+      : undefined;
+  if (near !== undefined) return `there is no /${name}; did you mean /${near}? With a blank before it, it is text`;
+  return argument === "" ? `there is no /${name}; /help lists commands. With a blank before it, it is text` : undefined;
+}
+
+/** The name of which `text` is a slip: letters left out, one too many, two swapped, or one for another. */
+export function nearestName(text: string, names: readonly string[]): string | undefined {
+  const shorter = Array.from(text, (_, at) => text.slice(0, at) + text.slice(at + 1)).filter((query) => query.length > 1);
+  const isNear = (query: string, name: string, missing: number): boolean =>
+    name.length - query.length <= missing && fuzzyMatch(query, name) !== undefined;
+  return names.find((name) => isNear(text, name, 2) || shorter.some((query) => isNear(query, name, 1)));
+}
+
 /** `/name argument` taken apart; undefined when the text is no command line. */
 export function parseSlash(text: string): { readonly name: string; readonly argument: string } | undefined {
-  const match = /^\/([a-z-]+)(?:\s+([^\n]*))?$/.exec(text.trim());
+  const match = /^\/([a-z-]+)(?:\s+([^\n]*))?$/.exec(text.trimEnd());
   return match === null ? undefined : { name: match[1] ?? "", argument: (match[2] ?? "").trim() };
 }

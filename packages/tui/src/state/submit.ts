@@ -3,7 +3,7 @@ import { addCell } from "./cells.ts";
 import type { Effect } from "./effect.ts";
 import { editorWith, EMPTY_EDITOR, expandedText, imagePaths } from "./editor.ts";
 import type { Draft, State } from "./model.ts";
-import { parseSlash, SLASH_COMMANDS } from "./slash-commands.ts";
+import { parseSlash, SLASH_COMMANDS, unknownCommand } from "./slash-commands.ts";
 import { runSlashCommand } from "./run-slash-command.ts";
 import { joinDrafts } from "./drafts.ts";
 import { sendDraft } from "./send-draft.ts";
@@ -11,23 +11,24 @@ import type { Step } from "./step.ts";
 
 /** Sends what the composer holds, queues it while a task runs, or carries it out when it is a command. */
 export function submitComposer(state: State): Step {
-  const text = expandedText(state.editor).trim();
+  const whole = expandedText(state.editor);
+  const text = whole.trim();
   if (text === "") return { state, effects: [] };
   const cleared = rememberPrompt(
     { ...state, editor: { ...EMPTY_EDITOR, killed: state.editor.killed }, vim: viAfterSending(state), popup: undefined },
     text,
   );
   const remember: Effect = { type: "remember_prompt", text };
-  const slash = imagePaths(state.editor).length === 0 ? parseSlash(text) : undefined;
+  const slash = imagePaths(state.editor).length === 0 ? parseSlash(whole) : undefined;
   const command = slash === undefined ? undefined : SLASH_COMMANDS.find(({ name }) => name === slash.name);
   if (slash !== undefined && command !== undefined) {
     if (state.task !== undefined && !command.whileRunning) return refuse(state, `/${command.name} has to wait until the task is done`);
     const step = runSlashCommand(cleared, command.name, slash.argument);
     return { state: step.state, effects: [remember, ...step.effects] };
   }
-  // A path is no command: only a single word behind the slash is.
-  if (slash !== undefined && slash.argument === "") return refuse(state, `there is no command /${slash.name}; /help lists them`);
-  if (text.startsWith("!") && text.length > 1) return runShell(cleared, text.slice(1).trim(), remember);
+  const unknown = slash === undefined || command !== undefined ? undefined : unknownCommand(slash);
+  if (unknown !== undefined) return refuse(state, unknown);
+  if (whole.startsWith("!") && text.length > 1) return runShell(cleared, text.slice(1).trim(), remember);
   const draft: Draft = { text: state.editor.text.trim(), tokens: state.editor.tokens };
   const step =
     state.task !== undefined || state.phase !== "ready"
@@ -58,7 +59,13 @@ function runShell(state: State, command: string, remember: Effect): Step {
   const callId = `user-${String(state.nextCellId)}`;
   const cell = { kind: "exec", callId, command: ["bash", "-lc", command], cwd: state.facts.cwd, by: "user", startedAt: state.now } as const;
   return {
-    state: addCell(state, { ...cell, output: { head: "", tail: "", dropped: 0, lines: 0 }, end: undefined, why: undefined }),
+    state: addCell(state, {
+      ...cell,
+      output: { head: "", tail: "", dropped: 0, lines: 0 },
+      end: undefined,
+      why: undefined,
+      approval: undefined,
+    }),
     effects: [remember, { type: "run_shell", callId, command }, { type: "scroll", to: "end" }],
   };
 }

@@ -81,7 +81,7 @@ function takeInput(state: State, event: InputEvent): Step {
     case "key":
       return pressKey({ ...state, toast: "", rewindArmedUntil: event.name === "escape" ? state.rewindArmedUntil : 0 }, event);
     case "paste":
-      return paste(state, event.text);
+      return paste({ ...state, toast: "" }, event.text);
     case "scroll":
       return { state, effects: [{ type: "scroll_rows", rows: event.lines }] };
     case "resize":
@@ -106,15 +106,18 @@ function learnFacts(state: State, facts: State["facts"] | Partial<State["facts"]
 
 function paste(state: State, text: string): Step {
   if (state.gitWarning) return only(state);
-  if (state.approvals.length > 0) return only(pasteIntoAnswer(state, text));
+  const answered = state.approvals.length > 0 ? pasteIntoAnswer(state, text) : undefined;
+  if (answered !== undefined) return only(answered);
   if (state.overlay !== undefined) {
     const { overlay } = state;
     return only(overlay.searching ? { ...state, overlay: { ...overlay, search: overlay.search + plainLine(text) } } : state);
   }
   const path = imagePath(text);
-  const focused: State = { ...state, focus: "composer" };
+  const focused: State = { ...state, focus: "composer", typedAt: state.now };
   if (path !== undefined) return { state: focused, effects: [{ type: "look_at_paste", text, path }] };
-  return followEditor(pasteText(focused, text));
+  const { state: pasted, effects } = followEditor(pasteText(focused, text));
+  const toast = state.approvals.length > 0 ? "pasted into your message; the question still waits" : pasted.toast;
+  return { state: { ...pasted, toast }, effects };
 }
 
 function pasteText(state: State, text: string): State {
@@ -123,7 +126,8 @@ function pasteText(state: State, text: string): State {
     return { ...state, editor: insertText({ ...state.editor, typing: false }, text) };
   const size = lines > 1 ? `${String(lines)} lines` : `${String(text.length)} characters`;
   const token = { label: `[Pasted text #${String(state.nextToken)}, ${size}]`, content: { type: "text", text } as const };
-  return { ...state, nextToken: state.nextToken + 1, editor: insertToken(state.editor, token) };
+  const toast = "sent in full; ctrl-o shows it here, ctrl-g in your editor";
+  return { ...state, nextToken: state.nextToken + 1, editor: insertToken(state.editor, token), toast };
 }
 
 function attach(state: State, path: string): State {

@@ -5,7 +5,6 @@ import { commandText, relativePath, shortPath } from "../state/command-text.ts";
 import { choosableHunks } from "../state/hunk-choice.ts";
 import type { Approval, State } from "../state/model.ts";
 import { harmlessText, plainLine } from "../text/ansi.ts";
-import { plural } from "../text/format.ts";
 import type { Line } from "../text/line.ts";
 import { truncateLine, wrapLine, wrapText } from "../text/wrap.ts";
 
@@ -21,11 +20,6 @@ export function questionLines(state: State, approval: Approval, width: number): 
     case "elicitation":
       return elicitationQuestion(approval, width);
   }
-}
-
-/** Says that lines are left out. */
-export function cutLine(hidden: number): Line {
-  return [{ text: `… ${plural(hidden, "more line")}`, style: { fg: "warning" } }];
 }
 
 function execQuestion(state: State, approval: Extract<Approval, { kind: "exec" }>, width: number): Line[] {
@@ -53,36 +47,50 @@ function justificationLines(justification: string, width: number): Line[] {
 }
 
 /** The reason, the layer and the rule that want the question; with `explained` what would change that. */
-function whyAsked({ facts, answer }: State, { reason, decision }: Approval, width: number): Line[] {
+function whyAsked({ facts, answer }: State, approval: Approval, width: number): Line[] {
   const style = { fg: "muted", italic: true } as const;
+  const { decision } = approval;
+  const reason = approval.reason === "" ? (decision?.reason ?? "") : approval.reason;
   if (decision === undefined) return reason === "" ? [] : wrapText(harmlessText(reason), { width, style });
-  const why = whyLines({ ...decision, reason: reason === "" ? decision.reason : reason }, { width, home: facts.home, style });
   const count = decision.change?.length ?? 0;
+  // A patch needs the rows: why it is asked about is no news from the second on.
+  if (approval.kind === "patch" && !answer.explained) {
+    const hint = "  w: why";
+    return [[...truncateLine([{ text: plainLine(reason), style }], width - hint.length), { text: hint, style: { fg: "muted" } }]];
+  }
+  const why = whyLines({ ...decision, reason }, { width, home: facts.home, style });
   if (count === 0) return why;
   if (answer.explained) return [...why, ...changeLines(decision, { width, most: Infinity })];
   return [...why, truncateLine([{ text: "w: what would change that", style: { fg: "muted" } }], width)];
 }
 
-/** Rows of files or hunks that the question lists. */
-const LISTED = 6;
+/** Files or hunks that the question lists, on a low screen and on others. */
+const LISTED = { low: 3, high: 6 };
+const LOW_SCREEN = 30;
 
 function patchQuestion(state: State, approval: Extract<Approval, { kind: "patch" }>, width: number): Line[] {
-  const { facts } = state;
+  const { facts, size } = state;
   const grant =
     approval.grantRoot === ""
       ? []
-      : wrapLine([{ text: `It writes below ${approval.grantRoot}, which is not writable in this session.`, style: { fg: "warning" } }], {
-          width,
-        });
+      : wrapLine(
+          [
+            {
+              text: `It writes below ${shortPath(approval.grantRoot, facts.home)}, which is not writable in this session.`,
+              style: { fg: "warning" },
+            },
+          ],
+          {
+            width,
+          },
+        );
   const hunks = choosableHunks(approval);
-  const hint = hunks.length > 0 ? "  space takes or leaves a hunk: j, k" : "  the diff stands above: pgup, pgdn";
+  const hint = hunks.length > 0 ? "  j k: hunks · space: leave out · pgup pgdn: read" : "  pgup pgdn: read";
   const files = Object.entries(approval.changes).map(([path, change]): Line => {
     const letter = change === "delete" ? "D" : "add" in change ? "A" : change.update.move_path === null ? "M" : "R";
     return [{ text: `  ${letter} `, style: { bold: true } }, { text: harmlessText(relativePath(path, facts.cwd, facts.home)) }];
   });
-  const listed = hunks.length > 0 ? hunkRows(state, approval) : files;
-  // The list follows the marked hunk.
-  const from = hunks.length === 0 ? 0 : Math.max(0, Math.min(state.answer.hunk - Math.floor(LISTED / 2), listed.length - LISTED));
+  const all = hunks.length > 0 ? hunkRows(state, approval) : files;
   return [
     truncateLine(
       [
@@ -91,10 +99,17 @@ function patchQuestion(state: State, approval: Extract<Approval, { kind: "patch"
       ],
       width,
     ),
-    ...listed.slice(from, from + LISTED).map((line) => truncateLine(line, width)),
-    ...(listed.length > LISTED ? [cutLine(listed.length - LISTED)] : []),
-    ...blankBefore([...whyAsked(state, approval, width), ...grant]),
+    ...listed(all, state.answer.hunk, size.rows < LOW_SCREEN ? LISTED.low : LISTED.high).map((line) => truncateLine(line, width)),
+    ...whyAsked(state, approval, width),
+    ...grant,
   ];
+}
+
+/** The rows around the marked one, with how many there are beside them. */
+function listed(all: readonly Line[], marked: number, most: number): Line[] {
+  if (all.length <= most + 1) return [...all];
+  const from = Math.max(0, Math.min(marked - Math.floor(most / 2), all.length - most));
+  return [...all.slice(from, from + most), [{ text: `    … ${String(all.length - most)} more`, style: { fg: "muted" } }]];
 }
 
 function hunkRows({ facts, answer }: State, approval: Extract<Approval, { kind: "patch" }>): Line[] {

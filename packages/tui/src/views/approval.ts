@@ -1,15 +1,16 @@
 import type { Surface } from "../screen/surface.ts";
-import { approvalOptions } from "../state/approval-options.ts";
+import { approvalOptions, type ApprovalOption } from "../state/approval-options.ts";
 import type { ElicitationField } from "../state/elicitation-form.ts";
 import type { Editor } from "../state/editor.ts";
 import { selectedField } from "../state/fill-form.ts";
 import type { Approval, State } from "../state/model.ts";
 import { plainLine } from "../text/ansi.ts";
 import { lineWidth, type Line } from "../text/line.ts";
-import { truncateLine } from "../text/wrap.ts";
-import { cutLine, questionLines } from "./approval-question.ts";
+import { truncateLine, wrapLine } from "../text/wrap.ts";
+import { questionLines } from "./approval-question.ts";
 import { drawEditor } from "./composer.ts";
 import { drawFrame, drawLines } from "./draw-lines.ts";
+import type { QuestionPane } from "./question-pane.ts";
 
 /** Rows that a patch keeps above the question about it. */
 const DIFF_ROWS = 8;
@@ -21,13 +22,20 @@ const QUESTION_ROWS = 4;
 export function approvalHeight(state: State, approval: Approval): number {
   const { question, answers } = parts(state, approval, state.size.columns - 4);
   const wanted = question.length + answers.length + 3;
-  // Of a patch the diff above is what is judged: it keeps some rows, however low the screen.
-  const most = approval.kind === "patch" ? Math.max(answers.length + 3 + QUESTION_ROWS, state.size.rows - DIFF_ROWS) : state.size.rows;
+  // Of a patch the diff above is what is judged: it keeps some rows, however low the screen, unless the reasons are asked for.
+  const most =
+    approval.kind === "patch" && !state.answer.explained
+      ? Math.max(answers.length + 3 + QUESTION_ROWS, state.size.rows - DIFF_ROWS)
+      : state.size.rows;
   return Math.min(state.size.rows, most, wanted);
 }
 
-/** The question with its answers. What does not fit is cut from the question's end; of the answers those around the marked one stay. */
-export function drawApproval(surface: Surface, state: State, approval: Approval): void {
+/** The question with its answers. What does not fit of the question can be scrolled to; of the answers those around the marked one stay. */
+export function drawApproval(
+  surface: Surface,
+  state: State,
+  { approval, pane }: { readonly approval: Approval; readonly pane: QuestionPane },
+): void {
   const more = state.approvals.length - 1;
   drawFrame(surface, { title: more > 0 ? `Review · ${String(more)} more` : "Review", color: "warning" });
   const width = surface.width - 4;
@@ -35,8 +43,11 @@ export function drawApproval(surface: Surface, state: State, approval: Approval)
   const kept = Math.min(question.length, QUESTION_ROWS);
   const rows = Math.max(1, Math.min(answers.length, surface.height - 3 - kept));
   const room = surface.height - 2 - rows - 1;
-  const shown = question.length <= room ? question : [...question.slice(0, Math.max(0, room - 1)), cutLine(question.length - room + 1)];
-  drawLines(surface, shown, { x: 2, y: 1, height: room });
+  pane.draw(surface.sub({ x: 2, y: 1, width: surface.width - 3, height: room }), question, {
+    id: approval.callId,
+    // PgDn moves the diff of a patch; its question has all rows once its reasons are asked for.
+    keys: approval.kind === "patch" ? keyOf(state, "explain") : "pgdn, pgup",
+  });
   const top = surface.height - 1 - rows;
   const from = Math.max(0, Math.min(marked - Math.floor(rows / 2), answers.length - rows));
   drawLines(surface, answers.slice(from, from + rows), { x: 2, y: top, height: rows });
@@ -69,23 +80,33 @@ function parts(state: State, approval: Approval, width: number): Parts {
     return { question, answers, marked: 1, input: { row: 1, indent: 2, editor: feedback } };
   }
   const form = formLines(state, approval, width);
-  const answers = answerLines(state, approval, width);
+  const answers = approvalOptions(state, approval).map((option, index) => answerLines(state, { ...option, index }, width));
   const { selected, values } = state.answer;
-  const marked = selected < values.length ? selected : selected + form.length - values.length;
-  return { question, answers: [...form, ...answers], marked, input: inputOf(state, approval, width) };
+  const before = answers.slice(0, Math.max(0, selected - values.length)).reduce((rows, lines) => rows + lines.length, 0);
+  const marked = selected < values.length ? selected : form.length + before;
+  return { question, answers: [...form, ...answers.flat()], marked, input: inputOf(state, approval, width) };
 }
 
-function answerLines(state: State, approval: Approval, width: number): Line[] {
-  return approvalOptions(approval, state.answer).map(({ action, label }, index): Line => {
-    const marked = index === state.answer.selected - state.answer.values.length;
-    const line: Line = [
-      { text: marked ? "▶ " : "  ", style: { fg: "accent" } },
-      { text: plainLine(label), style: marked ? { fg: "accent", bold: true } : {} },
-    ];
-    // The key is what a long label must not push out.
-    const key = ` (${keyOf(state, action)})`;
-    return [...truncateLine(line, width - key.length), { text: key, style: { fg: "muted" } }];
-  });
+/** Rows of one answer, at most: nobody may grant what they cannot read. On fewer rows of the screen it is more to see all answers. */
+const ANSWER_ROWS = 3;
+const LOW_SCREEN = 20;
+
+function answerLines(state: State, { action, label, index }: ApprovalOption & { readonly index: number }, width: number): Line[] {
+  const marked = index === state.answer.selected - state.answer.values.length;
+  const first: Line = [{ text: marked ? "▶ " : "  ", style: { fg: "accent" } }];
+  // The key is what a long label must not push out.
+  const key = ` (${keyOf(state, action)})`;
+  const text: Line = [{ text: plainLine(label), style: marked ? { fg: "accent", bold: true } : {} }];
+  const lines = wrapLine(text, { width: width - key.length, first, rest: [{ text: "  " }] });
+  const most = state.size.rows < LOW_SCREEN ? 1 : ANSWER_ROWS;
+  const shown =
+    lines.length <= most
+      ? lines
+      : [
+          ...lines.slice(0, most - 1),
+          truncateLine([...(most === 1 ? [...first, ...text] : (lines[most - 1] ?? [])), { text: "…" }], width - key.length),
+        ];
+  return shown.with(-1, [...(shown.at(-1) ?? []), { text: key, style: { fg: "muted" } }]);
 }
 
 /** One row per field, then what is wrong, then a blank. */

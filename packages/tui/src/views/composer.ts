@@ -20,9 +20,7 @@ export function drawComposer(surface: Surface, state: State): void {
   const focused = state.focus === "composer";
   const isShell = editor.text.startsWith("!");
   drawFrame(surface, { title: "", color: isShell ? "command" : focused ? "borderFocused" : "border" });
-  const sign: Span = isShell
-    ? { text: "! ", style: { fg: "command", bold: true } }
-    : { text: "› ", style: { fg: focused ? "accent" : "muted", bold: true } };
+  const sign: Span = { text: "› ", style: { fg: isShell ? "command" : focused ? "accent" : "muted", bold: true } };
   surface.write(2, 1, [sign]);
   const width = surface.width - COMPOSER_MARGIN;
   const text = surface.sub({ x: 4, y: 1, width: width + 1, height: surface.height - 2 });

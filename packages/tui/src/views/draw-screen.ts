@@ -10,6 +10,7 @@ import { drawGitWarning } from "./git-warning.ts";
 import type { HistoryPane } from "./history-pane.ts";
 import { drawOverlay } from "./overlay.ts";
 import { drawPopup, popupHeight } from "./popup.ts";
+import type { QuestionPane } from "./question-pane.ts";
 import type { ScrollPane } from "./scroll-pane.ts";
 import { drawStatusLine } from "./status-line.ts";
 
@@ -17,6 +18,7 @@ export interface Panes {
   readonly history: HistoryPane;
   /** Of the overlay that is open. */
   readonly overlay: ScrollPane | undefined;
+  readonly question: QuestionPane;
 }
 
 /** The whole frame. */
@@ -42,7 +44,7 @@ export function drawScreen(surface: Surface, state: State, panes: Panes): void {
   if (rows.queue > 0) drawQueue(next(rows.queue), state);
   const [approval] = state.approvals;
   if (approval === undefined) drawComposer(next(rows.input), state);
-  else drawApproval(next(rows.input), state, approval);
+  else drawApproval(next(rows.input), state, { approval, pane: panes.question });
   if (rows.footer > 0) drawFooter(next(rows.footer), state, !panes.history.following);
 }
 
@@ -61,12 +63,15 @@ interface BottomRows {
   readonly total: number;
 }
 
+/** Rows of the history that a question leaves, from which on the status has a row as well. */
+const STATUS_FROM = 16;
+
 /** What stands below the history. On a low screen the history keeps a row as long as it can. */
 function bottomRows(state: State, height: number): BottomRows {
   const [approval] = state.approvals;
   const input = Math.min(height, approval === undefined ? composerHeight(state) : approvalHeight(state, approval));
   const footer = height - input >= 3 ? 1 : 0;
-  const status = state.task !== undefined && height - input - footer >= (approval === undefined ? 2 : 4) ? 1 : 0;
+  const status = state.task !== undefined && height - input - footer >= (approval === undefined ? 2 : STATUS_FROM) ? 1 : 0;
   const left = height - input - footer - status;
   const queue = state.queue.length === 0 || approval !== undefined ? 0 : Math.min(state.queue.length, 3, Math.max(0, left - 1));
   const popup =

@@ -35,6 +35,8 @@ export class HistoryPane implements ScrollPane {
   #height = 1;
   #marked = "";
   #focused = false;
+  /** To be shown from its beginning, with the next frame. */
+  #shown: number | undefined;
 
   constructor({ makeHistory, margins = { left: 1, right: 2 } }: HistoryPaneOptions) {
     this.#margins = margins;
@@ -75,6 +77,7 @@ export class HistoryPane implements ScrollPane {
     this.#height = surface.height;
     if (this.#context !== undefined && this.#context.width !== width) this.#context = { ...this.#context, width };
     this.#history.resize(width, surface.height);
+    this.#goToShown(surface.height);
     const { items, above, total, following } = this.#history.window();
     for (const { index, top } of items) {
       const lines = this.#linesAt(index);
@@ -91,6 +94,23 @@ export class HistoryPane implements ScrollPane {
 
   scrollPages(pages: number): void {
     this.#history.scrollBy(pages * Math.max(1, this.#height - 1));
+  }
+
+  /** With the next frame the cell begins at the top, or the end is in view where that shows all of it. */
+  showCell(id: number): void {
+    this.#shown = id;
+  }
+
+  #goToShown(height: number): void {
+    const id = this.#shown;
+    this.#shown = undefined;
+    if (id === undefined) return;
+    const isIt = (cell: Cell): boolean => cell.id === id;
+    const live = this.#live.findLastIndex(isIt);
+    const index = live === -1 ? this.#finished.findLastIndex(isIt) : this.#finished.length + live;
+    // The last line of a cell is blank.
+    if (index === -1 || this.#linesAt(index).length - 1 <= height) this.#history.scrollToEnd();
+    else this.#history.scrollTo({ index, row: 0 });
   }
 
   scrollToStart(): void {

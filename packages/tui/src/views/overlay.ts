@@ -8,6 +8,7 @@ const TITLES: Readonly<Record<Overlay["type"], string>> = {
   transcript: "Transcript",
   diff: "Changes",
   help: "Keys and commands",
+  keymap: "Keys and their names",
   status: "Status",
   mcp: "MCP servers",
 };
@@ -43,8 +44,8 @@ function hints(state: State, overlay: Overlay): Line {
     ["↑↓", "line"],
     ["b/space", "page"],
     ["/", "search"],
-    ...(overlay.search === "" ? [] : [["n/N", "next, before"]]),
-    ...(overlay.type === "transcript" ? [["y", "copy the entry on top"]] : []),
+    ...(overlay.search === "" ? [] : [["n/N", "next"]]),
+    ...(overlay.type === "transcript" ? [["y", "copy the top entry"]] : []),
   ];
   return keys.flatMap(([key = "", meaning = ""], index): Line => [
     { text: `${index === 0 ? "" : "   "}${key}`, style: { fg: "accent" } },

@@ -1,7 +1,8 @@
 import type { Surface } from "../screen/surface.ts";
 import type { FuzzyMatch } from "../state/fuzzy.ts";
 import type { Popup, State } from "../state/model.ts";
-import { POPUP_ROWS, popupEntries } from "../state/popup.ts";
+import { commandQuery, POPUP_ROWS, popupEntries } from "../state/popup.ts";
+import { unknownCommand } from "../state/slash-commands.ts";
 import type { Line, Span } from "../text/line.ts";
 import { textWidth } from "../text/width.ts";
 import { truncateLine, truncateText } from "../text/wrap.ts";
@@ -27,7 +28,7 @@ export function drawPopup(surface: Surface, state: State, popup: Popup): void {
     height: surface.height - (title === undefined ? 0 : 1),
   });
   if (entries.length === 0) {
-    list.write(2, 0, [{ text: emptyText(popup), style: { fg: "muted", italic: true } }]);
+    list.write(2, 0, [{ text: truncateText(emptyText(state, popup), list.width - 4), style: { fg: "muted", italic: true } }]);
     return;
   }
   const top = Math.max(0, Math.min(popup.selected - Math.floor(list.height / 2), entries.length - list.height));
@@ -52,14 +53,12 @@ export function drawPopup(surface: Surface, state: State, popup: Popup): void {
           ]),
     ];
     const ground = marked ? ({ bg: "selection" } as const) : {};
-    list.write(
-      1,
-      row,
-      truncateLine(
-        line.map((span) => ({ ...span, style: { ...ground, ...span.style } })),
-        list.width - 2,
-      ),
-    );
+    // How many there are stands behind the last row that is seen.
+    const count =
+      row === shown.length - 1 && entries.length > shown.length ? ` ${String(popup.selected + 1)}/${String(entries.length)}` : "";
+    const styled = line.map((span) => ({ ...span, style: { ...ground, ...span.style } }));
+    list.write(1, row, truncateLine(styled, list.width - 2 - count.length));
+    list.write(list.width - 1 - count.length, row, [{ text: count, style: { fg: "muted", ...ground } }]);
   }
 }
 
@@ -78,9 +77,10 @@ function titleOf(popup: Popup, count: number): Line | undefined {
   }
 }
 
-function emptyText(popup: Popup): string {
+function emptyText(state: State, popup: Popup): string {
   if (popup.type === "files") return popup.searching ? "looking…" : "no file fits";
-  return popup.type === "prompts" ? "no earlier message fits" : "nothing fits";
+  if (popup.type === "prompts") return "no earlier message fits";
+  return unknownCommand({ name: commandQuery(state.editor) ?? "", argument: "" }) ?? "nothing fits";
 }
 
 /** The entry with the letters that were typed in colour. Of several lines only the first is shown. */

@@ -11,17 +11,19 @@ export function drawStatusLine(surface: Surface, state: State, task: Task): void
 }
 
 function statusLine(state: State, task: Task, width: number): Line {
-  const word = task.interrupting ? "Stopping" : state.approvals.length > 0 ? "Waiting for you" : "Working";
+  // What waits for an answer does not look as if it worked.
+  const waits = state.approvals.length > 0 && !task.interrupting;
+  const word = task.interrupting ? "Stopping" : waits ? "Waiting for you" : "Working";
   const tokens = state.usage.task.total_tokens;
   const facts = [formatElapsed(state.now - task.startedAt), ...(tokens > 0 ? [`${formatCount(tokens)} tokens`] : []), "esc to stop"];
   const head: Line = [
-    { text: `${spinner(state.tick)} `, style: { fg: "accent" } },
+    waits ? { text: "? ", style: { fg: "warning", bold: true } } : { text: `${spinner(state.tick)} `, style: { fg: "accent" } },
     { text: word, style: { bold: true } },
   ];
   const note = facts.join(" · ");
   const used = lineWidth(head) + 2 + note.length;
   const line: Line = [...head, { text: `  ${note}`, style: { fg: "muted" } }];
   const room = width - used - 3;
-  if (room < 8 || state.logLine === "" || state.approvals.length > 0) return line;
+  if (room < 8 || state.logLine === "" || waits) return line;
   return [...line, { text: `   ${truncateText(state.logLine, room)}`, style: { fg: "muted", dim: true } }];
 }

@@ -19,7 +19,7 @@ export function statusLines(state: State, width: number): Line[] {
   const total = usage.session.total_tokens + usage.task.total_tokens;
   return [
     heading("Session"),
-    ...entry("model", facts.model, facts.provider),
+    ...entry("model", facts.model, facts.effort === "" ? facts.provider : `${facts.provider}, ${facts.effort} effort`),
     ...entry("folder", shortPath(facts.cwd, facts.home), facts.branch),
     ...entry("session", facts.sessionId),
     ...entry("record", facts.rolloutPath === "" ? "none is kept" : shortPath(facts.rolloutPath, facts.home)),

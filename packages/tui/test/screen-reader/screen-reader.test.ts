@@ -100,6 +100,7 @@ test("a turn is told in whole sentences, in order, once", () => {
     "under way: Mend",
     "Warning: the disk is nearly full",
     "Done after 0 seconds, 12900 tokens.",
+    "1 command, 1 failed.",
   ]);
 });
 
@@ -115,7 +116,7 @@ test("a command is asked about with numbers for the answers, and a number answer
     "A rule wants a question for this command (`git push`). (execpolicy)",
     "rule ~/.codex/rules/mine.rules:3 (prompt)",
     "w: what would change that",
-    "1: Yes (y)",
+    "1: Yes, in the workspace-write sandbox (y)",
     "2: Yes, always approve this exact command for this session (a)",
     "3: Yes, without the sandbox, this once (u)",
     "4: No, and say what to do instead (e)",
@@ -219,6 +220,13 @@ test("what waits, what comes back, stopping and the last word are told, the same
   expect(play.hear()).toEqual(["Cleared; ctrl-y brings it back.", "Ctrl-c again to quit."]);
 });
 
+test("the transcript tells with a command that it was approved", () => {
+  const play = spoken().events(STARTED, execAsk("a", "make")).press("y").events(execBegin("a", "make"), execEnd("a", ""));
+  play.hear();
+  play.press("ctrl-t");
+  expect(play.hear().slice(-3)).toEqual(["Command: make", "You approved it.", "The command succeeded in 1.2 seconds. No output."]);
+});
+
 test("full-screen views are told at once and leave nothing open", () => {
   const play = spoken().events(
     execBegin("a", "ls"),
@@ -228,6 +236,8 @@ test("full-screen views are told at once and leave nothing open", () => {
   play.press("ctrl-t");
   expect(play.hear().at(-1)).toContain("\nf15\n");
   play.press("?");
+  expect(play.hear()).toContain("enter, send; while a task runs: queue");
+  play.type("/keymap").press("enter");
   expect(play.hear()).toContain("enter, send; while a task runs: queue, submit");
   play.type("/status").press("enter");
   expect(play.hear()).toContain("model, gpt-5.5, openai");

@@ -31,6 +31,7 @@ test("a running command's end is shown at once, however much it printed and howe
     output,
     end: undefined,
     why: undefined,
+    approval: undefined,
   };
   const context = { width: 40, now: 0, tick: 0, cwd: "/", home: "", full: false, tools: NO_TOOLS };
   const started = process.cpuUsage();

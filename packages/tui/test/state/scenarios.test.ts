@@ -1,3 +1,4 @@
+import type { EventMsg } from "@codex/core";
 import { describe, expect, test } from "vitest";
 import { COMPLETE, execAsk, execBegin, execEnd, execOutput, patchAsk, STARTED } from "../support/events.ts";
 import { Play } from "../support/play.ts";
@@ -41,8 +42,47 @@ describe("approvals", () => {
   });
 
   test("what is being written survives a question", () => {
-    const play = new Play().ready().events(STARTED).type("half a thou").events(execAsk("a", "ls")).press("n").type("ght");
+    const play = new Play().ready().events(STARTED).type("half a thou").events(execAsk("a", "ls")).after(1000).press("n").type("ght");
     expect(play.state.editor.text).toBe("half a thought");
+  });
+
+  test("letters of a message that is being written answer no question, and its enter queues it", () => {
+    const play = new Play().ready().events(STARTED).type("please sa").events(execAsk("a", "rm -rf build"));
+    for (const letter of "yan") play.after(200).type(letter);
+    play.after(300).press("enter");
+    expect(play.submitted()).toEqual([]);
+    expect(play.state.queue.map(({ text }) => text)).toEqual(["please sayan"]);
+    play.press("y");
+    expect(play.submitted()).toEqual(['{"type":"exec_approval","call_id":"a","decision":"approved"}']);
+  });
+
+  test("after a pause the same keys answer, and esc does at any time", () => {
+    const asked = (): Play => new Play().ready().events(STARTED).type("half").events(execAsk("a", "ls"));
+    expect(asked().after(699).press("y").submitted()).toEqual([]);
+    expect(asked().after(700).press("y").submitted()).toEqual(['{"type":"exec_approval","call_id":"a","decision":"approved"}']);
+    expect(asked().press("escape").submitted()).toEqual(['{"type":"exec_approval","call_id":"a","decision":"abort"}']);
+  });
+
+  test("a key that is held down answers one question, not the next as well", () => {
+    const play = new Play().ready().events(STARTED, execAsk("a", "ls"), execAsk("b", "rm -rf /"), execAsk("c", "pwd")).press("y");
+    for (let repeat = 0; repeat < 40; repeat++) play.after(repeat === 0 ? 500 : 30).press("y");
+    expect(play.submitted()).toEqual(['{"type":"exec_approval","call_id":"a","decision":"approved"}']);
+    play.after(600).press("y");
+    expect(play.submitted()[1]).toBe('{"type":"exec_approval","call_id":"b","decision":"approved"}');
+    // Another key is another press.
+    play.press("n");
+    expect(play.submitted()[2]).toBe('{"type":"exec_approval","call_id":"c","decision":"denied"}');
+  });
+
+  test("a paste that no answer takes goes into the message", () => {
+    const play = new Play().ready().events(STARTED, execAsk("a", "ls")).input({ kind: "paste", text: "from elsewhere" });
+    expect({ text: play.state.editor.text, submitted: play.submitted() }).toEqual({ text: "from elsewhere", submitted: [] });
+  });
+
+  test("the answer that stops the task gives the queue back", () => {
+    const play = new Play().ready().events(STARTED).type("and then this").press("enter").events(execAsk("a", "ls")).press("escape");
+    play.events({ type: "turn_aborted", reason: "interrupted" });
+    expect({ text: play.state.editor.text, queue: play.state.queue }).toEqual({ text: "and then this", queue: [] });
   });
 
   test("a request ends with its task", () => {
@@ -68,6 +108,16 @@ describe("queueing", () => {
     expect(play.submitted()).toEqual(['{"type":"interrupt"}']);
     play.events({ type: "turn_aborted", reason: "interrupted" });
     expect(play.submitted()).toEqual(['{"type":"interrupt"}']);
+  });
+
+  test("after an error what waited is in the composer again", () => {
+    const play = new Play()
+      .ready()
+      .events(STARTED)
+      .type("second")
+      .press("enter")
+      .events({ type: "error", code: "unreachable", message: "no network" });
+    expect({ text: play.state.editor.text, submitted: play.submitted() }).toEqual({ text: "second", submitted: [] });
   });
 
   test("a message written before the session is there is sent when it is", () => {
@@ -134,6 +184,25 @@ describe("cells", () => {
     expect(play.state.history.flatMap((cell) => (cell.kind === "exec" ? [cell.callId] : []))).toEqual(["a", "b"]);
   });
 
+  test("a command that was approved says so itself, and what was granted with it", async () => {
+    const play = new Play(80, 40).ready().events(STARTED, execAsk("a", "make"));
+    play
+      .press("y")
+      .events(execBegin("a", "make"), execEnd("a", ""), execAsk("b", "make x"))
+      .press("a")
+      .events(execBegin("b", "make x"), execEnd("b", ""));
+    expect(play.state.history.map(({ kind }) => kind)).toEqual(["session", "exec", "exec"]);
+    const frame = await play.frame();
+    expect(frame).toContain("✓ $ make  1.2s · you approved\n\n ✓ $ make x  1.2s\n   ✔ you approved for this session\n");
+  });
+
+  test("an answer stands by itself when another call begins, or none", () => {
+    const play = new Play().ready().events(STARTED, execAsk("a", "make"), execBegin("b", "ls")).press("y");
+    play.events(execBegin("c", "pwd"), execBegin("a", "make"));
+    expect(play.state.live.map(({ kind }) => kind)).toEqual(["exec", "decision", "exec", "exec"]);
+    expect(play.events(execAsk("d", "rm x")).press("n").state.live.at(-1)).toMatchObject({ kind: "decision", decision: "denied" });
+  });
+
   test("a command that runs again after a denial gets a cell of its own", () => {
     const play = new Play()
       .ready()
@@ -149,6 +218,40 @@ describe("cells", () => {
     );
     play.events({ type: "agent_message", message: "Whole." });
     expect(play.state.history.flatMap((cell) => (cell.kind === "agent" ? [cell.text] : []))).toEqual(["Whole."]);
+  });
+
+  test("the effort of the model stands on the session's card, in the footer and in the status", async () => {
+    const play = new Play().ready().send({ type: "facts", facts: { effort: "high" } });
+    const frame = await play.frame();
+    expect(frame).toContain("model     gpt-5.5 · openai · high effort");
+    expect(frame).toContain("  gpt-5.5 high · workspace-write · on-request");
+    expect(await play.type("/status").press("enter").frame()).toContain("gpt-5.5  openai, high effort");
+  });
+
+  test("tries after one another stand in one place; another fault, or another step, has one of its own", () => {
+    const failed = (message: string, attempt: number): EventMsg => ({ type: "stream_error", message, attempt, max: 5, delay_ms: 900 });
+    const play = new Play()
+      .ready()
+      .events(STARTED, failed("no network", 1), failed("no network", 2), failed("cut", 3), failed("no network", 1));
+    play.events({ type: "agent_message", message: "Well." }, failed("no network", 1));
+    expect(play.state.history.flatMap((cell) => (cell.kind === "notice" ? [cell.text] : []))).toEqual([
+      "no network · trying again in 1s (2 of 5)",
+      "cut · trying again in 1s (3 of 5)",
+      "no network · trying again in 1s (1 of 5)",
+      "no network · trying again in 1s (1 of 5)",
+    ]);
+  });
+
+  test("of a command of the user's more is shown than of one of the model's", async () => {
+    const chunk = Array.from({ length: 20 }, (_, index) => `line ${String(index + 1)}`).join("\n");
+    const play = new Play(80, 40).ready().type("!seq 20");
+    expect(await play.frame()).toContain("your own command, no sandbox; the model sees it next");
+    play
+      .press("enter")
+      .send({ type: "shell_output", callId: "user-2", chunk }, { type: "shell_ended", callId: "user-2", exitCode: 0, signal: null });
+    expect((await play.frame()).match(/│ line \d+/g)).toHaveLength(20);
+    play.events(STARTED, execBegin("a", "seq 20"), execEnd("a", chunk));
+    expect((await play.frame()).match(/│ line \d+/g)).toHaveLength(25);
   });
 
   test("an error is shown with its hint and ends the task", () => {
@@ -191,7 +294,7 @@ describe("commands of the user's", () => {
     expect(play.submitted()).toEqual([]);
     expect({ text: play.state.editor.text, toast: play.state.toast }).toEqual({
       text: "/statsu",
-      toast: "there is no command /statsu; /help lists them",
+      toast: "there is no /statsu; did you mean /status? With a blank before it, it is text",
     });
   });
 
@@ -271,4 +374,42 @@ test("@ puts in the marked file", () => {
   expect(play.effects.at(-1)).toEqual({ type: "find_files", query: "tot" });
   play.send({ type: "files_found", query: "tot", files: ["src/total.ts", "test/total.test.ts"], searching: false }).press("down", "enter");
   expect(play.state.editor.text).toBe("see test/total.test.ts ");
+});
+
+describe("a command that there is not", () => {
+  const said = (text: string): { toast: string; text: string; sent: readonly string[] } => {
+    const play = new Play().ready().type(text).press("enter");
+    return { toast: play.state.toast, text: play.state.editor.text, sent: play.submitted() };
+  };
+
+  test.each([
+    ["/modle", "there is no /modle; did you mean /model? With a blank before it, it is text"],
+    ["/stauts", "there is no /stauts; did you mean /status? With a blank before it, it is text"],
+    ["/modle gpt-5", "there is no /modle; did you mean /model? With a blank before it, it is text"],
+    ["/xyzzy", "there is no /xyzzy; /help lists commands. With a blank before it, it is text"],
+    ["/resume", "no /resume yet; /new starts afresh, /status says where this one is kept"],
+    ["/compact now", "no /compact yet; /new starts with an empty window, /export keeps this one"],
+    ["/constructor", "there is no /constructor; /help lists commands. With a blank before it, it is text"],
+  ])("%s is refused with a way out, and stays in the composer", (text, toast) => {
+    expect(said(text)).toEqual({ toast, text, sent: [] });
+    // It has to be read whole at 80 columns.
+    expect(toast.length).toBeLessThanOrEqual(text === "/constructor" ? 90 : 78);
+  });
+
+  test.each(["/tmp is full", " /modle", "/etc/hosts is wrong", "/home has no room left"])("%j is a message", (text) => {
+    expect(said(text).sent).toEqual([JSON.stringify({ type: "user_input", items: [{ type: "text", text: text.trim() }] })]);
+  });
+
+  test("with a blank before it a line is no command of the user's own either", () => {
+    expect(said(" !important").sent).toEqual(['{"type":"user_input","items":[{"type":"text","text":"!important"}]}']);
+  });
+
+  test("a value that there is not opens the list, at the one that comes near", async () => {
+    const play = new Play().ready().type("/approvals on-requset").press("enter");
+    expect(play.submitted()).toEqual([]);
+    const frame = await play.frame();
+    expect(frame).toContain("there is no approval policy “on-requset”: choose one of these");
+    expect(frame).toContain("▸ on-request");
+    expect(play.press("enter").submitted()).toEqual(['{"type":"override_turn_context","approval_policy":"on-request"}']);
+  });
 });

@@ -15,9 +15,10 @@ import type { State } from "../../src/state/model.ts";
 import { update } from "../../src/state/update.ts";
 import { diffViewLines } from "../../src/views/diff-view-lines.ts";
 import { drawScreen } from "../../src/views/draw-screen.ts";
-import { helpLines } from "../../src/views/help-lines.ts";
+import { helpLines, keymapLines } from "../../src/views/help-lines.ts";
 import { HistoryPane } from "../../src/views/history-pane.ts";
 import { LinesPane } from "../../src/views/lines-pane.ts";
+import { QuestionPane, readsQuestion } from "../../src/views/question-pane.ts";
 import type { ScrollPane } from "../../src/views/scroll-pane.ts";
 import { mcpLines } from "../../src/views/mcp-lines.ts";
 import { statusLines } from "../../src/views/status-lines.ts";
@@ -32,6 +33,7 @@ export class Play {
   now = 1000;
   tools: TextTools = TOOLS;
   readonly #history = new HistoryPane({ makeHistory: createVirtualHistory });
+  readonly #question = new QuestionPane();
 
   constructor(columns = 80, rows = 24) {
     const { keymap } = makeKeymap(BINDINGS);
@@ -50,8 +52,10 @@ export class Play {
       this.effects.push(...step.effects);
       for (const effect of step.effects) {
         if (effect.type === "scroll" && effect.to === "end") this.#history.scrollToEnd();
-        if (effect.type === "scroll_rows") this.#history.scrollBy(effect.rows);
-        if (effect.type === "scroll_pages") this.#history.scrollPages(effect.pages);
+        const reading = readsQuestion(this.state, this.#question) ? this.#question : this.#history;
+        if (effect.type === "show_cell") this.#history.showCell(effect.id);
+        if (effect.type === "scroll_rows") reading.scrollBy(effect.rows);
+        if (effect.type === "scroll_pages") reading.scrollPages(effect.pages);
       }
     }
     return this;
@@ -140,7 +144,7 @@ export class Play {
     this.#history.sync(state.history, state.live, context);
     const overlay = this.#overlayPane();
     if (overlay instanceof HistoryPane) overlay.sync(state.history, state.live, { ...context, full: true });
-    return { bytes: screen.draw((surface) => drawScreen(surface, state, { history: this.#history, overlay })) };
+    return { bytes: screen.draw((surface) => drawScreen(surface, state, { history: this.#history, overlay, question: this.#question })) };
   }
 
   #overlayPane(): ScrollPane | undefined {
@@ -153,6 +157,8 @@ export class Play {
         return new LinesPane((width) => diffViewLines(this.state.overlay?.text ?? "", width, this.tools));
       case "help":
         return new LinesPane((width) => helpLines(this.state, width));
+      case "keymap":
+        return new LinesPane((width) => keymapLines(this.state, width));
       case "status":
         return new LinesPane((width) => statusLines(this.state, width));
       case "mcp":

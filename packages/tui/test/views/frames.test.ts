@@ -230,6 +230,7 @@ describe.each(SIZES)("at %i × %i", (columns, rows) => {
   });
 
   test("the keys", async () => expect(await play().ready().press("?").frame()).toMatchSnapshot());
+  test("the names of the keys", async () => expect(await play().ready().type("/keymap").press("enter").frame()).toMatchSnapshot());
   test("the status", async () => expect(await play().ready().type("/status").press("enter").frame()).toMatchSnapshot());
   test("the transcript", async () => expect(await conversation(play()).press("n").press("ctrl-t").frame()).toMatchSnapshot());
 
