@@ -36,7 +36,7 @@ import { statusLines } from "./views/status-lines.ts";
 
 export interface AppOptions {
   /** Makes the terminal; nothing is drawn before `open`. */
-  readonly makeTerminal: (view: Pick<TerminalOptions, "paint" | "onEvent" | "farewell">) => Terminal;
+  readonly makeTerminal: (view: Pick<TerminalOptions, "prepare" | "paint" | "onEvent" | "farewell">) => Terminal;
   readonly clock: Clock;
   readonly size: Size;
   readonly version: string;
@@ -84,6 +84,8 @@ export class App {
   #session: SessionHandle | undefined;
   #connection: Connection | undefined;
   #unsubscribe: () => void = () => undefined;
+  /** Hands over the text that came since the last frame. */
+  #deliverHeld: (() => void) | undefined;
   #stopAnimation: (() => void) | undefined;
   #title = "";
   #endedBy: AppEnd["by"] = "user";
@@ -94,6 +96,7 @@ export class App {
     this.#options = options;
     this.#ended = deferred();
     this.#terminal = options.makeTerminal({
+      prepare: () => this.#takeHeld(),
       paint: (surface) => this.#paint(surface),
       onEvent: (event) => this.#take(event),
       farewell: () => this.#farewell(),
@@ -212,6 +215,12 @@ export class App {
     }
   }
 
+  #takeHeld(): void {
+    const deliver = this.#deliverHeld;
+    this.#deliverHeld = undefined;
+    deliver?.();
+  }
+
   #paint(surface: Surface): void {
     const state = this.#state;
     if (this.#options.voice !== undefined) return this.#options.voice.drawInputRow(surface, state);
@@ -286,7 +295,12 @@ export class App {
     this.#effects.session = session;
     // Before its first event, which sends what waits.
     if (kept !== undefined) keepSettings(session, kept, connection.config);
-    this.#unsubscribe = session.subscribe((event) => this.dispatch({ type: "event", event }));
+    this.#unsubscribe = session.subscribe((event) => this.dispatch({ type: "event", event }), {
+      hold: (deliver) => {
+        this.#deliverHeld = deliver;
+        this.#terminal.request();
+      },
+    });
   }
 
   async #newSession(): Promise<void> {

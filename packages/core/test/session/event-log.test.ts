@@ -56,3 +56,34 @@ test("a listener that throws is told so by an uncaught exception, and harms neit
   for (const listener of others) process.on("uncaughtException", listener);
   expect({ seen, faults }).toEqual({ seen: [started], faults: [fault] });
 });
+
+test("a reader that holds text back gets it joined when it asks, and before anything else", () => {
+  const log = new EventLog();
+  const seen: Event[] = [];
+  const asked: (() => void)[] = [];
+  log.subscribe((event) => seen.push(event), { hold: (deliver) => asked.push(deliver) });
+  for (const text of ["a", "b", "c"]) log.emit(delta(text));
+  expect([seen, asked.length]).toEqual([[], 1]);
+  asked[0]?.();
+  asked[0]?.();
+  log.emit(delta("d"));
+  log.emit({ id: "1", msg: { type: "agent_reasoning_delta", delta: "e" } });
+  log.emit(started);
+  expect(seen).toEqual([delta("abc"), delta("d"), { id: "1", msg: { type: "agent_reasoning_delta", delta: "e" } }, started]);
+  expect(asked.length).toBe(3);
+});
+
+test("much text is not held back, and none is delivered to a reader that stopped", () => {
+  const log = new EventLog();
+  const seen: Event[] = [];
+  let deliver: () => void = () => undefined;
+  const hold = (ready: () => void): void => void (deliver = ready);
+  const stop = log.subscribe((event) => seen.push(event), { hold });
+  const half = "x".repeat(40_000);
+  log.emit(delta(half));
+  log.emit(delta(half));
+  log.emit(delta("late"));
+  stop();
+  deliver();
+  expect(seen).toEqual([delta(half + half)]);
+});
