@@ -4,6 +4,7 @@ export { run, type RunItem, type RunOptions, type RunResult } from "./library/ru
 export { applyPatchText, type ApplyPatchTextOptions, type ApplyPatchTextResult } from "./library/apply-patch-text.ts";
 export type { PatchHost } from "./node/patch-host.ts";
 export type { SessionOptions } from "./session/session.ts";
+export type { SubscribeOptions } from "./session/event-log.ts";
 export { findGitRoot } from "./session/git.ts";
 
 // The protocol.

@@ -37,7 +37,7 @@ import { statusLines } from "./views/status-lines.ts";
 
 export interface AppOptions {
   /** Makes the terminal; nothing is drawn before `open`. */
-  readonly makeTerminal: (view: Pick<TerminalOptions, "paint" | "onEvent" | "farewell">) => Terminal;
+  readonly makeTerminal: (view: Pick<TerminalOptions, "prepare" | "paint" | "onEvent" | "farewell">) => Terminal;
   readonly clock: Clock;
   readonly size: Size;
   readonly version: string;
@@ -64,6 +64,8 @@ export interface AppEnd {
 
 const MODES = ["read-only", "workspace-write", "danger-full-access"] as const;
 
+/** Text is read in gulps, a little further apart than frames, so that each is drawn as soon as it was read. ms. */
+const TEXT_REST_MS = 54;
 /** Steps of the animation. ms. */
 const TICK_MS = 125;
 /** Rows of the conversation left on the normal screen. */
@@ -86,6 +88,8 @@ export class App {
   #session: SessionHandle | undefined;
   #connection: Connection | undefined;
   #unsubscribe: () => void = () => undefined;
+  /** Hands over the text that came since the last frame. */
+  #deliverHeld: (() => void) | undefined;
   #stopAnimation: (() => void) | undefined;
   #title = "";
   #endedBy: AppEnd["by"] = "user";
@@ -96,6 +100,7 @@ export class App {
     this.#options = options;
     this.#ended = deferred();
     this.#terminal = options.makeTerminal({
+      prepare: () => this.#takeHeld(),
       paint: (surface) => this.#paint(surface),
       onEvent: (event) => this.#take(event),
       farewell: () => this.#farewell(),
@@ -218,6 +223,12 @@ export class App {
     }
   }
 
+  #takeHeld(): void {
+    const deliver = this.#deliverHeld;
+    this.#deliverHeld = undefined;
+    deliver?.();
+  }
+
   #paint(surface: Surface): void {
     const state = this.#state;
     if (this.#options.voice !== undefined) return this.#options.voice.drawInputRow(surface, state);
@@ -292,7 +303,13 @@ export class App {
     this.#effects.session = session;
     // Before its first event, which sends what waits.
     if (kept !== undefined) keepSettings(session, kept, connection.config);
-    this.#unsubscribe = session.subscribe((event) => this.dispatch({ type: "event", event }));
+    this.#unsubscribe = session.subscribe((event) => this.dispatch({ type: "event", event }), {
+      hold: (deliver) => {
+        this.#deliverHeld = deliver;
+        this.#terminal.request();
+      },
+      restMs: TEXT_REST_MS,
+    });
   }
 
   async #newSession(): Promise<void> {

@@ -1,9 +1,9 @@
-import type { Config, Event, Host, Op } from "@codex/core";
+import type { Config, Event, Host, Op, SubscribeOptions } from "@codex/core";
 
 /** A session as the interface uses it; `Codex` of @codex/core is one. */
 export interface SessionHandle {
   submit(op: Op): string;
-  subscribe(listener: (event: Event) => void): () => void;
+  subscribe(listener: (event: Event) => void, options?: SubscribeOptions): () => void;
   close(): Promise<void>;
 }
 

@@ -16,6 +16,8 @@ import type { Line } from "./text/line.ts";
 export interface TerminalOptions {
   readonly driver: TerminalDriver;
   readonly clock: Pick<Clock, "monotonic" | "timer">;
+  /** Called right before each frame: the last moment to change what it shows, or to print. */
+  readonly prepare?: (() => void) | undefined;
   /** Draws the whole frame. Called once per frame, never while the terminal is lent or stopped. */
   readonly paint: (surface: Surface) => void;
   /** Events in order. A frame is requested after each by itself. */
@@ -123,6 +125,7 @@ class DrivenTerminal implements Terminal {
     });
     this.#scheduler = createScheduler({
       clock,
+      prepare: options.prepare,
       paint: () => this.#paint(),
       minInterval: facts.remote ? REMOTE_FRAME_INTERVAL : FRAME_INTERVAL,
       reducedMotion: options.reducedMotion,

@@ -3,6 +3,7 @@ import type { Host } from "../host/host.ts";
 import { createNodeHost } from "../node/node-host.ts";
 import type { Event } from "../protocol/event.ts";
 import type { Op } from "../protocol/op.ts";
+import type { SubscribeOptions } from "../session/event-log.ts";
 import { Session, type SessionOptions } from "../session/session.ts";
 
 /**
@@ -37,8 +38,8 @@ export class Codex {
   }
 
   /** Calls `listener` for each event, synchronously and in order. The first reader of a session gets all events from the start. */
-  subscribe(listener: (event: Event) => void): () => void {
-    return this.#session.subscribe(listener);
+  subscribe(listener: (event: Event) => void, options?: SubscribeOptions): () => void {
+    return this.#session.subscribe(listener, options);
   }
 
   /** The events as an iterator that ends after `shutdown_complete`. */

@@ -1,6 +1,7 @@
 import type * as http from "node:http";
 import type { Socket } from "node:net";
 import type { ModelHttpRequest, ModelHttpSink, ModelTransport, ModelTransportEnd } from "../host/host.ts";
+import { openRest, type Rest } from "./rest.ts";
 import { openRoutes, type Route } from "./http-routes.ts";
 
 export interface HttpTransportOptions {
@@ -64,6 +65,7 @@ function exchange({ request, sink, signal, route, connectTimeoutMs, active }: Ex
     let connected = false;
     let answered = false;
     let over = false;
+    let rest: Rest | undefined;
 
     const { body, headers, method } = request;
     const length = method === "GET" ? {} : { "content-length": Buffer.byteLength(body) };
@@ -80,6 +82,8 @@ function exchange({ request, sink, signal, route, connectTimeoutMs, active }: Ex
     function finish(end: ExchangeEnd): void {
       if (over) return;
       over = true;
+      // The connection may be used again at once.
+      rest?.end();
       clearTimeout(connectTimer);
       signal.removeEventListener("abort", abort);
       active.delete(abort);
@@ -111,10 +115,7 @@ function exchange({ request, sink, signal, route, connectTimeoutMs, active }: Ex
       connected = true;
       answered = true;
       if (over) return;
-      sink.head(response.statusCode ?? 0, headersOf(response));
-      response.on("data", (chunk: Uint8Array) => {
-        if (!over) sink.data(chunk);
-      });
+      rest = feed(response, sink, () => over);
       response.on("end", () => finish({ type: "ended" }));
       response.on("error", fail);
       response.on("close", () => finish({ type: "failed", kind: "cut", code: "ECONNRESET", message: "the connection was closed" }));
@@ -123,6 +124,20 @@ function exchange({ request, sink, signal, route, connectTimeoutMs, active }: Ex
     active.add(abort);
     outgoing.end(method === "GET" ? undefined : body);
   });
+}
+
+/** Hands the answer to the sink as it comes, until it is over; leaves it unread while the sink rests. */
+function feed(response: http.IncomingMessage, sink: ModelHttpSink, isOver: () => boolean): Rest {
+  const rest = openRest(response.socket);
+  sink.head(response.statusCode ?? 0, headersOf(response));
+  response.on("data", (chunk: Uint8Array) => {
+    if (isOver()) return;
+    sink.data(chunk);
+    const restMs = sink.restMs?.() ?? 0;
+    if (restMs > 0) rest.start(restMs);
+    else rest.end();
+  });
+  return rest;
 }
 
 /** Asked anew: an abort may have come while something was waited for. */

@@ -1,27 +1,45 @@
 import type { Event } from "../protocol/event.ts";
 
+export interface SubscribeOptions {
+  /**
+   * For a reader that shows text now and then only: deltas of text and output are held back for it, neighbours joined. Called when the first of
+   * them is held; `deliver` hands them over. Whatever else happens comes after them, and much text is not held.
+   */
+  readonly hold?: (deliver: () => void) => void;
+  /** While text is held, more of the model's need not be read for so long, ms; what ends an answer comes later by that much at most. Default 0. */
+  readonly restMs?: number;
+}
+
+/** Text that is held back is delivered beyond this size, UTF-16 units. */
+const MOST_HELD = 64 * 1024;
+
 /**
  * A session's events and their readers. Events are kept until the first reader comes, so that none is missed; later readers
  * get what is emitted from then on.
  */
 export class EventLog {
-  readonly #listeners = new Set<(event: Event) => void>();
+  readonly #readers = new Set<Reader>();
   readonly #queues = new Set<EventQueue>();
   #early: EventQueue | undefined = new EventQueue();
   #ended = false;
 
   emit(event: Event): void {
     this.#early?.push(event);
-    for (const listener of this.#listeners) tell(listener, event);
+    for (const reader of this.#readers) reader.take(event);
     for (const queue of this.#queues) queue.push(event);
   }
 
   /** Calls `listener` for each event, synchronously, in order. Returns how to stop. */
-  subscribe(listener: (event: Event) => void): () => void {
+  subscribe(listener: (event: Event) => void, { hold, restMs = 0 }: SubscribeOptions = {}): () => void {
     const early = this.#takeEarly();
-    this.#listeners.add(listener);
-    for (const event of early?.drain() ?? []) tell(listener, event);
-    return () => this.#listeners.delete(listener);
+    const reader: Reader =
+      hold === undefined ? { restMs: 0, take: (event) => tell(listener, event) } : new HoldingReader(listener, { hold, restMs });
+    this.#readers.add(reader);
+    for (const event of early?.drain() ?? []) reader.take(event);
+    return () => {
+      this.#readers.delete(reader);
+      reader.stop?.();
+    };
   }
 
   /** Iterates until the log ends. A slow reader sees neighbouring deltas joined, and nothing lost. */
@@ -41,10 +59,16 @@ export class EventLog {
     }
   }
 
+  /** How long, ms, every reader can do without more text. */
+  get restMs(): number {
+    if (this.#queues.size > 0 || this.#readers.size === 0) return 0;
+    return Math.min(...Array.from(this.#readers, (reader) => reader.restMs));
+  }
+
   end(): void {
     this.#ended = true;
     for (const queue of this.#queues) queue.end();
-    this.#listeners.clear();
+    this.#readers.clear();
   }
 
   #takeEarly(): EventQueue | undefined {
@@ -63,6 +87,47 @@ function tell(listener: (event: Event) => void, event: Event): void {
       throw error;
     });
   }
+}
+
+interface Reader {
+  readonly restMs: number;
+  take(event: Event): void;
+  stop?(): void;
+}
+
+class HoldingReader implements Reader {
+  readonly #listener: (event: Event) => void;
+  readonly #options: Required<SubscribeOptions>;
+  #held: Event | undefined;
+
+  constructor(listener: (event: Event) => void, options: Required<SubscribeOptions>) {
+    this.#listener = listener;
+    this.#options = options;
+  }
+
+  get restMs(): number {
+    return this.#held === undefined ? 0 : this.#options.restMs;
+  }
+
+  take(event: Event): void {
+    const joined = this.#held === undefined ? undefined : joinDeltas(this.#held, event);
+    if (joined === undefined) this.#deliver();
+    const text = deltaOf((joined ?? event).msg);
+    if (text === undefined) return tell(this.#listener, event);
+    this.#held = joined ?? event;
+    if (text.length > MOST_HELD) this.#deliver();
+    else if (joined === undefined) this.#options.hold(this.#deliver);
+  }
+
+  stop(): void {
+    this.#held = undefined;
+  }
+
+  readonly #deliver = (): void => {
+    const event = this.#held;
+    this.#held = undefined;
+    if (event !== undefined) tell(this.#listener, event);
+  };
 }
 
 class EventQueue {
@@ -96,6 +161,18 @@ class EventQueue {
       this.#wake = undefined;
     }
     return this.#events.shift();
+  }
+}
+
+function deltaOf(msg: Event["msg"]): string | undefined {
+  switch (msg.type) {
+    case "agent_message_delta":
+    case "agent_reasoning_delta":
+      return msg.delta;
+    case "exec_command_output_delta":
+      return msg.chunk;
+    default:
+      return undefined;
   }
 }
 

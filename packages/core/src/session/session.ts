@@ -22,7 +22,7 @@ import { openRollout, rolloutItem, type Rollout } from "../transcript/rollout.ts
 import { runTurn, type TurnEnd } from "../turn/run-turn.ts";
 import { answerOf, type AnsweringOp } from "./answer-of-op.ts";
 import { ApprovalDesk, type Answerer } from "./approval-desk.ts";
-import { EventLog } from "./event-log.ts";
+import { EventLog, type SubscribeOptions } from "./event-log.ts";
 import { createSessionGrants } from "./grants.ts";
 import { openCommandRules, openLoginShells, openTurnDiff } from "./lazy-services.ts";
 import { openMcpSession, type McpSession } from "./mcp-session.ts";
@@ -153,8 +153,8 @@ export class Session {
   }
 
   /** Calls `listener` for each event, synchronously and in order. The first reader of a session gets all events from the start. */
-  subscribe(listener: (event: Event) => void): () => void {
-    return this.#log.subscribe(listener);
+  subscribe(listener: (event: Event) => void, options?: SubscribeOptions): () => void {
+    return this.#log.subscribe(listener, options);
   }
 
   /** The events as an iterator that ends after `shutdown_complete`. */
@@ -263,6 +263,7 @@ export class Session {
         tools: this.#toolContext(task),
         refusedTools: this.#refusedTools,
         takePending: () => this.#takePending(task),
+        restMs: () => this.#log.restMs,
       });
     } catch (error) {
       // What was said before the turn came that far must not be taken for new input.

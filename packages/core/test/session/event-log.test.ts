@@ -56,3 +56,51 @@ test("a listener that throws is told so by an uncaught exception, and harms neit
   for (const listener of others) process.on("uncaughtException", listener);
   expect({ seen, faults }).toEqual({ seen: [started], faults: [fault] });
 });
+
+test("a reader that holds text back gets it joined when it asks, and before anything else", () => {
+  const log = new EventLog();
+  const seen: Event[] = [];
+  const asked: (() => void)[] = [];
+  log.subscribe((event) => seen.push(event), { hold: (deliver) => asked.push(deliver) });
+  for (const text of ["a", "b", "c"]) log.emit(delta(text));
+  expect([seen, asked.length]).toEqual([[], 1]);
+  asked[0]?.();
+  asked[0]?.();
+  log.emit(delta("d"));
+  log.emit({ id: "1", msg: { type: "agent_reasoning_delta", delta: "e" } });
+  log.emit(started);
+  expect(seen).toEqual([delta("abc"), delta("d"), { id: "1", msg: { type: "agent_reasoning_delta", delta: "e" } }, started]);
+  expect(asked.length).toBe(3);
+});
+
+test("much text is not held back, and none is delivered to a reader that stopped", () => {
+  const log = new EventLog();
+  const seen: Event[] = [];
+  let deliver: () => void = () => undefined;
+  const hold = (ready: () => void): void => void (deliver = ready);
+  const stop = log.subscribe((event) => seen.push(event), { hold });
+  const half = "x".repeat(40_000);
+  log.emit(delta(half));
+  log.emit(delta(half));
+  log.emit(delta("late"));
+  stop();
+  deliver();
+  expect(seen).toEqual([delta(half + half)]);
+});
+
+test("text may be left unread while every reader holds some", () => {
+  const log = new EventLog();
+  let deliver: () => void = () => undefined;
+  const hold = (ready: () => void): void => void (deliver = ready);
+  log.subscribe(() => undefined, { hold, restMs: 50 });
+  const rests = [log.restMs];
+  log.emit(delta("a"));
+  rests.push(log.restMs);
+  const stop = log.subscribe(() => undefined);
+  rests.push(log.restMs);
+  stop();
+  rests.push(log.restMs);
+  deliver();
+  rests.push(log.restMs);
+  expect(rests).toEqual([0, 50, 0, 50, 0]);
+});

@@ -2,6 +2,8 @@ import type { Clock } from "@codex/core";
 
 export interface SchedulerOptions {
   readonly clock: Pick<Clock, "monotonic" | "timer">;
+  /** Called right before each frame; what it requests is part of that frame. */
+  readonly prepare?: (() => void) | undefined;
   /** Draws and writes one frame. False = the terminal takes no more for now; `drained` continues. */
   readonly paint: () => boolean;
   /** The shortest time between frames nobody pressed a key for, ms. Default 16. */
@@ -115,6 +117,10 @@ class Scheduler implements FrameScheduler {
     if (this.#wanted === undefined || this.#blocked || this.#paused || this.#closed) return;
     this.#cancelFrame?.();
     this.#cancelFrame = undefined;
+    this.#queued = true;
+    this.#options.prepare?.();
+    this.#queued = false;
+    if (this.#paused || this.#closed) return;
     this.#wanted = undefined;
     this.#lastFrame = this.#options.clock.monotonic();
     this.#blocked = !this.#options.paint();

@@ -33,6 +33,18 @@ test("output waits for the shortest time between frames, a key does not", async 
   expect(clock.pending).toBe(0);
 });
 
+test("what is changed right before a frame belongs to it", async () => {
+  let prepared = 0;
+  const prepare = (): void => {
+    prepared += 1;
+    scheduler.request("output");
+  };
+  const { clock, frames, scheduler } = setUp({ prepare });
+  scheduler.request("output");
+  await clock.advance(100);
+  expect([prepared, frames, clock.pending]).toEqual([1, [0], 0]);
+});
+
 test("while the terminal takes no more, frames are merged into one", async () => {
   const { clock, frames, scheduler } = setUp({ paint: () => frames.push(clock.monotonic()) !== 1 });
   scheduler.request("input");
