@@ -125,8 +125,23 @@ function loginCall(argv: readonly string[]): Login | undefined {
 
 /** What a login leads to, when that can be had without it. */
 async function provenResult(shell: string, call: ShellCall, options: LoginShellsOptions): Promise<LoginResult | undefined> {
-  const withLogin = await stateOf({ ...call, argv: [shell, "-lc", PROBE] }, options);
-  if (withLogin === undefined) return undefined;
+  const first = await stateAfterLogin(shell, call, options);
+  const result = first && (await proveWith(first, shell, { ...options, call }));
+  if (first === undefined || result !== undefined) return result;
+  // The first one may have been started another way than those after it, with descriptors that this process was started with.
+  const second = await stateAfterLogin(shell, call, options);
+  return second === undefined || sameState(first, second, SHELLS_OWN) ? undefined : proveWith(second, shell, { ...options, call });
+}
+
+function stateAfterLogin(shell: string, call: ShellCall, options: LoginShellsOptions): Promise<ShellState | undefined> {
+  return stateOf({ ...call, argv: [shell, "-lc", PROBE] }, options);
+}
+
+async function proveWith(
+  withLogin: ShellState,
+  shell: string,
+  { call, ...options }: LoginShellsOptions & { readonly call: ShellCall },
+): Promise<LoginResult | undefined> {
   const { env } = withLogin;
   const isProven = async (result: LoginResult): Promise<boolean> => {
     const without = await stateOf({ ...call, ...withoutLogin({ shell, script: PROBE }, call.env, result) }, options);

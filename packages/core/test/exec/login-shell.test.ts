@@ -150,6 +150,21 @@ describe("a profile is run each time when it", () => {
   });
 });
 
+test("a descriptor that the agent was started with, and that not all its commands get, is not taken for the profile's", async () => {
+  let looks = 0;
+  shells = createLoginShells({
+    fs: nodeFileSystem,
+    signal: session.signal,
+    run: (request, signal) => {
+      const inheriting = ["bash", "-c", 'exec 251</dev/null; exec "$@"', "bash", ...request.argv] as const;
+      return processes.run(looks++ === 0 ? { ...request, argv: inheriting } : request, signal);
+    },
+  });
+  profile("greet() { echo hello; }");
+  expect([await bash("greet"), await bash("greet")]).toEqual(["hello\n", "hello\n"]);
+  expect(fast()).toEqual([false, true]);
+});
+
 test("a slow profile holds up nothing but its own calls", async () => {
   profile(`while [ ! -e ${home}/go ]; do sleep 0.01; done; export A=1`);
   writeFileSync(join(home, "go"), "");
