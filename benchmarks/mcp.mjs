@@ -1,9 +1,10 @@
 // The figures of MCP as a Markdown table: validation, import, round trips, each beside the reference SDK in the same run, and the start of
-// our server beside a bare one.
+// our server beside a bare one, and beside the reference's where CODEX_BENCH_PEERS leads to one that has it.
 // Usage: node benchmarks/mcp.mjs. Exits with 1 when a goal is missed.
 import { spawnSync } from "node:child_process";
 import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
+import { findCodex } from "./peers.mjs";
 import { median } from "./report.mjs";
 
 const ROUNDS = 7;
@@ -26,7 +27,8 @@ const pinned = spawnSync("taskset", ["--version"]).error === undefined ? ["tasks
 const together = Array.from({ length: ROUNDS }, () => runBelow(pinned, roundTrip));
 const alone = Array.from({ length: ROUNDS }, () => ({ ...runBelow(pinned, roundTrip, "ours"), ...runBelow(pinned, roundTrip, "sdk") }));
 const free = pinned.length === 0 ? together : Array.from({ length: ROUNDS }, () => run(roundTrip));
-const start = run("mcp-server/benchmarks/start.mjs");
+const peer = peerWithServer();
+const start = run("mcp-server/benchmarks/start.mjs", "20", ...(peer === undefined ? [] : [peer.path]));
 const both = (trips, figure) => ["ours", "sdk"].map((who) => median(trips.map((one) => one[who][figure])));
 const rows = [
   row("validate a list of 500 tools, median", [validate.ours.median, validate.sdk.median], {
@@ -42,13 +44,38 @@ const rows = [
 ];
 console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}, load ${loadavg()[0].toFixed(1)}\n`);
 console.log("| figure | ours | SDK | ours / SDK | goal |\n| --- | --- | --- | --- | --- |");
-const startRow = row("`codex-mcp-server`, spawn → tools/list, beside a bare server", [start.oursMs, start.bareMs], {
+const startRow = row("`codex-mcp-server`, spawn → tools/list, beside a bare server", [start.ours.ms, start.bare.ms], {
   goal: `≤ ${start.limit} × bare`,
   met: start.ratio <= start.limit,
 });
-rows.push(startRow, row("`codex mcp-server`, the same", [start.cliMs, start.bareMs]));
+rows.push(startRow, row("`codex mcp-server`, the same", [start.cli.ms, start.bare.ms]));
 for (const { text } of rows) console.log(text);
+console.log("\n| server | spawn → tools/list | peak memory then | after a call |\n| --- | --- | --- | --- |");
+for (const [name, title] of servers()) {
+  const { ms, listedMb, calledMb } = start[name];
+  console.log(`| ${title} | ${round(ms)} ms | ${round(listedMb)} MB | ${calledMb === 0 ? "" : `${round(calledMb)} MB`} |`);
+}
 if (rows.some(({ met }) => !met)) process.exitCode = 1;
+
+/** The reference's program, while it has an MCP server; later versions have none. */
+function peerWithServer() {
+  const path = findCodex();
+  if (path === undefined) return undefined;
+  const version = /\d+\.\d+\.\d+/.exec(spawnSync(path, ["--version"], { encoding: "utf8" }).stdout ?? "")?.[0] ?? "";
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (version !== "" && major === 0 && minor < 154) return { path, version };
+  console.error(`${path} is ${version}, which has no MCP server; 0.153 is the last that has one`);
+  return undefined;
+}
+
+function servers() {
+  const ours = [
+    ["bare", "a bare server"],
+    ["ours", "`codex-mcp-server`"],
+    ["cli", "`codex mcp-server`"],
+  ];
+  return peer === undefined ? ours : [...ours, ["peer", `codex ${peer.version}, native: \`codex mcp-server\``]];
+}
 
 function tripRows(how, trips) {
   const [medians, tails] = [both(trips, "medianMs"), both(trips, "p99Ms")];

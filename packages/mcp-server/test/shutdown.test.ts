@@ -1,5 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { call, stall } from "@codex/core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { answers, isEvent, isRunning, openServer, startServer, until, type ServerProcess } from "./support/server-process.ts";
 
 const skip = process.platform === "win32";
@@ -37,6 +41,39 @@ describe.skipIf(skip)("a server with a turn that waits for a stubborn command", 
     const { server, pids } = await atWork();
     end(server);
     expect((await server.exited).code).toBe(0);
+    await until(() => !pids.some(isRunning));
+  });
+});
+
+describe.skipIf(skip)("an MCP server of a thread that ignores the end of its input and TERM, and has children that do too", () => {
+  const FIXTURE = fileURLToPath(new URL("../../core/test/mcp/fixtures/server.mjs", import.meta.url));
+  const FAMILY = ["grandchild", ...(process.platform === "linux" ? ["stray"] : [])];
+
+  async function inCall(): Promise<{ readonly server: ServerProcess; readonly pids: readonly number[] }> {
+    const folder = mkdtempSync(join(tmpdir(), "codex-mcp-"));
+    const starts = join(folder, "starts");
+    const args = JSON.stringify([FIXTURE, `starts=${starts}`, "ignore-eof", "ignore-term", ...FAMILY]);
+    const config = `[mcp_servers.a]\ncommand = ${JSON.stringify(process.execPath)}\nargs = ${args}\nrequired = true\n`;
+    const server = await openServer([call("mcp__a__hang", {}, "c1")], { config });
+    server.callTool("codex", { prompt: "x" });
+    await server.shows(isEvent("mcp_tool_call_begin"));
+    const pids = readFileSync(starts, "utf8").trim().split("\n").map(Number);
+    onTestFinished(() => {
+      for (const pid of pids) if (isRunning(pid)) process.kill(pid, "SIGKILL");
+      rmSync(folder, { recursive: true });
+    });
+    expect(pids.map(isRunning)).toEqual([true, ...FAMILY.map(() => true)]);
+    return { server, pids };
+  }
+
+  test.each([
+    ["the end of the input", (server: ServerProcess) => void server.child.stdin.end()],
+    ["SIGTERM", (server: ServerProcess) => void server.child.kill("SIGTERM")],
+    ["SIGKILL", (server: ServerProcess) => void server.child.kill("SIGKILL")],
+  ])("is gone after %s", async (_, end) => {
+    const { server, pids } = await inCall();
+    end(server);
+    await server.exited;
     await until(() => !pids.some(isRunning));
   });
 });

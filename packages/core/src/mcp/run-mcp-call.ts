@@ -77,11 +77,13 @@ export function failureText(error: unknown): string {
   return typeof hint === "string" ? `${text}. ${hint}` : text;
 }
 
-/** A server may report far more often than anybody can read. ms. */
+/** A server may report far more, and more often, than anybody can read. ms, characters. */
 const REPORT_EVERY_MS = 100;
+const MAX_REPORT = 1000;
 
 function progressReporter(call_id: string, { emit, host: { clock } }: ToolContext) {
   let last = -Infinity;
+  let wasDone = false;
   return ({
     progress,
     total,
@@ -93,14 +95,15 @@ function progressReporter(call_id: string, { emit, host: { clock } }: ToolContex
   }): void => {
     const now = clock.monotonic();
     const isDone = total !== undefined && progress >= total;
-    if (now - last < REPORT_EVERY_MS && !isDone) return;
+    if (now - last < REPORT_EVERY_MS && (!isDone || wasDone)) return;
     last = now;
+    wasDone ||= isDone;
     emit({
       type: "mcp_tool_call_progress",
       call_id,
       progress,
       ...(total === undefined ? {} : { total }),
-      ...(message === undefined ? {} : { message }),
+      ...(message === undefined ? {} : { message: message.length > MAX_REPORT ? `${message.slice(0, MAX_REPORT)}…` : message }),
     });
   };
 }

@@ -57,6 +57,26 @@ test("of a server with very many tools so many are offered as requests can hold,
   ]);
 });
 
+test("a server that reports without end, at any length, is heard in as many words as can be read", async () => {
+  const fixture = await openMcpFixture([call("mcp__a__progress-flood", {}, "c1"), say("ok")], [server("a")]);
+  expect(await fixture.ask("go")).toMatchObject({ type: "task_complete" });
+  const reports = fixture.ofType("mcp_tool_call_progress");
+  expect(reports[0]?.message).toBe(`${"m".repeat(1000)}…`);
+  expect(reports.length).toBeLessThan(100);
+  expect(outputsOf(fixture, 1)).toEqual(["done"]);
+});
+
+test("a question that is too long for anybody is refused, and its server is told", async () => {
+  const fixture = await openMcpFixture([call("mcp__a__ask-at-length", {}, "c1"), say("ok")], [server("a")], {
+    host: { approve: async () => ({ decision: "approved" }) },
+  });
+  expect(await fixture.ask("go")).toMatchObject({ type: "task_complete" });
+  expect(fixture.ofType("elicitation_request")).toEqual([]);
+  expect(outputsOf(fixture, 1)).toEqual([
+    expect.stringMatching(/"code":-32603,"message":"the question has \d+ characters, more than the 262144/),
+  ]);
+});
+
 test("an answer with half a character goes to the model as UTF-8 that it can read", async () => {
   const fixture = await openMcpFixture([call("mcp__a__half", {}, "c1"), say("ok")], [server("a")]);
   await fixture.ask("go");
