@@ -69,10 +69,10 @@ test("a session with servers is replayed without any: the tools of each turn, th
     },
   };
   const cassette = await readCassette(host.fs, file);
-  expect(cassette.mcpOffers.map(({ servers }) => (servers as { tools: unknown[] }[]).map(({ tools }) => tools.length))).toEqual([
-    [23],
-    [24],
-  ]);
+  const offered = cassette.mcpOffers.map(({ servers }) => (servers as { tools: unknown[] }[]).map(({ tools }) => tools.length));
+  const [before = 0] = offered[0] ?? [];
+  // One tool of it makes another.
+  expect(offered).toEqual([[before], [before + 1]]);
   const config = await loadConfig({ processCwd: folder, overrides: SETTINGS }, host);
   const replay = await replayHost(host, cassette, { config, liveTools: false });
   const replayed = await run(replay.host, SETTINGS, ["first", "second"]);
