@@ -1,5 +1,6 @@
 import * as fs from "node:fs/promises";
-import { constants, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, open, read, readFile as readToEnd, type Stats } from "node:fs";
+import { promisify } from "node:util";
 import type { FileStat, FileSystem, HeldFolder, WriteFileOptions } from "../host/host.ts";
 
 /** The machine's file system. */
@@ -29,22 +30,27 @@ export const nodeFileSystem: FileSystem = {
   ...(process.platform === "linux" ? { holdFolder } : {}),
 };
 
+const descriptorOf = promisify(open);
+const readPart = promisify(read);
+const readRest = promisify(readToEnd);
+
+/** Size and end of an open file are the kernel's own knowledge: asked here and now, where a thread for each would cost more. */
 async function readFile(path: string): Promise<Uint8Array> {
-  const file = await fs.open(path);
+  const file = await descriptorOf(path, "r");
   try {
-    const { size } = await file.stat();
+    const { size } = fstatSync(file);
     // Of a file that is made while it is read, as in /proc, the size is not known.
-    if (size === 0) return await file.readFile();
+    if (size === 0) return await readRest(file);
     // In one piece: Node reads in parts, puts them together and looks for more.
     const whole = Buffer.allocUnsafeSlow(size);
     let length = 0;
-    for (let read = -1; read !== 0 && length < size; length += read) {
+    for (let bytes = -1; bytes !== 0 && length < size; length += bytes) {
       // oxlint-disable-next-line no-await-in-loop -- what follows stands behind it
-      read = (await file.read(whole, length, size - length)).bytesRead;
+      bytes = (await readPart(file, whole, length, size - length, null)).bytesRead;
     }
     return whole.subarray(0, length);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 

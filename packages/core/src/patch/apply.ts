@@ -81,6 +81,10 @@ interface Work {
   readonly steps: readonly IndexedStep[];
   /** Files that cannot be replaced, only written. */
   readonly inPlace: Set<IndexedWrite>;
+  /** What the files to be replaced were when they were checked, by path. */
+  readonly originals: ReadonlyMap<string, FileStat>;
+  /** Who owns a file that is made in a folder, by the folder: asked of the first one. */
+  readonly owners: Map<string, Promise<string | undefined>>;
   /** Steps that were begun, folders aside. What has the name of a new file that was not is not the patch's, whatever it holds. */
   readonly begun: Set<number>;
 }
@@ -89,7 +93,11 @@ const CHECKS_AT_ONCE = 16;
 
 async function check(action: ApplyPatchAction, fs: FileSystem, options: ApplyPatchOptions): Promise<Work> {
   const removed = new Set(action.steps.flatMap((step) => (step.type === "remove" ? [step.path] : [])));
-  const checked = eachAtMost(CHECKS_AT_ONCE, action.steps, (step) => checkStep(fs, step));
+  const originals = new Map<string, FileStat>();
+  const checked = eachAtMost(CHECKS_AT_ONCE, action.steps, async (step) => {
+    const stat = await checkStep(fs, step);
+    if (stat !== undefined) originals.set(step.path, stat);
+  });
   // Made while the disk is waited for.
   const writes = action.steps.flatMap((step) => (step.type === "write" ? [{ path: step.path, step, entry: writeEntry(step) }] : []));
   await checked;
@@ -101,7 +109,8 @@ async function check(action: ApplyPatchAction, fs: FileSystem, options: ApplyPat
     ...folders.map((path) => ({ path, step: undefined, entry: { type: "folder", path } as const })),
     ...writes,
   ];
-  return { fs, options, steps: bare.map((one, index) => ({ ...one, index })), inPlace: new Set(), begun: new Set() };
+  const steps = bare.map((one, index) => ({ ...one, index }));
+  return { fs, options, steps, originals, owners: new Map(), inPlace: new Set(), begun: new Set() };
 }
 
 function writeEntry({ path, content, before, mode }: WriteStep): Extract<JournalStep, { type: "add" | "update" }> {
@@ -115,11 +124,14 @@ function writeEntry({ path, content, before, mode }: WriteStep): Extract<Journal
 /** A new file that is not larger stands in the journal whole, and is written without a detour. */
 const MAX_DIRECT_BYTES = 4096;
 
-async function checkStep(fs: FileSystem, step: PatchStep): Promise<void> {
+/** Of a file that is to be replaced, what it is. */
+async function checkStep(fs: FileSystem, step: PatchStep): Promise<FileStat | undefined> {
   await checkUnchanged(fs, step.path, step.before);
   // Whether a new file's name is still free shows when it is taken.
-  if (step.type === "remove" || step.before === undefined) return;
-  await checkWritable(fs, step.path, await attempt(`${step.path} cannot be looked at`, () => lstat(fs, step.path)));
+  if (step.type === "remove" || step.before === undefined) return undefined;
+  const stat = await attempt(`${step.path} cannot be looked at`, () => lstat(fs, step.path));
+  await checkWritable(fs, step.path, stat);
+  return stat;
 }
 
 /** A file changed since the patch was computed (while somebody was asked, say) is not overwritten. */
@@ -252,7 +264,8 @@ async function stageWrites(work: Work): Promise<void> {
 }
 
 /** False when the file has to be written in place: its folder takes no new file, or a replacement would not be the same to its owner. */
-async function stage({ fs, options, begun }: Work, { step, index }: IndexedWrite, place: NameInFolder): Promise<boolean> {
+async function stage(work: Work, { step, index, path }: IndexedWrite, place: NameInFolder): Promise<boolean> {
+  const { fs, options, originals, begun } = work;
   const temporary = place.beside(temporaryName(options.token, index, "new"));
   begun.add(index);
   try {
@@ -262,10 +275,19 @@ async function stage({ fs, options, begun }: Work, { step, index }: IndexedWrite
     throw error;
   }
   if (step.before === undefined) return true;
-  const [original, made] = await Promise.all([fs.lstat(place.at), fs.lstat(temporary)]);
-  const parts = original?.owner !== made?.owner || ((original?.links ?? 1) > 1 && options.partsHardLinks !== true);
+  const original = originals.get(path);
+  const parts =
+    original?.owner !== (await ownerIn(work, dirname(path), temporary)) || ((original?.links ?? 1) > 1 && options.partsHardLinks !== true);
   if (parts) await fs.removeFile(temporary);
   return !parts;
+}
+
+function ownerIn({ fs, owners }: Work, folder: string, made: string): Promise<string | undefined> {
+  const known = owners.get(folder);
+  if (known !== undefined) return known;
+  const owner = fs.lstat(made).then((stat) => stat?.owner);
+  owners.set(folder, owner);
+  return owner;
 }
 
 async function putInPlace(work: Work, journalFolder: JournalFolder): Promise<void> {

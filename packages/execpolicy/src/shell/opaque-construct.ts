@@ -1,4 +1,4 @@
-import type { ParameterExpansionPart, SyntaxNode, Word } from "unbash";
+import type { ParameterExpansionPart, Redirect, SyntaxNode, Word } from "unbash";
 import type { ShellName } from "./parse.ts";
 
 /**
@@ -19,21 +19,16 @@ function bashReason(node: SyntaxNode): string | undefined {
     case "ArithmeticCommand":
       return node.expression === undefined ? "it computes something that cannot be read" : undefined;
     case "CommandExpansion":
-      if (node.text.startsWith("${")) return "not every bash reads ${ …; } alike";
-      return node.script === undefined ? "it runs a command that cannot be read" : undefined;
     case "ProcessSubstitution":
-      // Of nothing, it is no word at all.
-      return (node.script?.commands.length ?? 0) > 0 ? undefined : "it runs a command that cannot be read";
     case "ArithmeticCommandExpansion":
-      return node.script === undefined ? "it runs a command that cannot be read" : undefined;
+      return substitutionReason(node);
     case "Assignment":
       return node.index === undefined || isIndex(node.index) ? undefined : "it computes an index";
     case "TestUnary":
     case "TestBinary":
       return testReason(node);
     case "Redirect":
-      // `>&-` is a token of its own: what follows is the next word, a program perhaps.
-      return /^[<>]&$/u.test(node.operator) && /^-./su.test(node.target?.text ?? "") ? "two of its words touch" : undefined;
+      return redirectReason(node);
     case "LocaleString":
       return "it uses a translated string";
     case "HereDocBody":
@@ -43,6 +38,20 @@ function bashReason(node: SyntaxNode): string | undefined {
     default:
       return undefined;
   }
+}
+
+function substitutionReason(
+  node: SyntaxNode & { readonly type: "CommandExpansion" | "ProcessSubstitution" | "ArithmeticCommandExpansion" },
+): string | undefined {
+  if (node.type === "CommandExpansion" && node.text.startsWith("${")) return "not every bash reads ${ …; } alike";
+  // A process substitution of nothing is no word at all.
+  const isNothing = node.type === "ProcessSubstitution" && node.script?.commands.length === 0;
+  return node.script === undefined || isNothing ? "it runs a command that cannot be read" : undefined;
+}
+
+/** `>&-` is a token of its own: what follows is the next word, a program perhaps. */
+function redirectReason({ operator, target }: Redirect): string | undefined {
+  return /^[<>]&$/u.test(operator) && /^-./su.test(target?.text ?? "") ? "two of its words touch" : undefined;
 }
 
 function testReason(node: SyntaxNode & { readonly type: "TestUnary" | "TestBinary" }): string | undefined {
