@@ -18,6 +18,7 @@ const FIGURES = [
   { title: "bytes per key", kind: "start", of: (f) => f.keyBytes.median, unit: "B", budget: 60 },
   { title: "100 tokens a second: processor", kind: "stream", of: (f) => f.streamPercent, unit: "%", digits: 1, budget: 5 },
   { title: "100 tokens a second: bytes a second", kind: "stream", of: (f) => f.streamBytesPerSecond, unit: "B" },
+  { title: "100,000 lines: had within four minutes", kind: "long", of: (f) => f.lines, unit: "lines" },
   { title: "100,000 lines: memory", kind: "long", of: (f) => f.rss, unit: "MB", budget: 130 },
   { title: "100,000 lines: largest process at its peak", kind: "long", of: (f) => f.peak, unit: "MB" },
   { title: "100,000 lines: idle, processor", kind: "long", of: (f) => f.idlePercent, unit: "%", digits: 2, budget: 0.05 },
