@@ -4,7 +4,6 @@ import { answer, say } from "../packages/core/dist/index.js";
 import { BenchTerminal, endAll, memoryOf, pause, processesWith } from "./terminal.mjs";
 
 /** @typedef {import("./tui-programs.mjs").Interface} Interface */
-/** @typedef {Awaited<ReturnType<typeof import("../packages/core/dist/index.js").startFakeResponsesServer>>} Server */
 /** @typedef {{ median: number, p95: number }} Spread */
 
 const KEYS = "jkqxzvwyfh";
@@ -13,6 +12,11 @@ const LAST_COLLECTION_MS = 11_000;
 const WARM_MS = 5000;
 /** Lines of an answer in the long history, beside a command with its output. */
 const LINES_PER_STEP = 190;
+const LAST_WORDS = "That was all of it.";
+/** A program that has not had the whole conversation after so long gets no more of it. ms. */
+const LONG_LIMIT_MS = 240_000;
+/** What it then takes to come to its end. ms. */
+const LONG_END_MS = 120_000;
 
 /** Runs the program and gives what `use` measured of it; ends all that it left. @template T @param {Interface} program @param {(terminal: BenchTerminal) => Promise<T>} use */
 export async function withTerminal(program, use) {
@@ -49,12 +53,18 @@ export function measureStart(program, { settleMs, idleMs, keys }) {
     const start = await ready(terminal, program);
     await pause(settleMs);
     const own = terminal.processes();
-    const set = program.detached === true ? [...new Set([...own, ...processesWith(program.home)])] : own;
+    const set = allOf(terminal, program);
     const memory = { ...memoryOf(own), setRss: memoryOf(set).rss, setPss: memoryOf(set).pss };
     await pause(Math.max(0, LAST_COLLECTION_MS - settleMs));
     const idle = await measureIdle(terminal, idleMs, set);
     return { ...start, ...memory, ...idle, ...(await measureKeys(terminal, keys)) };
   });
+}
+
+/** The program's processes, those that it detached included. @param {BenchTerminal} terminal @param {Interface} program */
+function allOf(terminal, { detached, home }) {
+  const own = terminal.processes();
+  return detached === true ? [...new Set([...own, ...processesWith(home)])] : own;
 }
 
 /** @param {BenchTerminal} terminal @param {number} ms @param {readonly number[]} [ids] */
@@ -83,43 +93,50 @@ export async function measureKeys(terminal, count) {
   return { keyMs: spread(times), keyBytes: spread(bytes), cpuPerKeyMs };
 }
 
-/** An answer of about 100 tokens a second. @param {Interface} program @param {Server} server @param {number} seconds */
-export function measureStream(program, server, seconds) {
+/** An answer of about 100 tokens a second. @param {Interface} program @param {number} seconds */
+export function measureStream(program, seconds) {
   const deltas = Array.from({ length: seconds * 100 }, (_, index) => tokenOf(index));
-  server.setTurns([answer([say(deltas.join(""), { deltas })], { eventsPerWrite: 1, deltaDelayMs: 9 })]);
+  program.server.setTurns([answer([say(deltas.join(""), { deltas })], { eventsPerWrite: 1, deltaDelayMs: 9 })]);
   return withTerminal(program, async (terminal) => {
     await terminal.start();
     await ready(terminal, program);
     await pause(3000);
-    const idle = await measureIdle(terminal, 3000);
+    const ids = allOf(terminal, program);
+    const idle = await measureIdle(terminal, 3000, ids);
     await send(terminal, "talk");
     await terminal.until((screen) => screen.includes("word20"));
     // What text needs is loaded and compiled in the first seconds.
     await pause(WARM_MS);
-    const [bytes, cpu, from] = [terminal.bytes, terminal.cpuMs(), performance.now()];
+    const [bytes, cpu, from] = [terminal.bytes, terminal.cpuMs(ids), performance.now()];
     // Only what streams is measured: its end is another thing.
     await pause((seconds - 1) * 1000 - WARM_MS);
     const wall = performance.now() - from;
-    const percent = ((terminal.cpuMs() - cpu) / wall) * 100 - idle.idlePercent;
+    const percent = ((terminal.cpuMs(ids) - cpu) / wall) * 100 - idle.idlePercent;
     return { streamPercent: percent, streamBytesPerSecond: ((terminal.bytes - bytes) / wall) * 1000 };
   });
 }
 
-/** A conversation of so many lines that was really had: answers, commands and their output. @param {Interface} program @param {Server} server @param {{ lines: number, keys: number, idleMs: number }} extent */
-export function measureLong(program, server, { lines, keys, idleMs }) {
-  const { shell } = program;
-  if (shell === undefined) throw new Error(`${program.name} cannot be given a history`);
+/** A conversation of so many lines that was really had: answers, commands and their output. @param {Interface} program @param {{ lines: number, keys: number, idleMs: number }} extent */
+export function measureLong(program, { lines, keys, idleMs }) {
+  const { server, shell } = program;
   const steps = Math.round(lines / (LINES_PER_STEP + 10));
   const turns = Array.from({ length: steps }, (_, step) => answer([say(textOf(step)), shell(`seq ${String(step)} ${String(step + 9)}`)]));
-  server.setTurns([...turns, say("That was all of it.")]);
+  server.setTurns([...turns, say(LAST_WORDS)]);
+  const asked = server.requests.length;
   return withTerminal(program, async (terminal) => {
     await terminal.start();
     await ready(terminal, program);
     await pause(500);
     await send(terminal, "talk");
-    const loadedMs = await terminal.until((screen) => screen.includes("That was all of it."), 600_000);
+    const isOver = (/** @type {string} */ screen) => screen.includes(LAST_WORDS);
+    let had = steps;
+    const loadedMs = await terminal.until(isOver, LONG_LIMIT_MS).catch(async () => {
+      had = server.requests.length - asked;
+      server.setTurns([say(LAST_WORDS)]);
+      return terminal.until(isOver, LONG_END_MS);
+    });
     await pause(LAST_COLLECTION_MS);
-    const memory = memoryOf(terminal.processes());
+    const memory = memoryOf(allOf(terminal, program));
     const idle = await measureIdle(terminal, idleMs);
     const echo = await measureKeys(terminal, keys);
     const pages = await repeat(20, () => terminal.effect(() => terminal.press("PageUp")));
@@ -127,7 +144,7 @@ export function measureLong(program, server, { lines, keys, idleMs }) {
     const resizes = await repeat(widths.length, (index) =>
       terminal.effect(() => terminal.command(`resize-window -t m -x ${String(widths[index])} -y 40`)),
     );
-    return { loadedMs, ...memory, ...idle, ...echo, pages: effects(pages), resizes: effects(resizes) };
+    return { loadedMs, lines: had * (LINES_PER_STEP + 10), ...memory, ...idle, ...echo, pages: effects(pages), resizes: effects(resizes) };
   });
 }
 

@@ -12,15 +12,15 @@ const LINES = 20_000;
 
 /** @typedef {{ what: string, is: number, most: number, unit: string }} Check */
 
-/** Prints every check; 1 when one fails, else 0. @param {{ root: string, server: import("./tui-cases.mjs").Server }} place */
-export async function checkGate({ root, server }) {
-  const [ours] = findInterfaces({ root, url: server.url });
+/** Prints every check; 1 when one fails, else 0. @param {import("./tui-programs.mjs").Place} place */
+export async function checkGate(place) {
+  const [ours] = findInterfaces(place);
   if (ours === undefined) throw new Error("nothing to check");
   const slowness = Math.max(1, bareNodeMs() / BARE_NODE_MS);
   console.log(`this machine takes ${slowness.toFixed(1)} × the processor time of the one the budgets are meant for`);
   const start = await fresh(ours);
-  const stream = await measureStream(ours, server, 14);
-  const long = await measureLong(ours, server, { lines: LINES, keys: 20, idleMs: 2000 });
+  const stream = await measureStream(ours, 14);
+  const long = await measureLong(ours, { lines: LINES, keys: 20, idleMs: 2000 });
   /** @type {Check[]} */
   const checks = [
     { what: "start, processor time until the input is usable", is: start.cpuMs, most: 100 * slowness, unit: "ms" },

@@ -6,6 +6,7 @@ import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startFakeResponsesServer } from "../packages/core/dist/index.js";
+import { startGeminiServer } from "./gemini-server.mjs";
 import { hasTmux } from "./terminal.mjs";
 import { measureLong, measureStart, measureStream } from "./tui-cases.mjs";
 import { measureEngine, printEngine } from "./tui-engine.mjs";
@@ -39,24 +40,24 @@ else {
   if (values.engine !== true) await withServer((place) => benchInterfaces(place));
 }
 
-/** @template T @param {(place: { root: string, server: import("./tui-cases.mjs").Server }) => Promise<T>} use */
+/** @template T @param {(place: import("./tui-programs.mjs").Place) => Promise<T>} use */
 async function withServer(use) {
   if (!hasTmux) throw new Error("tmux is missing; on Debian: apt-get install tmux");
   const root = mkdtempSync(join(tmpdir(), "codex-bench-tui-"));
   mkdirSync(join(root, "repository"));
   spawnSync("git", ["init", "-q", join(root, "repository")]);
-  const server = await startFakeResponsesServer([]);
+  const [server, gemini] = await Promise.all([startFakeResponsesServer([]), startGeminiServer()]);
   try {
-    return await use({ root, server });
+    return await use({ root, server, gemini });
   } finally {
-    await server.close();
+    await Promise.all([server.close(), gemini.close()]);
     rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }
 
-/** @param {{ root: string, server: import("./tui-cases.mjs").Server }} place */
-async function benchInterfaces({ root, server }) {
-  const programs = findInterfaces({ root, url: server.url }).filter(({ name }) => name.includes(values.only));
+/** @param {import("./tui-programs.mjs").Place} place */
+async function benchInterfaces(place) {
+  const programs = findInterfaces(place).filter(({ name }) => name.includes(values.only));
   const cases = values.cases.split(",");
   /** @type {{ name: string, kind: string, figures: any }[]} */
   const results = [];
@@ -75,11 +76,9 @@ async function benchInterfaces({ root, server }) {
     const extent = round < 0 ? { settleMs: 3000, idleMs: 100, keys: 1 } : { settleMs: 5000, idleMs: 10_000, keys: 40 };
     for (const program of programs) await run(program.name, round < 0 ? "warm-up" : "start", () => measureStart(program, extent));
   }
-  const scripted = programs.filter(({ shell }) => shell !== undefined);
-  for (const program of cases.includes("stream") ? scripted : [])
-    await run(program.name, "stream", () => measureStream(program, server, 26));
-  for (const program of cases.includes("long") ? scripted : [])
-    await run(program.name, "long", () => measureLong(program, server, { lines: 100_000, keys: 60, idleMs: 10_000 }));
+  for (const program of cases.includes("stream") ? programs : []) await run(program.name, "stream", () => measureStream(program, 26));
+  for (const program of cases.includes("long") ? programs : [])
+    await run(program.name, "long", () => measureLong(program, { lines: 100_000, keys: 60, idleMs: 10_000 }));
   const table = tableOfInterfaces(
     results,
     programs.map(({ name }) => name),

@@ -36,32 +36,27 @@ for await (const line of createInterface({ input: process.stdin })) {
 const checks = {
   ...writingChecks,
   "a first message becomes an applied patch, approved by keyboard": async (lab) => {
-    const terminal = await lab.open([
+    const terminal = await lab.start([
       call("shell", { command: ["cat", "total.js"] }),
       customCall("apply_patch", PATCH),
       say("The **total** adds numbers now."),
     ]);
-    await terminal.sees("What is to be done?");
-    terminal.type("make the total add numbers");
-    terminal.press("Enter");
+    terminal.send("make the total add numbers");
     await terminal.sees("Allow these changes?");
     await terminal.sees("+ export const total = (prices) => prices.reduce((a, b) => a + Number(b), 0);");
     terminal.press("y");
     await terminal.sees("The total adds numbers now.");
     expect(lab.file("total.js").includes("Number(b)"), "the file is changed");
     await terminal.sees("What is to be done?");
-    terminal.press("C-d");
-    await terminal.left(0);
+    await terminal.leave();
     expect(/Session record: .*rollout-/s.test(terminal.text()), "the record's path stands on the normal screen");
     expect(terminal.text().includes("The total adds numbers now."), "the end of the conversation stands on the normal screen");
   },
 
   "of a patch only the hunks that are taken are written, and the model is told": async (lab) => {
     const patch = PATCH.replace("*** End Patch", "*** Add File: notes.txt\n+one\n*** Add File: more.txt\n+two\n*** End Patch");
-    const terminal = await lab.open([customCall("apply_patch", patch), say("Two of three, then.")], { flags: "-a untrusted" });
-    await terminal.sees("What is to be done?");
-    terminal.type("mend it and take notes");
-    terminal.press("Enter");
+    const terminal = await lab.start([customCall("apply_patch", patch), say("Two of three, then.")], { flags: "-a untrusted" });
+    terminal.send("mend it and take notes");
     await terminal.sees("[x] hunk 3 of 3");
     terminal.press("j");
     terminal.press("Space");
@@ -71,8 +66,7 @@ const checks = {
     expect(lab.file("total.js").includes("Number(b)") && lab.file("more.txt") === "two\n", "what was taken is written");
     expect(!lab.has("notes.txt"), "what was left out is not");
     expect(JSON.stringify(lab.requests[1]?.body).includes("Only a part of the patch was approved."), "the model was told");
-    terminal.press("C-d");
-    await terminal.left(0);
+    await terminal.leave();
   },
 
   "a call of an MCP server is approved, and its form filled in, by keyboard": async (lab) => {
@@ -81,67 +75,53 @@ const checks = {
       flags: "-a untrusted",
     });
     await terminal.sees("MCP servers ready: tickets");
-    terminal.type("/mcp");
-    terminal.press("Enter");
+    terminal.send("/mcp");
     await terminal.sees("● tickets  ready");
     await terminal.sees("create");
     terminal.press("q");
     await terminal.sees("What is to be done?");
-    terminal.type("file it");
-    terminal.press("Enter");
+    terminal.send("file it");
     await terminal.sees("Allow this call of an MCP server?");
     terminal.press("y");
     await terminal.sees("Which team is it for?");
-    terminal.type("shop");
-    terminal.press("Enter");
+    terminal.send("shop");
     terminal.press("Enter");
     await terminal.sees("filed for shop");
     await terminal.sees("The ticket stands.");
-    terminal.press("C-d");
-    await terminal.left(0);
+    await terminal.leave();
   },
 
   "a refusal with feedback reaches the model": async (lab) => {
-    const terminal = await lab.open([call("shell", { command: ["rm", "total.js"] }), say("Then not.")]);
-    await terminal.sees("What is to be done?");
-    terminal.type("clean up");
-    terminal.press("Enter");
+    const terminal = await lab.start([call("shell", { command: ["rm", "total.js"] }), say("Then not.")]);
+    terminal.send("clean up");
     await terminal.sees("Allow this command?");
     terminal.press("e");
     await terminal.sees("What is Codex to do instead?");
-    terminal.type("keep it, I need it");
-    terminal.press("Enter");
+    terminal.send("keep it, I need it");
     await terminal.sees("Then not.");
     expect(JSON.stringify(lab.requests[1]?.body).includes("keep it, I need it"), "the model was told");
     expect(lab.file("total.js") !== "", "nothing was removed");
-    terminal.press("C-d");
-    await terminal.left(0);
+    await terminal.leave();
   },
 
   "esc stops a turn and gives the queue back; the interface goes on": async (lab) => {
-    const terminal = await lab.open([stall({ text: "Thinking about it" }), say("Second answer.")]);
-    await terminal.sees("What is to be done?");
-    terminal.type("first");
-    terminal.press("Enter");
+    const terminal = await lab.start([stall({ text: "Thinking about it" }), say("Second answer.")]);
+    terminal.send("first");
     await terminal.sees("Thinking about it");
-    terminal.type("and then this");
-    terminal.press("Enter");
+    terminal.send("and then this");
     await terminal.sees("⏎ and then this");
     terminal.press("Escape");
     await terminal.sees("interrupted");
     await terminal.sees("› and then this");
     terminal.press("Enter");
     await terminal.sees("Second answer.");
-    terminal.press("C-d");
-    await terminal.left(0);
+    await terminal.leave();
   },
 
   "the screen is right after any number of resizes while text streams in": async (lab) => {
     const words = Array.from({ length: 400 }, (_, index) => `word${String(index)}`).join(" ");
-    const terminal = await lab.open([answer([say(words)], { eventsPerWrite: 1, deltaDelayMs: 8 })]);
-    await terminal.sees("What is to be done?");
-    terminal.type("talk");
-    terminal.press("Enter");
+    const terminal = await lab.start([answer([say(words)], { eventsPerWrite: 1, deltaDelayMs: 8 })]);
+    terminal.send("talk");
     await terminal.sees("word1");
     for (const [columns, rows] of [
       [60, 20],
@@ -152,8 +132,7 @@ const checks = {
       terminal.resize(columns, rows);
     await terminal.sees("word399");
     await terminal.sees("What is to be done?");
-    terminal.press("C-d");
-    await terminal.left(0);
+    await terminal.leave();
   },
 
   "a folder without git asks first, and n leaves": async (lab) => {
@@ -184,70 +163,57 @@ const checks = {
   },
 
   "stopped by ctrl-z or a signal it gives the terminal back, and takes it again when continued": async (lab) => {
-    const terminal = await lab.open([stall({ text: "Thinking about it" })]);
-    await terminal.sees("What is to be done?");
-    terminal.type("first");
-    terminal.press("Enter");
+    const terminal = await lab.start([stall({ text: "Thinking about it" })]);
+    terminal.send("first");
     await terminal.sees("Thinking about it");
     const id = terminal.processId();
     for (const stop of [() => terminal.press("C-z"), () => process.kill(id, "SIGTSTP")]) {
       stop();
       await terminal.sees("Stopped");
       expect(terminal.modes() === "0 0 1", `the terminal of the shell: ${terminal.modes()}`);
-      terminal.type("clear; fg");
-      terminal.press("Enter");
+      terminal.send("clear; fg");
       await terminal.sees("Thinking about it");
       await terminal.until(() => terminal.modes().startsWith("1 1"), "the alternate screen and the mouse");
     }
     // Stopped behind its back, and by nobody's hand continued, it must not be lost either.
     process.kill(id, "SIGSTOP");
     await terminal.sees("Stopped");
-    terminal.type(`clear; fg; echo "left with $?"; stty -g > ${lab.root}/after`);
-    terminal.press("Enter");
+    terminal.send(`clear; fg; echo "left with $?"; stty -g > ${lab.root}/after`);
     await terminal.sees("Thinking about it");
     terminal.press("Escape");
     await terminal.sees("interrupted");
-    terminal.press("C-d");
-    await terminal.left(0);
+    await terminal.leave();
   },
 
   "kill -9 of the exec host leaves the interface alive": async (lab) => {
-    const terminal = await lab.open([call("shell", { command: ["sleep", "30"] }), say("It was killed.")], {
+    const terminal = await lab.start([call("shell", { command: ["sleep", "30"] }), say("It was killed.")], {
       flags: "-a never --sandbox workspace-write",
     });
-    await terminal.sees("What is to be done?");
-    terminal.type("wait");
-    terminal.press("Enter");
+    terminal.send("wait");
     await terminal.sees("$ sleep 30");
     await terminal.until(() => execHosts(terminal.processId()).length > 0, "the exec host runs");
     for (const id of execHosts(terminal.processId())) process.kill(id, "SIGKILL");
     await terminal.sees("It was killed.");
-    terminal.press("C-d");
-    await terminal.left(0);
+    await terminal.leave();
   },
 
   "--no-alt-screen keeps the conversation in the terminal's own scrollback": async (lab) => {
-    const terminal = await lab.open([say(Array.from({ length: 60 }, (_, index) => `- item ${String(index)}`).join("\n"))], {
+    const terminal = await lab.start([say(Array.from({ length: 60 }, (_, index) => `- item ${String(index)}`).join("\n"))], {
       flags: "--no-alt-screen",
     });
-    await terminal.sees("What is to be done?");
-    terminal.type("list");
-    terminal.press("Enter");
+    terminal.send("list");
     await terminal.sees("item 59");
     expect(terminal.modes().startsWith("0 "), "the alternate screen is not used");
     // The answer ends, and scrolls away, a moment after its last line is seen.
     await terminal.until(() => /item 3$/mu.test(terminal.scrollback()), "item 3 in the scrollback");
-    terminal.press("C-d");
-    await terminal.left(0);
+    await terminal.leave();
   },
 };
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   checks[`${signal} gives the terminal back and ends with its code`] = async (lab) => {
-    const terminal = await lab.open([call("shell", { command: ["sleep", "30"] })], { flags: "-a never --sandbox workspace-write" });
-    await terminal.sees("What is to be done?");
-    terminal.type("wait");
-    terminal.press("Enter");
+    const terminal = await lab.start([call("shell", { command: ["sleep", "30"] })], { flags: "-a never --sandbox workspace-write" });
+    terminal.send("wait");
     await terminal.sees("$ sleep 30");
     process.kill(terminal.processId(), signal);
     await terminal.left({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal]);
@@ -292,6 +258,14 @@ class Lab {
     spawnSync("git", ["init", "-q", "."], { cwd: this.repository });
   }
 
+  /** A terminal with the interface in it, ready for a message. */
+  async start(turns, options) {
+    const terminal = await this.open(turns, options);
+    await terminal.sees("What is to be done?");
+    return terminal;
+  }
+
+  /** A terminal in which the interface is starting. */
   async open(turns, { flags = "", throws } = {}) {
     this.#server = await startFakeResponsesServer(turns);
     this.requests = this.#server.requests;
@@ -368,6 +342,17 @@ class TerminalUnderTest {
 
   press(key) {
     tmux("send-keys", "-t", this.#name, key);
+  }
+
+  send(text) {
+    this.type(text);
+    this.press("Enter");
+  }
+
+  /** By the key that leaves. */
+  async leave() {
+    this.press("C-d");
+    await this.left(0);
   }
 
   resize(columns, rows) {

@@ -18,13 +18,10 @@ export function expect(condition, what) {
 
 export const writingChecks = {
   "esc twice goes back to an earlier message: the model forgets what followed, the files stay": async (lab) => {
-    const terminal = await lab.open([say("One."), customCall("apply_patch", PATCH), say("Two."), say("Another.")]);
-    await terminal.sees("What is to be done?");
-    terminal.type("first");
-    terminal.press("Enter");
+    const terminal = await lab.start([say("One."), customCall("apply_patch", PATCH), say("Two."), say("Another.")]);
+    terminal.send("first");
     await terminal.sees("One.");
-    terminal.type("second");
-    terminal.press("Enter");
+    terminal.send("second");
     await terminal.sees("Allow these changes?");
     terminal.press("y");
     await terminal.sees("Two.");
@@ -37,21 +34,17 @@ export const writingChecks = {
     await terminal.sees("› second");
     expect(!terminal.text().includes("Two."), "what followed is out of the view");
     expect(lab.file("total.js").includes("Number(b)"), "the file is as the turn left it");
-    terminal.type(" thought");
-    terminal.press("Enter");
+    terminal.send(" thought");
     await terminal.sees("Another.");
     const body = JSON.stringify(lab.requests[3]?.body);
     expect(body.includes("One.") && body.includes("second thought"), "the model is told what stood before, and what is new");
     expect(!body.includes("+ Number(b), 0") && !body.includes("Two."), "it is not told what was taken back");
-    terminal.press("C-d");
-    await terminal.left(0);
+    await terminal.leave();
   },
 
   "vi keys: normal mode, an operator, a message; esc still stops the task": async (lab) => {
-    const terminal = await lab.open([say("Heard."), stall({ text: "Thinking" })]);
-    await terminal.sees("What is to be done?");
-    terminal.type("/vim");
-    terminal.press("Enter");
+    const terminal = await lab.start([say("Heard."), stall({ text: "Thinking" })]);
+    terminal.send("/vim");
     await terminal.sees("INSERT");
     terminal.type("say wrong word");
     terminal.press("Escape");
@@ -63,22 +56,19 @@ export const writingChecks = {
     terminal.press("Enter");
     await terminal.sees("Heard.");
     expect(JSON.stringify(lab.requests[0]?.body).includes("say right word"), "the model was told");
-    terminal.type("more");
-    terminal.press("Enter");
+    terminal.send("more");
     await terminal.sees("Thinking");
     terminal.press("Escape");
     await terminal.sees("NORMAL");
     terminal.press("Escape");
     await terminal.sees("interrupted");
-    terminal.press("C-d");
-    await terminal.left(0);
+    await terminal.leave();
   },
 
   "--screen-reader says everything in plain lines, and a number answers": async (lab) => {
     const terminal = await lab.open([customCall("apply_patch", PATCH), say("It adds numbers.")], { flags: "--screen-reader" });
     await terminal.sees("for a screen reader");
-    terminal.type("mend it");
-    terminal.press("Enter");
+    terminal.send("mend it");
     await terminal.sees("1: Yes (y)");
     expect(terminal.modes().startsWith("0 0 "), "neither the alternate screen nor the mouse is taken");
     terminal.press("1");
@@ -88,8 +78,7 @@ export const writingChecks = {
     const all = terminal.scrollback();
     expect(/removed 1: export const total/.test(all) && /Working\./.test(all), "what happened is said in words");
     expect(!/[\u2500-\u27bf\u2800-\u28ff]/.test(all), "nothing is drawn");
-    terminal.press("C-d");
-    await terminal.left(0);
+    await terminal.leave();
   },
 
   "tui.screen_reader in the configuration does the same": async (lab) => {
@@ -97,7 +86,6 @@ export const writingChecks = {
     const terminal = await lab.open([]);
     await terminal.sees("Message:");
     await terminal.sees("for a screen reader");
-    terminal.press("C-d");
-    await terminal.left(0);
+    await terminal.leave();
   },
 };

@@ -12,6 +12,8 @@ export interface HttpTransportOptions {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** An answer that comes in pieces larger than this comes faster than anybody could look at it: it is read on. */
+const BULK_BYTES = 4096;
 
 /**
  * The model transport over node:http and node:https: connections are kept and used again, answers are not compressed,
@@ -133,7 +135,7 @@ function feed(response: http.IncomingMessage, sink: ModelHttpSink, isOver: () =>
   response.on("data", (chunk: Uint8Array) => {
     if (isOver()) return;
     sink.data(chunk);
-    const restMs = sink.restMs?.() ?? 0;
+    const restMs = chunk.length > BULK_BYTES ? 0 : (sink.restMs?.() ?? 0);
     if (restMs > 0) rest.start(restMs);
     else rest.end();
   });

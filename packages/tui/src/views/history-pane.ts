@@ -53,6 +53,7 @@ export class HistoryPane implements ScrollPane {
     this.#finished = finished;
     const wasLive = this.#live;
     this.#live = live;
+    this.#forgetGone(wasLive);
     const count = finished.length + live.length;
     if (count < known) this.#history.truncate(count);
     for (let index = start; index < count; index++) {
@@ -175,6 +176,13 @@ export class HistoryPane implements ScrollPane {
     if (this.#heights.get(cell.id) === height) return;
     this.#heights.set(cell.id, height);
     this.#history.change(index, cellExtent(cell));
+  }
+
+  /** What was made of a cell while it grew is used once more, when it is drawn finished; one that never is must not be kept for ever. */
+  #forgetGone(wasLive: readonly Cell[]): void {
+    if (this.#streams.size === 0 && this.#heights.size === 0) return;
+    const ids = new Set([...wasLive, ...this.#live].map(({ id }) => id));
+    for (const kept of [this.#streams, this.#heights]) for (const id of kept.keys()) if (!ids.has(id)) kept.delete(id);
   }
 
   #toolsChanged(): void {
