@@ -1,6 +1,6 @@
 import type { EventMsg } from "@codex/core";
 import { describe, expect, test } from "vitest";
-import { COMPLETE, execAsk, execBegin, execEnd, execOutput, patchAsk, STARTED } from "../support/events.ts";
+import { COMPLETE, execAsk, execBegin, execEnd, execOutput, hunksAsk, patchAsk, STARTED } from "../support/events.ts";
 import { Play } from "../support/play.ts";
 
 describe("approvals", () => {
@@ -194,6 +194,19 @@ describe("cells", () => {
     expect(play.state.history.map(({ kind }) => kind)).toEqual(["session", "exec", "exec"]);
     const frame = await play.frame();
     expect(frame).toContain("✓ $ make  1.2s · you approved\n\n ✓ $ make x  1.2s\n   ✔ you approved for this session\n");
+  });
+
+  test("so does a patch, with the hunks that were taken", async () => {
+    const play = new Play(80, 40).ready().events(STARTED, hunksAsk("p")).press("j", "space", "y");
+    const changes = { "/home/me/shop/notes.txt": "delete" } as const;
+    play.events({ type: "patch_apply_begin", call_id: "p", auto_approved: false, changes });
+    play.events({ type: "patch_apply_end", call_id: "p", success: true, stdout: "", stderr: "", changes }, patchAsk("q"));
+    play.after(1000).press("y").events({ type: "patch_apply_begin", call_id: "q", auto_approved: false, changes });
+    play.events({ type: "patch_apply_end", call_id: "q", success: true, stdout: "", stderr: "", changes });
+    expect(play.state.history.map(({ kind }) => kind)).toEqual(["session", "patch", "patch"]);
+    const frame = await play.frame();
+    expect(frame).toContain("✓ Patch applied · 1 file\n   ✔ you approved · 2 of 3 hunks\n   D notes.txt");
+    expect(frame).toContain("✓ Patch applied · 1 file · you approved\n   D notes.txt");
   });
 
   test("an answer stands by itself when another call begins, or none", () => {
