@@ -233,6 +233,11 @@ describe("cells", () => {
     expect(play.state.history.flatMap((cell) => (cell.kind === "agent" ? [cell.text] : []))).toEqual(["Whole."]);
   });
 
+  test("what is learnt late stands on the session's card, behind warnings as well", async () => {
+    const play = new Play().send({ type: "warning", text: "first" }).ready();
+    expect(await play.frame()).toContain("folder    ~/shop · main");
+  });
+
   test("the effort of the model stands on the session's card, in the footer and in the status", async () => {
     const play = new Play().ready().send({ type: "facts", facts: { effort: "high" } });
     const frame = await play.frame();
