@@ -238,6 +238,13 @@ describe("cells", () => {
     expect(await play.frame()).toContain("folder    ~/shop · main");
   });
 
+  test("the composer tells how many rows of a long message are out of sight", async () => {
+    const play = new Play().ready().input({ kind: "paste", text: Array.from({ length: 10 }, (_, row) => `row ${String(row)}`).join("\n") });
+    expect(await play.frame()).toMatch(/─ ↑ 2 ─╮\n│ › row 2/);
+    for (let row = 0; row < 9; row++) play.press("up");
+    expect(await play.frame()).toMatch(/│ +row 7 +│\n╰─+ ↓ 2 ─╯/);
+  });
+
   test("the effort of the model stands on the session's card, in the footer and in the status", async () => {
     const play = new Play().ready().send({ type: "facts", facts: { effort: "high" } });
     const frame = await play.frame();
