@@ -1,4 +1,5 @@
-// Makes docs/images/tui.svg, the README's picture of the interface: a real frame of the built command line in tmux, with a scripted model.
+// Makes the pictures of the interface in docs/images: real frames of the built command line in tmux, with a scripted model. tui.svg is a
+// question about a patch, tui-turn.svg the end of that turn.
 // Needs tmux. Run it by hand when the interface has changed: pnpm build && node scripts/picture-tui.mjs
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -12,7 +13,7 @@ const CELL = { width: 8.4, height: 17, size: 14 };
 const GROUND = "#0d1117";
 const TEXT = "#e6edf3";
 const CODEX = fileURLToPath(new URL("../packages/cli/bin/codex.js", import.meta.url));
-const TARGET = fileURLToPath(new URL("../docs/images/tui.svg", import.meta.url));
+const TARGET = fileURLToPath(new URL("../docs/images", import.meta.url));
 const CODE = "export function total(prices) {\n  return prices.reduce((a, b) => a + b);\n}\n";
 const PATCH = `*** Begin Patch
 *** Update File: src/total.js
@@ -21,6 +22,18 @@ const PATCH = `*** Begin Patch
 -  return prices.reduce((a, b) => a + b);
 +  return prices.reduce((a, b) => a + Number(b), 0);
  }
+*** End Patch
+`;
+
+const TEST = `*** Begin Patch
+*** Add File: test/total.test.js
++import assert from "node:assert";
++import { test } from "node:test";
++import { total } from "../src/total.js";
++
++test("prices that are text are added as numbers", () => {
++  assert.equal(total(["12", "30"]), 42);
++});
 *** End Patch
 `;
 
@@ -41,6 +54,10 @@ const server = await startFakeResponsesServer([
     }),
     customCall("apply_patch", PATCH),
   ]),
+  answer([customCall("apply_patch", TEST), call("shell", { command: ["node", "--test"] })]),
+  say(
+    "The total is 42 now.\n\n- `src/total.js` turns prices into numbers before it adds them\n- `test/total.test.js` holds it to that, and passes",
+  ),
 ]);
 
 try {
@@ -48,6 +65,7 @@ try {
   mkdirSync(join(home, ".codex"), { recursive: true });
   mkdirSync(join(repository, "src"), { recursive: true });
   writeFileSync(join(repository, "src", "total.js"), CODE);
+  writeFileSync(join(repository, "package.json"), '{ "type": "module" }\n');
   spawnSync("git", ["init", "-q", "-b", "main", repository]);
   const env = `env HOME=${home} CODEX_HOME=${home}/.codex OPENAI_API_KEY=k OPENAI_BASE_URL=${server.url} COLORTERM=truecolor`;
   const prompt = "'The total of [12, 30] is 01230. Make it 42.'";
@@ -64,18 +82,42 @@ try {
     repository,
     `${env} ${process.execPath} ${CODEX} --sandbox workspace-write ${prompt}`,
   );
-  const deadline = Date.now() + 30_000;
-  while (!tmux("capture-pane", "-p", "-t", "p").includes("Allow these changes?")) {
-    if (Date.now() > deadline) throw new Error("the question did not appear");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  mkdirSync(join(TARGET, ".."), { recursive: true });
-  writeFileSync(TARGET, picture(tmux("capture-pane", "-p", "-e", "-N", "-t", "p").split("\n").slice(0, ROWS)));
+  await until("the question", "Allow these changes?");
+  save("tui.svg");
+  press("y");
+  await until("the test file", "test/total.test.js");
+  press("y");
+  await until("the command", "$ node --test");
+  press("y");
+  await until("the end of the turn", "files changed");
+  save("tui-turn.svg");
 } finally {
   spawnSync("tmux", ["-L", socket, "kill-server"]);
   await server.close();
   rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+}
+
+/** Waits until this stands on the screen. */
+async function until(what, text) {
+  const deadline = Date.now() + 30_000;
+  while (!tmux("capture-pane", "-p", "-t", "p").includes(text)) {
+    if (Date.now() > deadline) throw new Error(`${what} did not appear`);
+    await settled(100);
+  }
+  await settled(700);
+}
+
+function settled(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function press(key) {
+  tmux("send-keys", "-t", "p", key);
+}
+
+function save(name) {
+  mkdirSync(TARGET, { recursive: true });
+  writeFileSync(join(TARGET, name), picture(tmux("capture-pane", "-p", "-e", "-N", "-t", "p").split("\n").slice(0, ROWS)));
 }
 
 function tmux(...args) {

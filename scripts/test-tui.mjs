@@ -340,6 +340,10 @@ class TerminalUnderTest {
     spawnSync("sleep", ["0.15"]);
   }
 
+  pause(ms) {
+    return new Promise((resolve) => setTimeout(resolve, ms));
+  }
+
   press(key) {
     tmux("send-keys", "-t", this.#name, key);
   }

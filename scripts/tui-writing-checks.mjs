@@ -1,7 +1,7 @@
 // Checks of test-tui.mjs about what is written and heard: going back, vi keys, the screen-reader mode.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { customCall, say, stall } from "../packages/core/dist/index.js";
+import { answer, call, customCall, say, stall } from "../packages/core/dist/index.js";
 
 /** A patch of total.js in the repository of a check. */
 export const PATCH = `*** Begin Patch
@@ -63,6 +63,46 @@ export const writingChecks = {
     terminal.press("Escape");
     await terminal.sees("interrupted");
     await terminal.leave();
+  },
+
+  "a question that comes up in the middle of a message is not answered by it": async (lab) => {
+    const terminal = await lab.open([answer([call("shell", { command: ["rm", "total.js"] })], { delayMs: 500 }), say("Then not.")]);
+    await terminal.sees("What is to be done?");
+    terminal.type("clean up");
+    terminal.press("Enter");
+    terminal.type("zzz ");
+    for (let words = 0; words < 8; words++) {
+      // The scripted model is in this process, and answers between the words.
+      // oxlint-disable-next-line no-await-in-loop -- words are typed one after another
+      await terminal.pause(60);
+      terminal.type("yes and no ");
+    }
+    await terminal.sees("still written into your message");
+    expect(lab.requests.length === 1, "nothing was answered");
+    await terminal.pause(900);
+    terminal.press("n");
+    await terminal.sees("Then not.");
+    await terminal.sees(`zzz ${"yes and no ".repeat(3)}`);
+    expect(lab.file("total.js") !== "", "nothing was removed");
+    terminal.press("C-u");
+    terminal.press("C-d");
+    await terminal.left(0);
+  },
+
+  "a long command can be read whole before it is answered": async (lab) => {
+    const script = `cat > notes.txt <<'EOF'\n${Array.from({ length: 80 }, (_, index) => `line ${String(index)}`).join("\n")}\nEOF\nrm -rf hidden`;
+    const terminal = await lab.open([call("shell", { command: ["bash", "-lc", script] }), say("Then not.")]);
+    await terminal.sees("What is to be done?");
+    terminal.type("take notes");
+    terminal.press("Enter");
+    await terminal.sees("more lines · pgdn, pgup");
+    expect(terminal.text().includes("rm -rf hidden") && !terminal.text().includes("line 40"), "the end is shown, the middle is not");
+    terminal.press("PageDown");
+    await terminal.sees("line 40");
+    terminal.press("n");
+    await terminal.sees("Then not.");
+    terminal.press("C-d");
+    await terminal.left(0);
   },
 
   "--screen-reader says everything in plain lines, and a number answers": async (lab) => {

@@ -293,7 +293,7 @@ export class App {
     };
     if (config.tui.theme !== "auto") this.#terminal.setTheme(config.tui.theme);
     if (config.tui.mouse === "off" || screenReader) this.#terminal.setMouse("off");
-    for (const text of problems) this.dispatch({ type: "warning", text });
+    for (const text of problems) this.dispatch({ type: "warning", text: `tui.keymap: ${text}` });
   }
 
   /** `kept`: what was chosen in the conversation before holds in this one. */

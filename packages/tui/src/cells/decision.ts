@@ -1,6 +1,6 @@
 import type { DecisionExplanation } from "@codex/core";
 import type { Style } from "../screen/style.ts";
-import type { Cell } from "../state/cell.ts";
+import type { Cell, ExecCell } from "../state/cell.ts";
 import { commandText, shortPath } from "../state/command-text.ts";
 import { harmlessText, plainLine } from "../text/ansi.ts";
 import { lineWidth, type Line, type Span } from "../text/line.ts";
@@ -24,6 +24,22 @@ const DECISIONS: Readonly<Record<Extract<Cell, { kind: "decision" }>["decision"]
   denied: { sign: { text: "⊘ ", style: { fg: "danger" } }, words: "You declined" },
   abort: { sign: { text: "■ ", style: { fg: "danger" } }, words: "You declined and stopped at" },
 };
+
+/** An answer that two words behind the call say. */
+export function isPlainYes(approval: ExecCell["approval"]): boolean {
+  return approval?.decision === "approved" && approval.detail === "";
+}
+
+/** An answer that says more than yes, below its call. */
+export function approvalLines(approval: ExecCell["approval"], { width }: RenderContext): Line[] {
+  if (approval === undefined || isPlainYes(approval)) return [];
+  const words = approval.decision === "approved" ? "you approved" : "you approved for this session";
+  const line: Line = [
+    { text: words, style: { fg: "muted" } },
+    { text: approval.detail === "" ? "" : ` · ${plainLine(approval.detail)}`, style: { fg: "muted", italic: true } },
+  ];
+  return wrapLine(line, { width, first: [{ text: "  ✔ ", style: { fg: "success" } }] });
+}
 
 /** A call that was refused, by which layer and rule, why, and what would change that. */
 export function declinedLines(cell: Extract<Cell, { kind: "declined" }>, { width, home, full }: RenderContext): Line[] {

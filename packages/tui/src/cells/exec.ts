@@ -2,11 +2,11 @@ import type { ExecCell, ExecEnd } from "../state/cell.ts";
 import { commandText, shortPath } from "../state/command-text.ts";
 import { outputText } from "../state/live-output.ts";
 import type { Style } from "../screen/style.ts";
-import { harmlessText, plainLine } from "../text/ansi.ts";
+import { harmlessText } from "../text/ansi.ts";
 import { formatDuration, formatElapsed } from "../text/format.ts";
 import { lineWidth, type Line, type Span } from "../text/line.ts";
 import { wrapLine, wrapText } from "../text/wrap.ts";
-import { allowedLines } from "./decision.ts";
+import { allowedLines, approvalLines, isPlainYes } from "./decision.ts";
 import { spinner } from "./glyphs.ts";
 import { outputLines, type OutputShape } from "./output.ts";
 import type { RenderContext } from "./render-context.ts";
@@ -61,21 +61,6 @@ function commandLines(cell: ExecCell, sign: Span, context: RenderContext): Line[
   const gap = width - lineWidth(last) - note.length;
   if (gap >= 2) return [...shown.slice(0, -1), [...last, { text: "  " }, { text: note, style }]];
   return [...shown, [{ text: `    ${note}`, style }]];
-}
-
-function isPlainYes(approval: ExecCell["approval"]): boolean {
-  return approval?.decision === "approved" && approval.detail === "";
-}
-
-/** An answer that granted more than the call. */
-function approvalLines(approval: ExecCell["approval"], { width }: RenderContext): Line[] {
-  if (approval === undefined || isPlainYes(approval)) return [];
-  const words = approval.decision === "approved" ? "you approved" : "you approved for this session";
-  const line: Line = [
-    { text: words, style: { fg: "muted" } },
-    { text: approval.detail === "" ? "" : ` · ${plainLine(approval.detail)}`, style: { fg: "muted", italic: true } },
-  ];
-  return wrapLine(line, { width, first: [{ text: "  ✔ ", style: { fg: "success" } }] });
 }
 
 function runningFor(cell: ExecCell, { now }: RenderContext): string {

@@ -8,7 +8,7 @@ import { plural } from "../text/format.ts";
 import { languageOf } from "../text/highlight.ts";
 import type { Line, Span } from "../text/line.ts";
 import { truncateLine, wrapLine, wrapText } from "../text/wrap.ts";
-import { allowedLines } from "./decision.ts";
+import { allowedLines, approvalLines, isPlainYes } from "./decision.ts";
 import { changeCounts, LETTER_COLOR } from "./file-line.ts";
 import { spinner } from "./glyphs.ts";
 import type { RenderContext } from "./render-context.ts";
@@ -25,8 +25,9 @@ export function patchLines(cell: PatchCell, context: RenderContext): Line[] {
   const head: Line = [
     sign,
     { text: title, style: { bold: true } },
-    { text: ` · ${plural(files.length, "file")} `, style: { fg: "muted" } },
+    { text: ` · ${plural(files.length, "file")}${added + removed > 0 ? " " : ""}`, style: { fg: "muted" } },
     ...changeCounts(added, removed),
+    { text: isPlainYes(cell.approval) ? " · you approved" : "", style: { fg: "muted" } },
   ];
   const whole = context.full || cell.status === "proposed";
   const parts =
@@ -35,6 +36,7 @@ export function patchLines(cell: PatchCell, context: RenderContext): Line[] {
       : choiceLines(cell, cell.choice, context);
   return [
     ...wrapLine(head, { width: context.width, rest: [{ text: "  " }] }),
+    ...approvalLines(cell.approval, context),
     ...allowedLines(cell.why, context),
     ...parts,
     ...messageLines(cell, context),

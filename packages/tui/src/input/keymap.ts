@@ -1,3 +1,4 @@
+import { nearestName } from "../text/nearest-name.ts";
 import type { KeyEvent } from "./event.ts";
 
 /** Where a key is pressed. */
@@ -128,9 +129,10 @@ function withoutTaken(binding: Binding, taken: ReadonlyMap<string, string>, prob
   return { ...binding, keys };
 }
 
-/** The action whose name begins alike, if any. */
+/** The action whose name comes near, or begins alike, if any. */
 function nearAction(bindings: readonly Binding[], entry: string): string {
   const word = entry.split(".").at(-1) ?? entry;
-  const near = bindings.find(({ action }) => action.startsWith(word.slice(0, 3)) || action.includes(word));
-  return near === undefined ? "." : `; did you mean "${near.action}"?`;
+  const names = bindings.map(({ action }) => action);
+  const near = nearestName(word, names) ?? names.find((name) => name.startsWith(word.slice(0, 3)) || name.includes(word));
+  return near === undefined ? "; /keymap lists them." : `; did you mean "${near}"?`;
 }

@@ -33,7 +33,7 @@ export function cellWords(cell: Cell, place: Place): string[] {
     case "tool":
       return place.full ? [...beginWords(cell, place), ...toolEndWords(cell, place)] : toolEndWords(cell, place);
     case "patch":
-      return place.full ? [...patchWords(cell, place), ...patchEndWords(cell, place)] : patchEndWords(cell, place);
+      return place.full ? [...patchWords(cell, place), ...approvalWords(cell), ...patchEndWords(cell, place)] : patchEndWords(cell, place);
     case "plan":
       return planWords(cell);
     case "notice":
@@ -86,7 +86,7 @@ export function beginWords(cell: Cell, { facts }: Place): string[] {
   return [];
 }
 
-function approvalWords({ approval }: ExecCell): string[] {
+function approvalWords({ approval }: Pick<ExecCell, "approval">): string[] {
   return approval === undefined
     ? []
     : [`${DECISIONS[approval.decision]} it${approval.detail === "" ? "" : `: ${harmlessText(approval.detail)}`}.`];

@@ -1,4 +1,4 @@
-import type { Cell } from "../state/cell.ts";
+import type { Cell, ExecCell } from "../state/cell.ts";
 import { commandText } from "../state/command-text.ts";
 import { outputText } from "../state/live-output.ts";
 import type { Facts } from "../state/model.ts";
@@ -19,23 +19,14 @@ function sourceText(cell: Cell): string {
       return `## Codex\n\n${cell.text}\n`;
     case "reasoning":
       return `> ${cell.text.replaceAll("\n", "\n> ")}\n`;
-    case "exec": {
-      const { approval } = cell;
-      const told =
-        approval === undefined
-          ? ""
-          : `_${approval.decision.replaceAll("_", " ")}${approval.detail === "" ? "" : `: ${approval.detail}`}_\n`;
-      return told + fenced("console", `$ ${commandText(cell.command)}\n${harmlessText(outputText(cell.output))}`);
-    }
+    case "exec":
+      return approvalText(cell) + fenced("console", `$ ${commandText(cell.command)}\n${harmlessText(outputText(cell.output))}`);
     case "tool":
       return fenced("", `${cell.tool}(${cell.arguments})\n${harmlessText(cell.end?.output ?? "")}`);
-    case "patch":
-      return fenced(
-        "diff",
-        Object.entries(cell.changes)
-          .map(([path, change]) => changeText(path, change))
-          .join("\n"),
-      );
+    case "patch": {
+      const changes = Object.entries(cell.changes).map(([path, change]) => changeText(path, change));
+      return approvalText(cell) + fenced("diff", changes.join("\n"));
+    }
     case "plan":
       return `${cell.plan.map(({ step, status }) => `- [${status === "completed" ? "x" : " "}] ${step}`).join("\n")}\n`;
     case "notice":
@@ -63,6 +54,11 @@ export function copyText(cell: Cell): string {
     default:
       return sourceText(cell);
   }
+}
+
+function approvalText({ approval }: Pick<ExecCell, "approval">): string {
+  if (approval === undefined) return "";
+  return `_${approval.decision.replaceAll("_", " ")}${approval.detail === "" ? "" : `: ${approval.detail}`}_\n\n`;
 }
 
 function changeText(path: string, change: Extract<Cell, { kind: "patch" }>["changes"][string]): string {

@@ -188,7 +188,7 @@ function finishText(state: State, kind: "agent" | "reasoning", text: string): St
   return changeCell(state, isText(kind), (cell) => ({ ...cell, text, streaming: false }));
 }
 
-/** A command that was approved just before takes the answer in: what runs need not be told twice. */
+/** A call that was approved just before takes the answer in: what runs need not be told twice. */
 function beginExec(state: State, { call_id: callId, command, cwd }: EventOf<"exec_command_begin">): State {
   const [approval, before] = takeApproval(state, callId);
   const cell = { kind: "exec", callId, command, cwd, by: "agent", startedAt: state.now, why: state.allowed[callId], approval } as const;
@@ -212,10 +212,10 @@ function endExec(cell: ExecCell & { readonly id: number }, msg: EventOf<"exec_co
 }
 
 function beginPatch(state: State, msg: EventOf<"patch_apply_begin">): State {
-  const isOpen = state.live.some(isPatch(msg.call_id));
-  const next = { ...state, logLine: "applying a patch" };
-  const begun = { status: "applying", changes: msg.changes, why: state.allowed[msg.call_id], choice: undefined } as const;
-  if (isOpen) return changeCell(next, isPatch(msg.call_id), (cell) => ({ ...cell, ...begun }));
+  const [approval, before] = takeApproval(state, msg.call_id);
+  const next = { ...before, logLine: "applying a patch" };
+  const begun = { status: "applying", changes: msg.changes, why: state.allowed[msg.call_id], approval, choice: undefined } as const;
+  if (next.live.some(isPatch(msg.call_id))) return changeCell(next, isPatch(msg.call_id), (cell) => ({ ...cell, ...begun }));
   return addCell(next, { kind: "patch", callId: msg.call_id, message: "", ...begun });
 }
 
@@ -229,8 +229,9 @@ function decline(state: State, msg: EventOf<"tool_call_declined">): State {
 
 function ask(state: State, msg: AskingEvent): Step {
   const approval = approvalOf(msg);
-  const patch = { kind: "patch", callId: approval.callId, status: "proposed", message: "", why: undefined, choice: undefined } as const;
-  const shown = approval.kind === "patch" ? addCell(state, { ...patch, changes: approval.changes }) : state;
+  const patch = { kind: "patch", callId: approval.callId, status: "proposed", message: "", why: undefined } as const;
+  const shown =
+    approval.kind === "patch" ? addCell(state, { ...patch, approval: undefined, choice: undefined, changes: approval.changes }) : state;
   const approvals = [...state.approvals, approval];
   return {
     state: {

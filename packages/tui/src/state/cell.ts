@@ -94,6 +94,8 @@ export interface PatchCell {
   /** What went wrong. */
   readonly message: string;
   readonly why: DecisionExplanation | undefined;
+  /** The answer that let it be applied; undefined when it was not asked about, or not answered. */
+  readonly approval: ExecCell["approval"];
   /** Set while its hunks can be taken and left out one by one. */
   readonly choice: HunkChoice | undefined;
 }

@@ -1,11 +1,12 @@
 import type { ApprovalPolicy, Op } from "@codex/core";
+import { nearestName } from "../text/nearest-name.ts";
 import { VIM } from "../vim/vim.ts";
 import type { Effect } from "./effect.ts";
 import type { Choice, Overlay, State } from "./model.ts";
 import { listMessages } from "./rewind.ts";
 import { reviewPrompt } from "./review-prompt.ts";
 import { sendDraft } from "./send-draft.ts";
-import { nearestName, type SlashCommand } from "./slash-commands.ts";
+import type { SlashCommand } from "./slash-commands.ts";
 import { only, type Step } from "./step.ts";
 
 type SandboxMode = NonNullable<Extract<Op, { type: "override_turn_context" }>["sandbox_mode"]>;

@@ -1,3 +1,4 @@
+import { nearestName } from "../text/nearest-name.ts";
 import { fuzzyMatch } from "./fuzzy.ts";
 
 /** A command of the composer. What is not in here does not exist. */
@@ -64,14 +65,6 @@ export function unknownCommand({ name, argument }: { readonly name: string; read
       : undefined;
   if (near !== undefined) return `there is no /${name}; did you mean /${near}? With a blank before it, it is text`;
   return argument === "" ? `there is no /${name}; /help lists commands. With a blank before it, it is text` : undefined;
-}
-
-/** The name of which `text` is a slip: letters left out, one too many, two swapped, or one for another. */
-export function nearestName(text: string, names: readonly string[]): string | undefined {
-  const shorter = Array.from(text, (_, at) => text.slice(0, at) + text.slice(at + 1)).filter((query) => query.length > 1);
-  const isNear = (query: string, name: string, missing: number): boolean =>
-    name.length - query.length <= missing && fuzzyMatch(query, name) !== undefined;
-  return names.find((name) => isNear(text, name, 2) || shorter.some((query) => isNear(query, name, 1)));
 }
 
 /** `/name argument` taken apart; undefined when the text is no command line. */

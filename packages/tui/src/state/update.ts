@@ -15,6 +15,8 @@ import { imageToken } from "./drafts.ts";
 import { sendQueue } from "./submit.ts";
 import type { Cell, ExecCell } from "./cell.ts";
 
+type SessionCell = Extract<Cell, { kind: "session" }>;
+
 /** Pastes beyond either of these become a token. */
 const PASTE_LINES = 10;
 const PASTE_LENGTH = 1000;
@@ -97,10 +99,9 @@ function takeInput(state: State, event: InputEvent): Step {
 
 function learnFacts(state: State, facts: State["facts"] | Partial<State["facts"]>): State {
   const known = { ...state.facts, ...facts };
-  // What is learnt early belongs on the session's card, which stands first.
-  const refresh = (cell: Cell): Cell => (cell.kind === "session" ? { ...cell, facts: known } : cell);
-  const [first] = state.history;
-  const history = first?.kind === "session" ? [refresh(first), ...state.history.slice(1)] : state.history;
+  // What is learnt late belongs on the session's card as well, which stands near the beginning.
+  const at = state.history.findIndex(({ kind }) => kind === "session");
+  const history = at === -1 ? state.history : state.history.with(at, { ...(state.history[at] as SessionCell), facts: known });
   return { ...state, facts: known, history };
 }
 

@@ -26,9 +26,20 @@ export function drawComposer(surface: Surface, state: State): void {
   const text = surface.sub({ x: 4, y: 1, width: width + 1, height: surface.height - 2 });
   const selected = state.vim === undefined ? undefined : selection(editor, state.vim);
   const cursor = drawEditor(text, editor, { width, selected });
+  drawHidden(surface, editor, { width, above: cursorCell(editor, width).row - cursor.y });
   if (editor.text === "") text.write(0, 0, [{ text: placeholder(state, width), style: { fg: "muted" } }]);
   if (focused && state.popup?.type !== "prompts")
     text.placeCursor(cursor.x, cursor.y, (state.vim?.mode ?? "insert") === "insert" ? "bar" : "block");
+}
+
+/** In the frame, how many rows of the text are out of sight. */
+function drawHidden(surface: Surface, editor: Editor, { width, above }: { readonly width: number; readonly above: number }): void {
+  const below = editorRows(editor.text, width).length - above - (surface.height - 2);
+  const write = (y: number, note: string): void => {
+    surface.write(surface.width - 2 - textWidth(note), y, [{ text: note, style: { fg: "muted" } }]);
+  };
+  if (above > 0) write(0, ` ↑ ${String(above)} `);
+  if (below > 0) write(surface.height - 1, ` ↓ ${String(below)} `);
 }
 
 export interface EditorView {

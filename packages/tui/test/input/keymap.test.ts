@@ -40,9 +40,11 @@ test("a key that was taken from a default is gone there, and an action without k
 });
 
 test("what cannot be followed is said and changes nothing else", () => {
-  const { keymap, problems } = makeKeymap(BINDINGS, { submitt: "x", kill: ["ctrl-kk", "f2"], submit: "f2" });
+  const { keymap, problems } = makeKeymap(BINDINGS, { submitt: "x", klil: "y", zzz: "y", kill: ["ctrl-kk", "f2"], submit: "f2" });
   expect(problems).toEqual([
     'There is no action "submitt"; did you mean "submit"?',
+    'There is no action "klil"; did you mean "kill"?',
+    'There is no action "zzz"; /keymap lists them.',
     '"ctrl-kk" of "kill" is no key; keys are named as in "ctrl-k", "alt-enter", "f2", "?".',
     '"f2" is given to both "submit" and "kill" (composer); "submit" has it.',
   ]);

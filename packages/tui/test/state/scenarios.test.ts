@@ -1,6 +1,6 @@
 import type { EventMsg } from "@codex/core";
 import { describe, expect, test } from "vitest";
-import { COMPLETE, execAsk, execBegin, execEnd, execOutput, patchAsk, STARTED } from "../support/events.ts";
+import { COMPLETE, execAsk, execBegin, execEnd, execOutput, hunksAsk, patchAsk, STARTED } from "../support/events.ts";
 import { Play } from "../support/play.ts";
 
 describe("approvals", () => {
@@ -196,6 +196,19 @@ describe("cells", () => {
     expect(frame).toContain("✓ $ make  1.2s · you approved\n\n ✓ $ make x  1.2s\n   ✔ you approved for this session\n");
   });
 
+  test("so does a patch, with the hunks that were taken", async () => {
+    const play = new Play(80, 40).ready().events(STARTED, hunksAsk("p")).press("j", "space", "y");
+    const changes = { "/home/me/shop/notes.txt": "delete" } as const;
+    play.events({ type: "patch_apply_begin", call_id: "p", auto_approved: false, changes });
+    play.events({ type: "patch_apply_end", call_id: "p", success: true, stdout: "", stderr: "", changes }, patchAsk("q"));
+    play.after(1000).press("y").events({ type: "patch_apply_begin", call_id: "q", auto_approved: false, changes });
+    play.events({ type: "patch_apply_end", call_id: "q", success: true, stdout: "", stderr: "", changes });
+    expect(play.state.history.map(({ kind }) => kind)).toEqual(["session", "patch", "patch"]);
+    const frame = await play.frame();
+    expect(frame).toContain("✓ Patch applied · 1 file\n   ✔ you approved · 2 of 3 hunks\n   D notes.txt");
+    expect(frame).toContain("✓ Patch applied · 1 file · you approved\n   D notes.txt");
+  });
+
   test("an answer stands by itself when another call begins, or none", () => {
     const play = new Play().ready().events(STARTED, execAsk("a", "make"), execBegin("b", "ls")).press("y");
     play.events(execBegin("c", "pwd"), execBegin("a", "make"));
@@ -218,6 +231,18 @@ describe("cells", () => {
     );
     play.events({ type: "agent_message", message: "Whole." });
     expect(play.state.history.flatMap((cell) => (cell.kind === "agent" ? [cell.text] : []))).toEqual(["Whole."]);
+  });
+
+  test("what is learnt late stands on the session's card, behind warnings as well", async () => {
+    const play = new Play().send({ type: "warning", text: "first" }).ready();
+    expect(await play.frame()).toContain("folder    ~/shop · main");
+  });
+
+  test("the composer tells how many rows of a long message are out of sight", async () => {
+    const play = new Play().ready().input({ kind: "paste", text: Array.from({ length: 10 }, (_, row) => `row ${String(row)}`).join("\n") });
+    expect(await play.frame()).toMatch(/─ ↑ 2 ─╮\n│ › row 2/);
+    for (let row = 0; row < 9; row++) play.press("up");
+    expect(await play.frame()).toMatch(/│ +row 7 +│\n╰─+ ↓ 2 ─╯/);
   });
 
   test("the effort of the model stands on the session's card, in the footer and in the status", async () => {
