@@ -1,5 +1,5 @@
 /** For turns and what they run to end. Afterwards what is left is killed as the process exits; in all it stays below 2 s. ms. */
-export const CLOSE_LIMIT_MS = 1500;
+export const CLOSE_LIMIT_MS = 1200;
 
 /** Resolves with the exit code: 0 after SIGTERM, SIGINT or SIGHUP, 1 after a fault of ours. */
 export function toldToEnd(warn: (text: string) => void): Promise<number> {
