@@ -1,5 +1,5 @@
 import { shortPath } from "../state/command-text.ts";
-import type { Facts } from "../state/model.ts";
+import type { Facts } from "../state/facts.ts";
 import type { Line } from "../text/line.ts";
 import { truncateLine } from "../text/wrap.ts";
 import type { RenderContext } from "./render-context.ts";

@@ -5,7 +5,7 @@ import { choosableHunks, hunkName } from "../state/hunk-choice.ts";
 import { relativePath } from "../state/command-text.ts";
 import type { Approval, State } from "../state/model.ts";
 import { plainLine } from "../text/ansi.ts";
-import { parseUnifiedDiff } from "../text/diff-lines.ts";
+import { parseUnifiedDiff } from "../text/diff-rows.ts";
 import { plural } from "../text/format.ts";
 import { plainText } from "../text/line.ts";
 import { questionLines } from "../views/approval-question.ts";

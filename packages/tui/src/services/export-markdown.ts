@@ -1,7 +1,7 @@
 import type { Cell, ExecCell } from "../state/cell.ts";
 import { commandText } from "../state/command-text.ts";
 import { outputText } from "../state/live-output.ts";
-import type { Facts } from "../state/model.ts";
+import type { Facts } from "../state/facts.ts";
 import { harmlessText } from "../text/ansi.ts";
 
 /** A conversation as a Markdown file. */

@@ -1,5 +1,5 @@
 import type { McpServerConfig } from "@codex/core";
-import type { McpServerFacts } from "../state/model.ts";
+import type { McpServerFacts } from "../state/facts.ts";
 
 /** What the interface tells of a server's settings. */
 export function mcpServerFacts(config: McpServerConfig): McpServerFacts {

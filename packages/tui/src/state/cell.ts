@@ -1,7 +1,8 @@
 import type { DecisionExplanation, EventOf, FileChange, PlanStep, ReviewDecision } from "@codex/core";
-import type { Draft, Facts } from "./model.ts";
+import type { FileDiff } from "../text/file-diffs.ts";
+import type { Draft } from "./editor.ts";
+import type { Facts } from "./facts.ts";
 import type { LiveOutput } from "./live-output.ts";
-import type { TurnSummary } from "./turn-summary.ts";
 
 /** One entry of the history. `id` counts from 1 and is never used again. */
 export type Cell = { readonly id: number } & (
@@ -44,6 +45,16 @@ export interface DecisionCell {
   readonly subject: string;
   /** What was granted or said with it; empty without. */
   readonly detail: string;
+}
+
+/** What was done in a turn. */
+export interface TurnSummary {
+  /** Commands of the model's. */
+  readonly commands: number;
+  /** Those of them that did not end well. */
+  readonly failed: number;
+  /** Files that patches changed, as they are now against how the turn found them. */
+  readonly files: readonly Pick<FileDiff, "letter" | "name" | "added" | "removed">[];
 }
 
 export type NoticeLevel = "info" | "event" | "warning" | "error";

@@ -1,5 +1,6 @@
 import { editorWith, type EditorToken } from "./editor.ts";
-import type { Draft, State } from "./model.ts";
+import type { Draft } from "./editor.ts";
+import type { State } from "./model.ts";
 
 /** Puts what the command line brought before what was written meanwhile. */
 export function queueFirst(state: State, prompt: string, images: readonly string[]): State {

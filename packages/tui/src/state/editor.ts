@@ -17,6 +17,9 @@ export interface Editor {
   readonly typing: boolean;
 }
 
+/** A message as it was written: tokens stand for pasted text and images. */
+export type Draft = Pick<Editor, "text" | "tokens">;
+
 export interface EditorToken {
   /** As it stands in the text, e.g. `[Pasted text #1 +24 lines]`. */
   readonly label: string;

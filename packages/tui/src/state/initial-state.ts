@@ -1,6 +1,7 @@
 import { answerForm } from "./answer-form.ts";
 import { EMPTY_EDITOR, editorWith } from "./editor.ts";
-import type { Facts, Settings, State } from "./model.ts";
+import type { Facts } from "./facts.ts";
+import type { Settings, State } from "./model.ts";
 
 export interface InitialState {
   readonly size: State["size"];

@@ -1,6 +1,6 @@
 import type { Event } from "@codex/core";
 import type { InputEvent } from "../input/event.ts";
-import type { Facts } from "./model.ts";
+import type { Facts } from "./facts.ts";
 
 /** Everything that can change the state. */
 export type Message =

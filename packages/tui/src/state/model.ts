@@ -2,8 +2,9 @@ import type { DecisionExplanation, EventOf, FileChange, Grant, PlanStep, TokenUs
 import type { Keymap } from "../input/keymap.ts";
 import type { Vim } from "../vim/vim.ts";
 import type { Cell, PatchHunk } from "./cell.ts";
-import type { Editor } from "./editor.ts";
+import type { Draft, Editor } from "./editor.ts";
 import type { ElicitationField } from "./elicitation-form.ts";
+import type { Facts } from "./facts.ts";
 
 /** Everything the interface shows, as plain data. Views read it, `update` alone makes the next one. */
 export interface State {
@@ -68,26 +69,6 @@ export interface Settings {
   readonly keymap: Keymap;
 }
 
-/** What is known of the session; filled in as it becomes known. */
-export interface Facts {
-  readonly version: string;
-  readonly cwd: string;
-  /** The user's home, for short paths; empty when unknown. */
-  readonly home: string;
-  readonly model: string;
-  readonly provider: string;
-  readonly effort: string;
-  readonly approval: string;
-  readonly sandbox: string;
-  readonly permissions: readonly string[];
-  readonly branch: string;
-  readonly sessionId: string;
-  readonly rolloutPath: string;
-  readonly backend: string;
-  readonly missingGuarantees: readonly string[];
-  readonly mcpServers: readonly McpServerFacts[];
-}
-
 export interface Task {
   readonly id: string;
   readonly startedAt: number;
@@ -102,9 +83,6 @@ export interface Usage {
   readonly context: number;
   readonly contextWindow: number | undefined;
 }
-
-/** A message as it was written: tokens stand for pasted text and images. */
-export type Draft = Pick<Editor, "text" | "tokens">;
 
 export interface PromptHistory {
   /** Oldest first, without neighbours that are equal. */
@@ -189,17 +167,6 @@ export interface AnswerForm {
   readonly values: readonly Editor[];
   /** What is wrong with the form; empty when nothing is known to be. */
   readonly fault: string;
-}
-
-/** An MCP server of the configuration. */
-export interface McpServerFacts {
-  readonly name: string;
-  /** The program, or the address; without arguments, which may be secret. */
-  readonly transport: string;
-  readonly enabled: boolean;
-  readonly required: boolean;
-  /** Tools that its settings name, with what they say of them. */
-  readonly settings: readonly { readonly tool: string; readonly says: string }[];
 }
 
 /** How a server of the session stands. */

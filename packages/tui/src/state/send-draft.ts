@@ -1,7 +1,8 @@
 import type { InputItem } from "@codex/core";
 import { addCell } from "./cells.ts";
 import { expandedText, imagePaths } from "./editor.ts";
-import type { Draft, State } from "./model.ts";
+import type { Draft } from "./editor.ts";
+import type { State } from "./model.ts";
 import type { Step } from "./step.ts";
 
 /** Hands a message in, with what the user's own commands printed since the last one. `prompt` is sent in place of what is shown. */

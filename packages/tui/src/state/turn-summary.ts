@@ -1,16 +1,6 @@
-import { fileDiffs, type FileDiff } from "../text/file-diffs.ts";
-import type { Cell, ExecCell } from "./cell.ts";
+import { fileDiffs } from "../text/file-diffs.ts";
+import type { Cell, ExecCell, TurnSummary } from "./cell.ts";
 import type { State } from "./model.ts";
-
-/** What was done in a turn. */
-export interface TurnSummary {
-  /** Commands of the model's. */
-  readonly commands: number;
-  /** Those of them that did not end well. */
-  readonly failed: number;
-  /** Files that patches changed, as they are now against how the turn found them. */
-  readonly files: readonly Pick<FileDiff, "letter" | "name" | "added" | "removed">[];
-}
 
 /** What was done since the last message. */
 export function turnSummary({ history, live, turnDiff }: State): TurnSummary {

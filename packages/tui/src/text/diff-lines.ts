@@ -1,4 +1,5 @@
 import type { Style } from "../screen/style.ts";
+import type { DiffRow, TextRow } from "./diff-rows.ts";
 import { rowText, syntaxSpans } from "./diff-syntax.ts";
 import { lineWidth, type Line, type Span } from "./line.ts";
 import type { Highlight } from "./markdown.ts";
@@ -17,53 +18,6 @@ export interface DiffOptions {
   /** Colours the text in its language; without it, or without a language, the text has one colour. */
   readonly highlight?: Highlight | undefined;
   readonly language?: string | undefined;
-}
-
-/** A row of a diff. Numbers count from 1. */
-export type DiffRow =
-  | { readonly kind: "context" | "added" | "removed"; readonly number: number; readonly text: string }
-  /** Lines are left out here. */
-  | { readonly kind: "gap" }
-  /** Something that is no line of the file, e.g. that it ends without a line break. */
-  | { readonly kind: "note"; readonly text: string };
-
-/** The hunks of a unified diff of one file. File headers are passed over. */
-export function parseUnifiedDiff(diff: string): DiffRow[] {
-  const rows: DiffRow[] = [];
-  let [before, after] = [1, 1];
-  let inHunk = false;
-  for (const line of trimEnd(diff).split("\n")) {
-    const header = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line);
-    if (header !== null) {
-      [before, after] = [Number(header[1]), Number(header[2])];
-      if (inHunk || before > 1) rows.push({ kind: "gap" });
-      inHunk = true;
-    } else if (!inHunk) continue;
-    else if (line.startsWith("+")) rows.push({ kind: "added", number: after++, text: line.slice(1) });
-    else if (line.startsWith("-")) rows.push({ kind: "removed", number: before++, text: line.slice(1) });
-    else if (line.startsWith("\\")) rows.push({ kind: "note", text: line.slice(2) });
-    else {
-      rows.push({ kind: "context", number: after, text: line.slice(1) });
-      before++;
-      after++;
-    }
-  }
-  return rows[0]?.kind === "gap" ? rows.slice(1) : rows;
-}
-
-/** The rows of a file that is added or removed whole. */
-export function wholeFile(kind: "added" | "removed", content: string): DiffRow[] {
-  return content === ""
-    ? []
-    : trimEnd(content)
-        .split("\n")
-        .map((text, index) => ({ kind, number: index + 1, text }));
-}
-
-/** How many lines a diff adds and removes. */
-export function countChanges(rows: readonly DiffRow[]): { readonly added: number; readonly removed: number } {
-  const count = (kind: DiffRow["kind"]): number => rows.reduce((sum, row) => sum + (row.kind === kind ? 1 : 0), 0);
-  return { added: count("added"), removed: count("removed") };
 }
 
 /** The diff as lines: a number, a sign, the text on a coloured ground, what changed within a line marked. */
@@ -175,8 +129,6 @@ interface Marking {
   readonly marked: Map<DiffRow, readonly Word[]>;
 }
 
-type TextRow = Extract<DiffRow, { readonly number: number }>;
-
 function markPair(before: TextRow, after: TextRow, { diffWords, marked }: Marking): void {
   if (before.text.length > WORD_DIFF_LENGTH || after.text.length > WORD_DIFF_LENGTH) return;
   const parts = diffWords(rowText(before), rowText(after));
@@ -202,8 +154,4 @@ function run(rows: readonly DiffRow[], from: number, kind: "added" | "removed"):
     found.push(row);
   }
   return found;
-}
-
-function trimEnd(text: string): string {
-  return text.replace(/\n$/, "");
 }

@@ -1,10 +1,8 @@
 import { harmlessText } from "./ansi.ts";
-import type { DiffRow } from "./diff-lines.ts";
+import type { DiffRow, TextRow } from "./diff-rows.ts";
 import type { Span } from "./line.ts";
 import type { Highlight } from "./markdown.ts";
 import { expandTabs } from "./wrap.ts";
-
-type TextRow = Extract<DiffRow, { readonly number: number }>;
 
 /** Rows that are coloured together: what begins before them, as a long comment, is not seen. */
 const CHUNK_ROWS = 80;

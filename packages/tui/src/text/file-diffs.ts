@@ -1,5 +1,5 @@
 import { harmlessText } from "./ansi.ts";
-import { countChanges, parseUnifiedDiff, type DiffRow } from "./diff-lines.ts";
+import { countChanges, parseUnifiedDiff, type DiffRow } from "./diff-rows.ts";
 
 /** One file of a diff: added, deleted, modified or renamed. */
 export interface FileDiff {

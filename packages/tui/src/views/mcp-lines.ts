@@ -1,4 +1,5 @@
-import type { McpServerFacts, McpServerStatus, State } from "../state/model.ts";
+import type { McpServerFacts } from "../state/facts.ts";
+import type { McpServerStatus, State } from "../state/model.ts";
 import { harmlessText, plainLine } from "../text/ansi.ts";
 import type { Line, Span } from "../text/line.ts";
 import { wrapLine, wrapText } from "../text/wrap.ts";

@@ -1,6 +1,6 @@
 import type { Grant } from "@codex/core";
 import { describe, expect, test } from "vitest";
-import type { McpServerFacts } from "../../src/state/model.ts";
+import type { McpServerFacts } from "../../src/state/facts.ts";
 import {
   BY_RULE,
   COMPLETE,
