@@ -100,13 +100,14 @@ export function measureStream(program, seconds) {
   return withTerminal(program, async (terminal) => {
     await terminal.start();
     await ready(terminal, program);
-    await pause(3000);
-    const ids = allOf(terminal, program);
-    const idle = await measureIdle(terminal, 3000, ids);
+    // What was started along with it is busy for some seconds.
+    await pause(program.detached === true ? LAST_COLLECTION_MS : 3000);
+    const idle = await measureIdle(terminal, 3000, allOf(terminal, program));
     await send(terminal, "talk");
     await terminal.until((screen) => screen.includes("word20"));
     // What text needs is loaded and compiled in the first seconds.
     await pause(WARM_MS);
+    const ids = allOf(terminal, program);
     const [bytes, cpu, from] = [terminal.bytes, terminal.cpuMs(ids), performance.now()];
     // Only what streams is measured: its end is another thing.
     await pause((seconds - 1) * 1000 - WARM_MS);
@@ -118,8 +119,8 @@ export function measureStream(program, seconds) {
 
 /** A conversation of so many lines that was really had: answers, commands and their output. @param {Interface} program @param {{ lines: number, keys: number, idleMs: number }} extent */
 export function measureLong(program, { lines, keys, idleMs }) {
-  const { server, shell } = program;
-  const steps = Math.round(lines / (LINES_PER_STEP + 10));
+  const { server, shell, mostLines = lines } = program;
+  const steps = Math.round(Math.min(lines, mostLines) / (LINES_PER_STEP + 10));
   const turns = Array.from({ length: steps }, (_, step) => answer([say(textOf(step)), shell(`seq ${String(step)} ${String(step + 9)}`)]));
   server.setTurns([...turns, say(LAST_WORDS)]);
   const asked = server.requests.length;

@@ -10,9 +10,9 @@ const OURS = fileURLToPath(new URL("../packages/cli/bin/codex.js", import.meta.u
 
 /**
  * `ready`: the input can be written in. `steps`: what is pressed when the first start asks something. `shell`: a call of its shell tool.
- * `server`: the scripted model it talks to. `detached`: it leaves processes behind that belong to it.
+ * `server`: the scripted model it talks to. `mostLines`: longer conversations take it many minutes. `detached`: it leaves processes behind that belong to it.
  * @typedef {{ name: string, argv: readonly string[], env: Readonly<Record<string, string>>, ready: RegExp, cwd: string, home: string,
- *   steps?: readonly (readonly [RegExp, string])[], shell: (script: string) => import("@codex/core").ScriptedItem, server: Script, detached?: boolean }} Interface
+ *   steps?: readonly (readonly [RegExp, string])[], shell: (script: string) => import("@codex/core").ScriptedItem, server: Script, mostLines?: number, detached?: boolean }} Interface
  * @typedef {{ readonly url: string, readonly requests: { readonly length: number }, setTurns(turns: readonly import("@codex/core").ScriptedTurn[]): void }} Script
  * @typedef {{ root: string, server: Script, gemini: Script }} Place `server` speaks Responses and Chat Completions, `gemini` generateContent
  */
@@ -140,6 +140,8 @@ function openCode(bin, { cwd, server, home }) {
     home,
     server,
     shell: (script) => call("bash", { command: script, description: "count" }),
+    // After 9,000 lines it draws for minutes what it got, and asks for no more.
+    mostLines: 5000,
     detached: true,
   };
 }
