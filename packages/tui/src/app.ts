@@ -65,8 +65,6 @@ export interface AppEnd {
 
 const MODES = ["read-only", "workspace-write", "danger-full-access"] as const;
 
-/** Text is read in gulps, a little further apart than frames, so that each is drawn as soon as it was read. ms. */
-const TEXT_REST_MS = 54;
 /** Steps of the animation. ms. */
 const TICK_MS = 125;
 /** Rows of the conversation left on the normal screen. */
@@ -309,7 +307,6 @@ export class App {
         this.#deliverHeld = deliver;
         this.#terminal.request();
       },
-      restMs: TEXT_REST_MS,
     });
   }
 

@@ -237,8 +237,6 @@ export interface ModelHttpRequest {
 export interface ModelHttpSink {
   head(status: number, headers: Readonly<Record<string, string | undefined>>): void;
   data(chunk: Uint8Array): void;
-  /** Asked after `data`: how long, ms, what comes next may stay unread, because nobody would look at it sooner. 0 or missing: read on. */
-  restMs?(): number;
 }
 
 export type ModelTransportEnd =

@@ -22,8 +22,6 @@ export interface Attempt {
   readonly decoder: AnswerDecoder;
   readonly idleMs: number;
   readonly onQuiet: () => void;
-  /** How long, ms, what comes next may stay unread. */
-  readonly restMs: () => number;
   readonly failureContext: FailureContext;
 }
 
@@ -121,9 +119,7 @@ function openExchange(attempt: Attempt, done: (end: AttemptEnd) => void): Exchan
     guard(() => settle(body?.finish(end) ?? { type: "failed", failure: failureOfTransport(end, attempt.origin, failureContext) }));
   }
 
-  const restMs = (): number => (settled || reached !== undefined ? 0 : attempt.restMs());
-
-  return { head, data, restMs, over, settle };
+  return { head, data, over, settle };
 }
 
 interface BodyReader {

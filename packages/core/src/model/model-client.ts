@@ -26,8 +26,6 @@ export interface ModelStepSink {
   retrying(notice: RetryNotice): void;
   /** No byte has come for `seconds`; called once per quiet stretch. */
   quiet(seconds: number): void;
-  /** How long, ms, the next deltas may wait; missing: not at all. */
-  restMs?(): number;
 }
 
 export interface RetryNotice {

@@ -80,7 +80,6 @@ function oneAttempt(
       decoder: wire.decoder(step, sink),
       idleMs: config.provider.streamIdleTimeoutMs,
       onQuiet: () => sink.quiet(QUIET_SECONDS),
-      restMs: () => sink.restMs?.() ?? 0,
       failureContext: {
         provider: config.provider,
         model: config.model,

@@ -1,7 +1,6 @@
 import type * as http from "node:http";
 import type { Socket } from "node:net";
 import type { ModelHttpRequest, ModelHttpSink, ModelTransport, ModelTransportEnd } from "../host/host.ts";
-import { openRest, type Rest } from "./rest.ts";
 import { openRoutes, type Route } from "./http-routes.ts";
 
 export interface HttpTransportOptions {
@@ -12,8 +11,6 @@ export interface HttpTransportOptions {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** An answer that comes in pieces larger than this comes faster than anybody could look at it: it is read on. */
-const BULK_BYTES = 4096;
 
 /**
  * The model transport over node:http and node:https: connections are kept and used again, answers are not compressed,
@@ -67,7 +64,6 @@ function exchange({ request, sink, signal, route, connectTimeoutMs, active }: Ex
     let connected = false;
     let answered = false;
     let over = false;
-    let rest: Rest | undefined;
 
     const { body, headers, method } = request;
     const length = method === "GET" ? {} : { "content-length": Buffer.byteLength(body) };
@@ -84,8 +80,6 @@ function exchange({ request, sink, signal, route, connectTimeoutMs, active }: Ex
     function finish(end: ExchangeEnd): void {
       if (over) return;
       over = true;
-      // The connection may be used again at once.
-      rest?.end();
       clearTimeout(connectTimer);
       signal.removeEventListener("abort", abort);
       active.delete(abort);
@@ -117,7 +111,10 @@ function exchange({ request, sink, signal, route, connectTimeoutMs, active }: Ex
       connected = true;
       answered = true;
       if (over) return;
-      rest = feed(response, sink, () => over);
+      sink.head(response.statusCode ?? 0, headersOf(response));
+      response.on("data", (chunk: Uint8Array) => {
+        if (!over) sink.data(chunk);
+      });
       response.on("end", () => finish({ type: "ended" }));
       response.on("error", fail);
       response.on("close", () => finish({ type: "failed", kind: "cut", code: "ECONNRESET", message: "the connection was closed" }));
@@ -126,20 +123,6 @@ function exchange({ request, sink, signal, route, connectTimeoutMs, active }: Ex
     active.add(abort);
     outgoing.end(method === "GET" ? undefined : body);
   });
-}
-
-/** Hands the answer to the sink as it comes, until it is over; leaves it unread while the sink rests. */
-function feed(response: http.IncomingMessage, sink: ModelHttpSink, isOver: () => boolean): Rest {
-  const rest = openRest(response.socket);
-  sink.head(response.statusCode ?? 0, headersOf(response));
-  response.on("data", (chunk: Uint8Array) => {
-    if (isOver()) return;
-    sink.data(chunk);
-    const restMs = chunk.length > BULK_BYTES ? 0 : (sink.restMs?.() ?? 0);
-    if (restMs > 0) rest.start(restMs);
-    else rest.end();
-  });
-  return rest;
 }
 
 /** Asked anew: an abort may have come while something was waited for. */

@@ -6,8 +6,6 @@ export interface SubscribeOptions {
    * them is held; `deliver` hands them over. Whatever else happens comes after them, and much text is not held.
    */
   readonly hold?: (deliver: () => void) => void;
-  /** While text is held, more of the model's need not be read for so long, ms; what ends an answer comes later by that much at most. Default 0. */
-  readonly restMs?: number;
 }
 
 /** Text that is held back is delivered beyond this size, UTF-16 units. */
@@ -30,10 +28,9 @@ export class EventLog {
   }
 
   /** Calls `listener` for each event, synchronously, in order. Returns how to stop. */
-  subscribe(listener: (event: Event) => void, { hold, restMs = 0 }: SubscribeOptions = {}): () => void {
+  subscribe(listener: (event: Event) => void, { hold }: SubscribeOptions = {}): () => void {
     const early = this.#takeEarly();
-    const reader: Reader =
-      hold === undefined ? { restMs: 0, take: (event) => tell(listener, event) } : new HoldingReader(listener, { hold, restMs });
+    const reader: Reader = hold === undefined ? { take: (event) => tell(listener, event) } : new HoldingReader(listener, hold);
     this.#readers.add(reader);
     for (const event of early?.drain() ?? []) reader.take(event);
     return () => {
@@ -57,12 +54,6 @@ export class EventLog {
     } finally {
       this.#queues.delete(queue);
     }
-  }
-
-  /** How long, ms, every reader can do without more text. */
-  get restMs(): number {
-    if (this.#queues.size > 0 || this.#readers.size === 0) return 0;
-    return Math.min(...Array.from(this.#readers, (reader) => reader.restMs));
   }
 
   end(): void {
@@ -90,23 +81,18 @@ function tell(listener: (event: Event) => void, event: Event): void {
 }
 
 interface Reader {
-  readonly restMs: number;
   take(event: Event): void;
   stop?(): void;
 }
 
 class HoldingReader implements Reader {
   readonly #listener: (event: Event) => void;
-  readonly #options: Required<SubscribeOptions>;
+  readonly #hold: (deliver: () => void) => void;
   #held: Event | undefined;
 
-  constructor(listener: (event: Event) => void, options: Required<SubscribeOptions>) {
+  constructor(listener: (event: Event) => void, hold: (deliver: () => void) => void) {
     this.#listener = listener;
-    this.#options = options;
-  }
-
-  get restMs(): number {
-    return this.#held === undefined ? 0 : this.#options.restMs;
+    this.#hold = hold;
   }
 
   take(event: Event): void {
@@ -116,7 +102,7 @@ class HoldingReader implements Reader {
     if (text === undefined) return tell(this.#listener, event);
     this.#held = joined ?? event;
     if (text.length > MOST_HELD) this.#deliver();
-    else if (joined === undefined) this.#options.hold(this.#deliver);
+    else if (joined === undefined) this.#hold(this.#deliver);
   }
 
   stop(): void {

@@ -263,7 +263,6 @@ export class Session {
         tools: this.#toolContext(task),
         refusedTools: this.#refusedTools,
         takePending: () => this.#takePending(task),
-        restMs: () => this.#log.restMs,
       });
     } catch (error) {
       // What was said before the turn came that far must not be taken for new input.

@@ -27,8 +27,6 @@ export interface Turn {
   readonly refusedTools: Set<string>;
   /** User messages that came in while the turn runs; taken before each request. */
   readonly takePending: () => Promise<readonly MessageItem[]>;
-  /** How long, ms, what the model says next may stay unread; 0 when somebody waits for it. */
-  readonly restMs: () => number;
 }
 
 /**
@@ -104,7 +102,6 @@ function askOnce(turn: Turn, specs: readonly ToolSpec[]): Promise<ModelStepOutco
     },
     retrying: ({ message, attempt, max, delayMs }) => emit({ type: "stream_error", message, attempt, max, delay_ms: delayMs }),
     quiet: (seconds) => emit({ type: "background_event", message: `The model has sent nothing for ${seconds} s; still waiting.` }),
-    restMs: turn.restMs,
   };
   return turn.model.step({ instructions: turn.instructions, items: turn.history.items, tools: specs }, sink, signal);
 }

@@ -1,17 +1,18 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import * as http from "node:http";
 import * as https from "node:https";
 import * as net from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
 import type { ModelHttpRequest, ModelTransport, ModelTransportEnd } from "../../src/host/host.ts";
 import { openHttpTransport, type HttpTransportOptions } from "../../src/node/http-transport.ts";
 import { proxyFor } from "../../src/node/proxy.ts";
 import { startFakeResponsesServer } from "../../src/testing/fake-responses-server.ts";
 import { say, stall } from "../../src/testing/scripted-turn.ts";
-import { makeCertificate } from "./make-certificate.ts";
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -219,7 +220,30 @@ describe("proxies", () => {
 });
 
 describe("https", () => {
-  const certificate = (): ReturnType<typeof makeCertificate> => makeCertificate((cleanup) => cleanups.push(cleanup));
+  /** A certificate for `localhost` and `model.test`, made by the openssl program. */
+  async function certificate(): Promise<{ readonly key: string; readonly cert: string; readonly file: string }> {
+    const folder = await mkdtemp(join(tmpdir(), "codex-tls-"));
+    cleanups.push(() => rm(folder, { recursive: true }));
+    const [key, file] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+    const names = ["-subj", "/CN=model.test", "-addext", "subjectAltName=DNS:localhost,DNS:model.test"];
+    await promisify(execFile)("openssl", [
+      "req",
+      "-x509",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:prime256v1",
+      "-nodes",
+      "-days",
+      "2",
+      "-keyout",
+      key,
+      "-out",
+      file,
+      ...names,
+    ]);
+    return { key: await readFile(key, "utf8"), cert: await readFile(file, "utf8"), file };
+  }
 
   test("trusts what SSL_CERT_FILE names, and nothing unknown", async () => {
     const { key, cert, file } = await certificate();

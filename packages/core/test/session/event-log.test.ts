@@ -87,20 +87,3 @@ test("much text is not held back, and none is delivered to a reader that stopped
   deliver();
   expect(seen).toEqual([delta(half + half)]);
 });
-
-test("text may be left unread while every reader holds some", () => {
-  const log = new EventLog();
-  let deliver: () => void = () => undefined;
-  const hold = (ready: () => void): void => void (deliver = ready);
-  log.subscribe(() => undefined, { hold, restMs: 50 });
-  const rests = [log.restMs];
-  log.emit(delta("a"));
-  rests.push(log.restMs);
-  const stop = log.subscribe(() => undefined);
-  rests.push(log.restMs);
-  stop();
-  rests.push(log.restMs);
-  deliver();
-  rests.push(log.restMs);
-  expect(rests).toEqual([0, 50, 0, 50, 0]);
-});
