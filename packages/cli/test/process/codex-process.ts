@@ -122,3 +122,14 @@ export function eventsOf({ stdout }: Finished): ExecEvent[] {
   expect(terminal).toEqual([events.length - 1]);
   return events;
 }
+
+/** Whether a process does something still: the system may take a moment to end one. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // Dead, but not waited for by anybody: a container may lack a process 1 that does it.
+    return process.platform !== "linux" || !/^State:\s+Z/m.test(readFileSync(`/proc/${String(pid)}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { call, say } from "@codex/core";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { eventsOf, openPlace, type Place } from "./codex-process.ts";
+import { eventsOf, isRunning, openPlace, type Place } from "./codex-process.ts";
 
 const SERVER = fileURLToPath(new URL("../../../core/test/mcp/fixtures/server.mjs", import.meta.url));
 /** A server with a child, and where the system tells what descends from what, one that has left its process group. */
@@ -29,15 +29,6 @@ function pidsIn(file: string): readonly number[] {
     return readFileSync(file, "utf8").trim().split("\n").map(Number);
   } catch {
     return [];
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return process.platform !== "linux" || !/^State:\s+Z/m.test(readFileSync(`/proc/${String(pid)}/status`, "utf8"));
-  } catch {
-    return false;
   }
 }
 

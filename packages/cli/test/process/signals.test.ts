@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { call, say } from "@codex/core";
 import { describe, expect, test } from "vitest";
-import { eventsOf, openPlace, type Place } from "./codex-process.ts";
+import { eventsOf, isRunning, openPlace, type Place } from "./codex-process.ts";
 
 const BYPASS = "--dangerously-bypass-approvals-and-sandbox";
 /** Writes its id and does not heed TERM. */
@@ -14,16 +14,6 @@ const stubborn = (suffix: string) => call("shell", { command: ["bash", "-c", `${
 async function expectGone(place: Place): Promise<void> {
   const pid = Number(readFileSync(join(place.cwd, "pid"), "utf8"));
   await expect.poll(() => isRunning(pid)).toBe(false);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    // Dead, but not waited for by anybody: a container may lack a process 1 that does it.
-    return process.platform !== "linux" || !/^State:\s+Z/m.test(readFileSync(`/proc/${String(pid)}/status`, "utf8"));
-  } catch {
-    return false;
-  }
 }
 
 async function hasStarted(place: Place): Promise<void> {
